@@ -1,0 +1,308 @@
+"""What rendered/ says to machines: the one door between describing and acting.
+
+Provisioning, configuring, verifying and the lab must do exactly what people reviewed. So they read
+nothing but rendered/, through the frozen records of this module, which `render` writes as JSON and
+`read_*` loads back. A record says *what* a rack is, never how to bring it up.
+
+    rendered/inputs.sha256     the bytes rendered/ was made from
+    rendered/site/plan.json    SitePlan: service nodes, subnets, what a lab or a service needs
+    rendered/<unit>/plan.json  UnitPlan: one scalable unit, complete in itself; one Pulumi stack
+
+Addresses are text (`10.64.0.11`), MAC addresses lower case with colons, prefixes `10.64.0.0/24`.
+`*_ref` fields hold secret references (`env:`, `file:`), never values.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import types
+import typing
+from pathlib import Path
+from typing import Any, TypeVar
+
+from rackwright.problems import PlanError, StaleRender
+
+VERSION = 1
+INPUTS = "inputs.sha256"
+Record = TypeVar("Record")
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Credentials:
+    """How to log in to one class of BMC."""
+
+    user: str
+    password_ref: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Bmc:
+    """A baseboard management controller on the out-of-band network."""
+
+    address: str
+    mac: str
+    credentials: str
+    """A key of `UnitPlan.credentials`."""
+    system: str
+    """Redfish ComputerSystem id (`System_0`); empty on a power shelf, which has none."""
+    manager: str
+    """Redfish Manager id: `BMC_0`, or `bmc` on a power shelf."""
+    chassis: str
+    """Redfish Chassis id that tells the device class: `Chassis_0`, `MGX_BMC_0`, `powershelf`."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Interface:
+    """The in-band interface of a host."""
+
+    name: str
+    mac: str
+    address: str
+    prefix_length: int
+    gateway: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class ComputeTray:
+    """One compute tray: a host with four GPUs."""
+
+    name: str
+    """The host's name, unique in the site: `a01-p1-dgx-01-c01`."""
+    label: str
+    """Its short name inside the rack: `c01`."""
+    index: int
+    """NVIDIA's tray number, from 1."""
+    slot: int
+    """The rack unit it sits in."""
+    serial: str
+    bmc: Bmc
+    interface: Interface
+    pool: str
+    hold: str = ""
+    """Why acting rooms must leave it alone; empty when they need not."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Device:
+    """An NVLink switch tray or a power shelf: powered and watched, never deployed."""
+
+    name: str
+    label: str
+    index: int
+    slot: int
+    serial: str
+    bmc: Bmc
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Decommission:
+    """The approved removal of a rack; without it nothing deletes a rack."""
+
+    approval: str
+    sanitise: bool
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Rack:
+    """One installed rack, trays in the order of their index."""
+
+    name: str
+    hall: str
+    unit: str
+    index: int
+    kind: str
+    compute_trays: tuple[ComputeTray, ...]
+    switch_trays: tuple[Device, ...]
+    power_shelves: tuple[Device, ...]
+    power_supplies: int
+    """Power supplies in each shelf."""
+    hold: str = ""
+    decommission: Decommission | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    """A boot medium that compute trays of a pool are deployed with."""
+
+    name: str
+    url: str
+    sha256: str
+    """Digest of the medium; empty where the site has not pinned one."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Pool:
+    """A node pool as provisioning sees it."""
+
+    name: str
+    scheduler: str
+    image: Image
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Ironic:
+    """The Ironic that deploys compute trays."""
+
+    url: str
+    credentials: Credentials
+    ca_ref: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """Who may log in to a host, and how a host proves itself."""
+
+    host_ca: str
+    """Public key that known_hosts trusts, `ssh-ed25519 AAAA…`."""
+    host_ca_key_ref: str
+    """Private half, for signing host keys at deployment."""
+    authorized_keys: tuple[str, ...]
+    user: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class UnitPlan:
+    """A scalable unit: what its Pulumi stack declares."""
+
+    version: int
+    site: str
+    domain: str
+    unit: str
+    racks: tuple[Rack, ...]
+    pools: dict[str, Pool]
+    credentials: dict[str, Credentials]
+    """By class: `compute`, `nvlink-switch`, `power-shelf`."""
+    bmc_ca_ref: str
+    ironic: Ironic
+    access: Access
+    nameservers: tuple[str, ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceNode:
+    """A host outside the GPU racks that runs the site's services."""
+
+    name: str
+    address: str
+    prefix_length: int
+    gateway: str
+    interface: str
+    roles: tuple[str, ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Subnet:
+    """One routed subnet and its gateway address."""
+
+    name: str
+    network: str
+    """`out-of-band`, `in-band` or `services`."""
+    prefix: str
+    gateway: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class SitePlan:
+    """What belongs to the whole site."""
+
+    version: int
+    site: str
+    domain: str
+    purpose: str
+    """`production`, or `lab` for a site whose SSH keys are publicly known."""
+    service_nodes: tuple[ServiceNode, ...]
+    subnets: tuple[Subnet, ...]
+    units: tuple[str, ...]
+    pools: tuple[str, ...]
+    slurm_key_ref: str
+
+
+def read_site(site: Path) -> SitePlan:
+    """Return the plan of the site in folder `site` (the one that holds rendered/)."""
+    return _read(site / "rendered/site/plan.json", SitePlan)
+
+
+def read_unit(site: Path, unit: str) -> UnitPlan:
+    """Return the plan of one scalable unit of the site in folder `site`.
+
+    Raises:
+        PlanError: There is no such plan, or it is not one.
+    """
+    return _read(site / "rendered" / unit / "plan.json", UnitPlan)
+
+
+def require_current(site: Path) -> None:
+    """Check that rendered/ was made from the inputs as they are now; nothing is parsed.
+
+    Raises:
+        StaleRender: An input has changed, or there is no rendered/.
+    """
+    try:
+        listed = (site / "rendered" / INPUTS).read_text()
+    except OSError as error:
+        raise StaleRender(f"{site} is not rendered", f"rackwright render {site}") from error
+    for line in listed.splitlines():
+        digest, name = line.split("  ", 1)
+        if _digest(site / name) != digest:
+            raise StaleRender(
+                f"rendered/ is not current: {site / name} has changed since",
+                f"rackwright render {site}, and have the difference reviewed",
+            )
+
+
+def load(record: type[Record], data: Any) -> Record:  # noqa: ANN401  (any JSON value)
+    """Return `data`, as read from JSON, as a record of the given type.
+
+    Raises:
+        PlanError: A field is missing, unknown or of another type.
+    """
+    return typing.cast("Record", _load(record, data, record.__name__))
+
+
+def _read(path: Path, record: type[Record]) -> Record:
+    try:
+        data = json.loads(path.read_bytes())
+    except OSError as error:
+        raise PlanError(f"{path} cannot be read: {error.strerror}", "rackwright render") from error
+    except ValueError as error:
+        raise PlanError(f"{path} is not JSON: {error}", "rackwright render") from error
+    if data.get("version") != VERSION:
+        raise PlanError(f"{path} has version {data.get('version')}, not {VERSION}")
+    return load(record, data)
+
+
+def _digest(path: Path) -> str:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
+
+
+def _load(kind: Any, data: Any, where: str) -> Any:  # noqa: ANN401  (types are values here)
+    if dataclasses.is_dataclass(kind):
+        return _load_record(kind, data, where)
+    origin, arguments = typing.get_origin(kind), typing.get_args(kind)
+    if origin is types.UnionType:
+        return None if data is None else _load(arguments[0], data, where)
+    if origin is tuple and isinstance(data, list):
+        return tuple(_load(arguments[0], item, f"{where}[{n}]") for n, item in enumerate(data))
+    if origin is dict and isinstance(data, dict):
+        return {key: _load(arguments[1], item, f"{where}.{key}") for key, item in data.items()}
+    if origin is None and type(data) is kind:
+        return data
+    raise PlanError(f"{where} should be {kind}, not {type(data).__name__}")
+
+
+def _load_record(kind: Any, data: Any, where: str) -> Any:  # noqa: ANN401  (types are values here)
+    if not isinstance(data, dict):
+        raise PlanError(f"{where} should be an object, not {type(data).__name__}")
+    hints = typing.get_type_hints(kind)
+    if unknown := data.keys() - hints.keys():
+        raise PlanError(f"{where} has unknown fields: {', '.join(sorted(unknown))}")
+    values = {key: _load(hints[key], item, f"{where}.{key}") for key, item in data.items()}
+    try:
+        return kind(**values)
+    except TypeError as error:
+        raise PlanError(f"{where} is incomplete: {error}") from error

@@ -1,0 +1,98 @@
+"""The one way to say that something is wrong, and every error the program raises on purpose.
+
+A person who made a mistake in a specification needs all mistakes at once, each with its place, the
+values that led to it and a hint. Code deep inside knows *what* is wrong and which part of the data
+it concerns; only the reader of the file knows lines. So a `Problem` carries a `Position`, and
+`console` alone turns problems into text, JSON or annotations.
+
+The errors, with the exit code each one ends in (design: 0 fine, 1 problems or differences, 2 wrong
+usage, 3 a missing or failing tool, 4 work begun and not finished):
+
+    RackwrightError
+    ├── SpecError        1   the specification is wrong; carries every Problem
+    ├── StaleRender      1   rendered/ was not made from the inputs beside it
+    ├── PlanError        1   a rendered plan cannot be read as a plan
+    ├── SecretError      1   a secret reference cannot be resolved
+    ├── ToolMissing      3   a program is not installed; says how to get it
+    ├── ServiceFailed    3   a service or device did not do what was asked
+    └── Unfinished       4   work was begun and not finished; says how to resume
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Position:
+    """A place in a text file; line and column count from 1."""
+
+    file: str
+    line: int = 1
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong, where, why, and what to do about it."""
+
+    at: Position
+    code: str
+    message: str
+    because: tuple[str, ...] = ()
+    """The values behind the message, one sentence each."""
+    hint: str = ""
+    width: int = 1
+    """How many characters the caret line underlines."""
+
+
+class RackwrightError(Exception):
+    """Everything Rackwright raises on purpose; `cli` turns it into a message and an exit code."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class SpecError(RackwrightError):
+    """The specification is wrong."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__(f"{len(problems)} problems in the specification")
+        self.problems = problems
+
+
+class StaleRender(RackwrightError):
+    """rendered/ was not made from the specification beside it."""
+
+
+class PlanError(RackwrightError):
+    """A rendered plan is missing or cannot be read."""
+
+
+class SecretError(RackwrightError):
+    """A secret reference cannot be resolved. The message names the reference, never the value."""
+
+
+class ToolMissing(RackwrightError):
+    """A program this step needs is not installed."""
+
+    exit_code = 3
+
+
+class ServiceFailed(RackwrightError):
+    """A service or a device did not do what was asked of it."""
+
+    exit_code = 3
+
+
+class Unfinished(RackwrightError):
+    """Work was begun and not finished; the hint says how to resume."""
+
+    exit_code = 4
