@@ -181,6 +181,17 @@ class UnitPlan:
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """A rendered file and where it goes on a host."""
+
+    source: str
+    """Relative to rendered/."""
+    path: str
+    owner: str = "root"
+    mode: str = "0644"
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceNode:
     """A host outside the GPU racks that runs the site's services."""
 
@@ -190,6 +201,8 @@ class ServiceNode:
     gateway: str
     interface: str
     roles: tuple[str, ...]
+    """Of `dhcp`, `dns`, `time`, `ironic`, `scheduler`."""
+    files: tuple[File, ...]
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,6 +230,10 @@ class SitePlan:
     units: tuple[str, ...]
     pools: tuple[str, ...]
     slurm_key_ref: str
+    ssh_key_ref: str
+    """Private key of an administrator, for Ansible."""
+    ironic: Ironic
+    bmc_ca_ref: str
 
 
 def read_site(site: Path) -> SitePlan:
