@@ -1,0 +1,215 @@
+"""The command line: arguments to verbs, errors to sentences and exit codes.
+
+A person types `rackwright VERB SITE`; SITE is the folder that holds site.yaml, and may be left out
+where one stands in it or there is only one. Each verb imports its room when it is called, so that
+`--help` stays instant. This module, the provider's and the language host's entry points are the
+only ones that read the environment or exit. Exit codes: 0 fine, 1 problems or differences, 2 wrong
+usage, 3 a missing or failing tool, 4 work begun and not finished.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from rackwright import __version__
+from rackwright.problems import RackwrightError
+
+if TYPE_CHECKING:
+    from rackwright.secrets import Secrets
+
+TOOLS_VARIABLE = "RACKWRIGHT_TOOLS"
+LAB_FOLDER = Path("/run/rackwright/lab")
+SITE_FOLDERS = ("infra/sites", "tests/sites")
+
+
+class Site(click.ParamType):
+    """A folder that holds site.yaml."""
+
+    name = "site"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """Return the folder, or fail with a usage message."""
+        folder = Path(value)
+        if not (folder / "site.yaml").is_file():
+            self.fail(f"{folder} holds no site.yaml", param, ctx)
+        return folder
+
+
+def only_site() -> Path:
+    """Return the site one stands in, or the only one of the repository."""
+    if Path("site.yaml").is_file():
+        return Path()
+    found = [
+        file.parent for place in SITE_FOLDERS for file in sorted(Path(place).glob("*/site.yaml"))
+    ]
+    if len(found) == 1:
+        return found[0]
+    names = ", ".join(map(str, found)) or "none found"
+    raise click.UsageError(f"say which site (a folder with site.yaml): {names}")
+
+
+site_argument = click.argument("site", type=Site(), required=False)
+format_option = click.option(
+    "--format", "form", type=click.Choice(["text", "json", "github"]), default="text"
+)
+rack_option = click.option(
+    "--rack", "racks", multiple=True, help="Only this rack; may be repeated."
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="%(prog)s %(version)s")
+def rackwright() -> None:
+    """Infrastructure as code for GB300 NVL72 GPU clusters."""
+
+
+@rackwright.command()
+@site_argument
+@format_option
+def check(site: Path | None, form: str) -> None:
+    """Say everything that is wrong with a specification."""
+    from rackwright import console, render
+
+    problems = render.check(site or only_site())
+    console.problems(problems, form)
+    sys.exit(1 if problems else 0)
+
+
+@rackwright.command("render")
+@site_argument
+@click.option("--check", "only_check", is_flag=True, help="Write nothing; exit 1 on a difference.")
+@format_option
+def render_site(site: Path | None, only_check: bool, form: str) -> None:
+    """Write rendered/ from the specification."""
+    from rackwright import console, render, tree
+
+    folder = site or only_site()
+    files = render.render(folder)
+    if only_check:
+        differences = tree.compare(files, folder / "rendered")
+        console.differences(differences, form)
+        sys.exit(1 if differences else 0)
+    console.written(tree.write(files, folder / "rendered"), folder / "rendered")
+
+
+@rackwright.command()
+def schema() -> None:
+    """Print the JSON Schema that editors check site.yaml with."""
+    from rackwright import spec
+
+    click.echo(spec.schema_text(), nl=False)
+
+
+@rackwright.command()
+@site_argument
+@rack_option
+@click.option("--print", "only_print", is_flag=True, help="Show the ansible-playbook command.")
+@click.option("--again", is_flag=True, help="Also racks that are already done.")
+def configure(site: Path | None, racks: tuple[str, ...], only_print: bool, again: bool) -> None:
+    """Configure the hosts of installed racks with Ansible, one job a rack."""
+    import shlex
+
+    from rackwright import configure as room
+    from rackwright import console
+
+    folder = site or only_site()
+    if only_print:
+        for rack in racks or room.installed(folder):
+            click.echo(shlex.join(room.command(folder, rack, _secrets())))
+        return
+    console.follow(room.run(folder, racks, secrets=_secrets(), jobs=_jobs(), again=again))
+
+
+@rackwright.command()
+@site_argument
+def status(site: Path | None) -> None:
+    """Show every tray: serial, power, Ironic, host, Slurm."""
+    from rackwright import console
+    from rackwright import status as room
+
+    console.table(room.COLUMNS, room.read(site or only_site(), _secrets()))
+
+
+@rackwright.group()
+def lab() -> None:
+    """Run a rendered site on this machine: emulated BMCs, real hosts, real services."""
+
+
+@lab.command()
+@site_argument
+@rack_option
+def up(site: Path | None, racks: tuple[str, ...]) -> None:
+    """Start the lab of a site; every compute tray is off."""
+    from rackwright import console
+    from rackwright import lab as room
+
+    console.follow(
+        room.up((site or only_site()).resolve(), racks=racks, tools=_tools(), folder=LAB_FOLDER)
+    )
+
+
+@lab.command()
+def down() -> None:
+    """End the lab; nothing is left."""
+    from rackwright import console
+    from rackwright import lab as room
+
+    console.follow(room.down(LAB_FOLDER))
+
+
+@lab.command("status")
+def lab_status() -> None:
+    """Show every emulated device: power, boot, host."""
+    from rackwright import console
+    from rackwright import lab as room
+
+    console.table(room.COLUMNS, room.status(LAB_FOLDER))
+
+
+@lab.command("exec", context_settings={"ignore_unknown_options": True})
+@click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
+def lab_exec(command: tuple[str, ...]) -> None:
+    """Run COMMAND where the site's addresses exist, with the lab's secrets."""
+    from rackwright import lab as room
+
+    argv, environment = room.command(LAB_FOLDER, command)
+    os.execvpe(argv[0], argv, {**os.environ, **environment})  # noqa: S606,TID251
+
+
+def _secrets() -> Secrets:
+    from rackwright import secrets
+
+    return secrets.from_environment(os.environ)  # noqa: TID251
+
+
+def _tools() -> Path:
+    default = Path.home() / ".cache/rackwright"
+    return Path(os.environ.get(TOOLS_VARIABLE, default))  # noqa: TID251
+
+
+def _jobs() -> Path:
+    default = Path.home() / ".local/state"
+    state = os.environ.get("XDG_STATE_HOME", default)  # noqa: TID251
+    return Path(state) / "rackwright/jobs"
+
+
+def main() -> None:
+    """Run the command line; the console script."""
+    try:
+        rackwright.main(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.Abort:
+        click.echo("stopped", err=True)
+        sys.exit(130)
+    except RackwrightError as error:
+        from rackwright import console
+
+        console.error(error)
+        sys.exit(error.exit_code)
