@@ -1,0 +1,164 @@
+"""Site and unit to Inventory: every name, position, address and load, one file per question.
+
+Expansion judges nothing: a specification that breaks a rule still expands as far as it makes sense,
+so that `rules` can look at the result and say everything at once. Racks of unknown hardware are
+left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Literal
+
+from rackwright import hardware, plan
+from rackwright.expand import addressing, naming, placement, power
+from rackwright.expand.common import common, scalable_units
+from rackwright.inventory import SITE_UNIT, Common, Device, Inventory, Rack, Subnet, Unit
+from rackwright.spec import Loaded, racks
+from rackwright.spec.asbuilt import AsBuilt, Row
+from rackwright.spec.networks import RackNetwork
+from rackwright.spec.site import Site
+
+NOTHING = AsBuilt("", ())
+
+
+def units(site: Site) -> tuple[Unit, ...]:
+    """Return the units of a site, sorted; each expands and renders alone."""
+    names = [Unit("scalable-unit", name) for name in scalable_units(site)]
+    pools = [Unit("pool", pool.name) for pool in site.pools]
+    return (Unit("site", SITE_UNIT), *sorted({*names, *pools}, key=lambda unit: unit.folder))
+
+
+def expand(loaded: Loaded, unit: Unit) -> Inventory:
+    """Return one unit of the site, expanded."""
+    return _inventory(loaded, unit, common(loaded), tuple(_racks(loaded.site)))
+
+
+def expand_all(loaded: Loaded) -> tuple[Inventory, ...]:
+    """Return every unit of the site, expanded; what they share is expanded once."""
+    shared, every = common(loaded), tuple(_racks(loaded.site))
+    return tuple(_inventory(loaded, unit, shared, every) for unit in units(loaded.site))
+
+
+def _inventory(loaded: Loaded, unit: Unit, shared: Common, every: tuple[Rack, ...]) -> Inventory:
+    feeds = tuple(power.feeds(loaded.site, every))
+    if unit.kind == "site":
+        return Inventory(unit=unit, common=shared, racks=every, devices=(), feeds=feeds)
+    if unit.kind == "pool":
+        mine = tuple(rack for rack in every if rack.pool == unit.name)
+        devices = tuple(
+            device
+            for rack in mine
+            for device in _devices(loaded.site, rack, {})
+            if device.device_class == "compute"
+        )
+        return Inventory(unit=unit, common=shared, racks=mine, devices=devices, feeds=())
+    mine = tuple(rack for rack in every if rack.unit == unit.name)
+    rows = as_built_rows(loaded, unit.name)
+    devices = tuple(device for rack in mine for device in _devices(loaded.site, rack, rows))
+    feeds = tuple(
+        feed for feed in feeds if (feed.hall, feed.name) in {(r.hall, r.feed) for r in mine}
+    )
+    return Inventory(unit=unit, common=shared, racks=mine, devices=devices, feeds=feeds)
+
+
+def as_built_rows(loaded: Loaded, unit: str) -> dict[tuple[str, str], Row]:
+    """Return the as-built rows of a unit by rack and label; of two for one position, the first."""
+    rows: dict[tuple[str, str], Row] = {}
+    for row in loaded.as_built.get(unit, NOTHING).rows:
+        rows.setdefault((row.rack.text, row.tray.text), row)
+    return rows
+
+
+def _racks(site: Site) -> Iterator[Rack]:
+    found = [
+        _rack(site, hall, unit, rack)
+        for hall in site.halls
+        for unit in hall.scalable_units
+        for rack in unit.racks
+        if rack.kind in hardware.catalogue()
+    ]
+    yield from sorted(found, key=lambda rack: (rack.number, rack.name))
+
+
+def _rack(site: Site, hall: racks.Hall, unit: racks.ScalableUnit, rack: racks.Rack) -> Rack:
+    networks = site.networks
+    number = addressing.rack_number(
+        hall.index,
+        unit.index,
+        rack.index,
+        units_per_hall=networks.planned_scalable_units,
+        racks_per_unit=networks.racks_per_scalable_unit,
+    )
+    return Rack(
+        name=rack.name,
+        hall=hall.name,
+        unit=naming.unit(hall.name, unit.index),
+        pod=unit.index,
+        index=rack.index,
+        number=number,
+        hardware=hardware.catalogue()[rack.kind],
+        installed=rack.state == "installed",
+        pool=rack.pool,
+        nvlink_domain=rack.nvlink_domain or rack.name,
+        feed=unit.feed,
+        hold=rack.hold or "",
+        decommission=_decommission(rack.decommission),
+        open={label: tray.open for label, tray in sorted(rack.trays.items()) if tray.open},
+        holds={label: tray.hold for label, tray in sorted(rack.trays.items()) if tray.hold},
+        out_of_band=_subnet("out-of-band", networks.out_of_band, number),
+        in_band=_subnet("in-band", networks.in_band, number),
+    )
+
+
+def _decommission(leaving: racks.Decommission | None) -> plan.Decommission | None:
+    if leaving is None:
+        return None
+    return plan.Decommission(approval=leaving.approval, sanitise=leaving.sanitise)
+
+
+def _subnet(name: Literal["out-of-band", "in-band"], network: RackNetwork, number: int) -> Subnet:
+    base = addressing.rack_base(network.prefix, network.rack_prefix_length, number)
+    length = network.rack_prefix_length
+    prefix = f"{addressing.text(base)}/{length}"
+    return Subnet(network=name, prefix=prefix, length=length, gateway=addressing.text(base + 1))
+
+
+def _devices(site: Site, rack: Rack, rows: Mapping[tuple[str, str], Row]) -> Iterator[Device]:
+    networks = site.networks
+    out_of_band = addressing.rack_base(
+        networks.out_of_band.prefix, networks.out_of_band.rack_prefix_length, rack.number
+    )
+    in_band = addressing.rack_base(
+        networks.in_band.prefix, networks.in_band.rack_prefix_length, rack.number
+    )
+    for kind, index, slot in placement.positions(rack.hardware):
+        label = naming.label(kind, index)
+        device = Device(
+            name=naming.device(rack.name, rack.pod, rack.index, kind, index),
+            rack=rack.name,
+            device_class=kind.device_class,
+            label=label,
+            index=index,
+            slot=slot,
+            redfish=kind.redfish,
+            bmc_address=addressing.device_address(out_of_band, kind.device_class, index),
+            address=addressing.device_address(in_band, kind.device_class, index)
+            if kind.has_host
+            else "",
+            open=rack.open.get(label, ""),
+            hold=rack.hold or rack.holds.get(label, ""),
+            serial="",
+            bmc_mac="",
+            in_band_mac="",
+        )
+        yield _as_built(device, rows.get((rack.name, label)))
+
+
+def _as_built(device: Device, row: Row | None) -> Device:
+    if row is None:
+        return device
+    return replace(
+        device, serial=row.serial.text, bmc_mac=row.bmc_mac.text, in_band_mac=row.in_band_mac.text
+    )

@@ -1,0 +1,132 @@
+"""What belongs to the whole site: services, pools, access, address spaces."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from ipaddress import IPv4Network
+
+from rackwright import plan
+from rackwright.expand import addressing, naming
+from rackwright.inventory import Common, Pool, ServiceNode, Space
+from rackwright.spec import Loaded
+from rackwright.spec.services import Credentials
+from rackwright.spec.site import Site
+
+
+def common(loaded: Loaded) -> Common:
+    """Return what every unit of the site may use."""
+    site = loaded.site
+    bmc = site.bmc.credentials
+    return Common(
+        site=site.site,
+        domain=site.domain,
+        purpose=site.purpose,
+        host_interface=site.networks.in_band.interface,
+        spaces=tuple(_spaces(site)),
+        units=scalable_units(site),
+        service_nodes=tuple(_service_nodes(site)),
+        pools=tuple(_pools(site)),
+        time_sources=tuple(str(address) for address in site.time_sources),
+        ironic=_ironic(site),
+        access=_access(site),
+        credentials={
+            "compute": _credentials(bmc.compute),
+            "nvlink-switch": _credentials(bmc.nvlink_switch),
+            "power-shelf": _credentials(bmc.power_shelf),
+        },
+        bmc_ca_ref=site.bmc.ca,
+        slurm_key_ref=site.slurm.key,
+        ssh_key_ref=site.access.key,
+        inputs=_digests(loaded),
+    )
+
+
+def scalable_units(site: Site) -> tuple[str, ...]:
+    """Return the names of the scalable units, sorted."""
+    return tuple(
+        sorted(
+            naming.unit(hall.name, unit.index)
+            for hall in site.halls
+            for unit in hall.scalable_units
+        )
+    )
+
+
+def planned_racks(site: Site) -> int:
+    """Return how many rack positions the site's plan has."""
+    networks = site.networks
+    halls = max(hall.index for hall in site.halls)
+    return halls * networks.planned_scalable_units * networks.racks_per_scalable_unit
+
+
+def _spaces(site: Site) -> Iterator[Space]:
+    networks = site.networks
+    services = networks.services.prefix
+    yield _space("services", services, 0, 0)
+    planned = planned_racks(site)
+    for name, network in (("out-of-band", networks.out_of_band), ("in-band", networks.in_band)):
+        yield _space(name, network.prefix, network.rack_prefix_length, planned)
+
+
+def _space(name: str, prefix: IPv4Network, rack_length: int, planned: int) -> Space:
+    gateway = "" if rack_length else addressing.text(int(prefix.network_address) + 1)
+    return Space(
+        network=name,
+        prefix=str(prefix),
+        length=prefix.prefixlen,
+        gateway=gateway,
+        rack_length=rack_length,
+        planned_racks=planned,
+        possible_racks=addressing.possible_racks(prefix, rack_length) if rack_length else 0,
+    )
+
+
+def _service_nodes(site: Site) -> Iterator[ServiceNode]:
+    for node in sorted(site.service_nodes, key=lambda node: node.name):
+        yield ServiceNode(
+            name=node.name,
+            address=str(node.address),
+            interface=node.interface,
+            roles=tuple(node.roles),
+        )
+
+
+def _pools(site: Site) -> Iterator[Pool]:
+    for pool in sorted(site.pools, key=lambda pool: pool.name):
+        yield Pool(
+            name=pool.name,
+            scheduler=pool.scheduler,
+            image=plan.Image(
+                name=pool.image.name, url=pool.image.url, sha256=pool.image.sha256 or ""
+            ),
+            controller=pool.slurm.controller,
+            block_sizes=pool.slurm.block_sizes,
+        )
+
+
+def _ironic(site: Site) -> plan.Ironic:
+    ironic = site.ironic
+    login = plan.Credentials(user=ironic.user, password_ref=ironic.password)
+    return plan.Ironic(url=ironic.url, credentials=login, ca_ref=ironic.ca)
+
+
+def _access(site: Site) -> plan.Access:
+    access = site.access
+    return plan.Access(
+        host_ca=access.host_ca,
+        host_ca_key_ref=access.host_ca_key,
+        authorized_keys=access.authorized_keys,
+        user=access.user,
+    )
+
+
+def _credentials(credentials: Credentials) -> plan.Credentials:
+    return plan.Credentials(user=credentials.user, password_ref=credentials.password)
+
+
+def _digests(loaded: Loaded) -> dict[str, str]:
+    return {
+        name: hashlib.sha256((loaded.folder / name).read_bytes()).hexdigest()
+        for name in loaded.inputs
+    }

@@ -1,0 +1,26 @@
+"""What everything is called (NVIDIA's rack import convention, lower case).
+
+`a01-p1-dgx-01-c07` is rack a01, pod (scalable unit) 1, rack 01 in it, compute tray 7. Switch trays
+and power shelves are numbered in their rack: `a01-p1-nvsw-03`. A label is the short name inside a
+rack.
+"""
+
+from __future__ import annotations
+
+from rackwright.hardware import DeviceType
+
+
+def unit(hall: str, index: int) -> str:
+    """Return the name of a scalable unit: `h1-su01`."""
+    return f"{hall}-su{index:02d}"
+
+
+def label(kind: DeviceType, index: int) -> str:
+    """Return the label of a device in its rack: `c07`, `nvsw-03`."""
+    return f"c{index:02d}" if kind.has_host else f"{kind.word}-{index:02d}"
+
+
+def device(rack: str, pod: int, rack_index: int, kind: DeviceType, index: int) -> str:
+    """Return the name of a device, unique in the site."""
+    middle = f"{kind.word}-{rack_index:02d}-" if kind.has_host else ""
+    return f"{rack}-p{pod}-{middle}{label(kind, index)}"

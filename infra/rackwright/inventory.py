@@ -1,0 +1,197 @@
+"""The expanded unit: what is true of every rack, device and network, as flat sorted tables.
+
+Cables, power and addresses cross the tree of halls and racks, so the inventory is tables of small
+records that name each other: easy to compare, to sort, to print, and impossible to change on the
+way. It holds data and look-ups; `expand` alone makes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from rackwright import plan
+from rackwright.hardware import DeviceClass, HardwareType, Redfish
+
+SITE_UNIT = "site"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What is rendered, deployed and reviewed alone."""
+
+    kind: Literal["site", "scalable-unit", "pool"]
+    name: str
+
+    @property
+    def folder(self) -> str:
+        """Its folder under rendered/."""
+        return f"pools/{self.name}" if self.kind == "pool" else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Subnet:
+    """One rack's prefix on one network."""
+
+    network: Literal["out-of-band", "in-band"]
+    prefix: str
+    length: int
+    gateway: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rack:
+    """One rack position, planned or installed."""
+
+    name: str
+    hall: str
+    unit: str
+    pod: int
+    """The index of its scalable unit."""
+    index: int
+    """Its place in the scalable unit, from 1."""
+    number: int
+    """Its place in the site's address spaces, from 0."""
+    hardware: HardwareType
+    installed: bool
+    pool: str
+    nvlink_domain: str
+    feed: str
+    hold: str
+    decommission: plan.Decommission | None
+    open: Mapping[str, str]
+    """Positions where nothing is installed, label to reason."""
+    holds: Mapping[str, str]
+    """Positions that acting rooms leave alone, label to reason."""
+    out_of_band: Subnet
+    in_band: Subnet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Device:
+    """A compute tray, NVLink switch tray or power shelf in its position."""
+
+    name: str
+    rack: str
+    device_class: DeviceClass
+    label: str
+    index: int
+    slot: int
+    redfish: Redfish
+    bmc_address: str
+    address: str
+    """The host's in-band address; empty where it has no host."""
+    open: str
+    """Why nothing is installed here; empty where something is."""
+    hold: str
+    serial: str
+    bmc_mac: str
+    in_band_mac: str
+
+    @property
+    def is_host(self) -> bool:
+        """Whether an operating system of ours runs on it."""
+        return bool(self.address)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceNode:
+    """A host that runs the site's services."""
+
+    name: str
+    address: str
+    interface: str
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pool:
+    """Racks that are used alike."""
+
+    name: str
+    scheduler: str
+    image: plan.Image
+    controller: str
+    block_sizes: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Space:
+    """An address space of the site and how much of it is planned for."""
+
+    network: str
+    prefix: str
+    length: int
+    gateway: str
+    """Of the services network; empty where each rack has its own."""
+    rack_length: int
+    """Length of each rack's prefix; 0 where the network is not cut."""
+    planned_racks: int
+    possible_racks: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """A power feed and what hangs on it."""
+
+    hall: str
+    name: str
+    capacity_kw: float
+    installed_kw: float
+    planned_kw: float
+    """Installed and planned racks together."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Common:
+    """What belongs to the whole site and every unit may use."""
+
+    site: str
+    domain: str
+    purpose: str
+    host_interface: str
+    spaces: tuple[Space, ...]
+    units: tuple[str, ...]
+    service_nodes: tuple[ServiceNode, ...]
+    pools: tuple[Pool, ...]
+    time_sources: tuple[str, ...]
+    ironic: plan.Ironic
+    access: plan.Access
+    credentials: Mapping[str, plan.Credentials]
+    bmc_ca_ref: str
+    slurm_key_ref: str
+    ssh_key_ref: str
+    inputs: Mapping[str, str]
+    """SHA-256 of every file the specification was read from."""
+
+    def addresses_of(self, role: str) -> tuple[str, ...]:
+        """Return the addresses of the service nodes with a role."""
+        return tuple(node.address for node in self.service_nodes if role in node.roles)
+
+    def space(self, network: str) -> Space:
+        """Return the address space of a network."""
+        return next(space for space in self.spaces if space.network == network)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inventory:
+    """One unit, expanded. The site's own holds racks and feeds, but no devices."""
+
+    unit: Unit
+    common: Common
+    racks: tuple[Rack, ...]
+    devices: tuple[Device, ...]
+    feeds: tuple[Feed, ...]
+
+    def installed(self) -> tuple[Rack, ...]:
+        """Return the racks that are there."""
+        return tuple(rack for rack in self.racks if rack.installed)
+
+    def present(self, rack: str, device_class: DeviceClass) -> tuple[Device, ...]:
+        """Return the devices of one class that are there, in the order of their index."""
+        return tuple(
+            device
+            for device in self.devices
+            if device.rack == rack and device.device_class == device_class and not device.open
+        )

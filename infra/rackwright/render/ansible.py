@@ -1,0 +1,149 @@
+"""Ansible inventories: the site's, one per pool, one per rack.
+
+A run has three sources, in this order: the site's folder, the pool's folder, the rack's file.
+Static JSON, because it loads eight times faster than YAML and needs no plugin when used by hand.
+Files that a node gets are listed as variables; the playbooks ship them and template nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from ipaddress import IPv4Network
+from typing import Any
+
+from rackwright.inventory import Common, Device, Inventory, Pool, Rack
+from rackwright.plan import File
+from rackwright.render import delivery
+from rackwright.render.jinja import fill
+from rackwright.render.serialise import json_text
+
+RENDERED = "{{ inventory_dir }}/../.."
+"""rendered/, from the folder of any inventory file of ours."""
+
+_OCTET = 8
+
+
+def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
+    """Yield the inventories of the unit."""
+    match inventory.unit.kind:
+        case "site":
+            yield from _site(inventory.common)
+        case "pool":
+            yield from _pool(inventory)
+        case "scalable-unit":
+            for rack in inventory.installed():
+                path = f"{inventory.unit.folder}/racks/{rack.name}.json"
+                yield path, json_text(_rack(inventory, rack))
+
+
+def ssh_patterns(prefix: str) -> tuple[str, ...]:
+    """Return known_hosts patterns that cover a prefix: `10.65.*`, `10.63.0.*`.
+
+    A prefix longer than /24 is covered by the whole /24, the smallest thing a pattern can say.
+    """
+    network = IPv4Network(prefix)
+    octets = min(max(-(-network.prefixlen // _OCTET), 1), 3)
+    if network.prefixlen > octets * _OCTET:
+        network = network.supernet(new_prefix=octets * _OCTET)
+    return tuple(
+        ".".join(str(part.network_address).split(".")[:octets]) + ".*"
+        for part in network.subnets(new_prefix=octets * _OCTET)
+    )
+
+
+def _site(common: Common) -> Iterator[tuple[str, str]]:
+    services = {"hosts": _service_nodes(common), "vars": {"site_files": []}}
+    yield "site/ansible/hosts.json", json_text({"all": {"children": {"service_nodes": services}}})
+    prefixes = (common.space("in-band").prefix, common.space("services").prefix)
+    patterns = [pattern for prefix in prefixes for pattern in ssh_patterns(prefix)]
+    yield (
+        "site/ansible/known_hosts",
+        fill(
+            "ansible/known_hosts.j2",
+            site=common.site,
+            patterns=",".join((f"*.{common.domain}", *patterns)),
+            host_ca=common.access.host_ca,
+        ),
+    )
+    yield "site/ansible/ansible.cfg", fill("ansible/ansible.cfg.j2", site=common.site)
+    yield (
+        "site/ansible/group_vars/all.yml",
+        fill(
+            "ansible/all.yml.j2",
+            site=common.site,
+            domain=common.domain,
+            user=common.access.user,
+            site_files=delivery.site_files(),
+        ),
+    )
+
+
+def _service_nodes(common: Common) -> dict[str, Any]:
+    return {
+        node.name: {
+            "ansible_host": node.address,
+            "service_roles": node.roles,
+            "service_files": [_file(file) for file in delivery.service_files(common, node)],
+        }
+        for node in common.service_nodes
+    }
+
+
+def _pool(inventory: Inventory) -> Iterator[tuple[str, str]]:
+    pool = pool_of(inventory)
+    folder = f"{inventory.unit.folder}/ansible"
+    groups: dict[str, Any] = {"all": {"children": {f"pool_{pool.name}": {}}}}
+    yield f"{folder}/hosts.json", json_text(groups)
+    yield (
+        f"{folder}/group_vars/pool_{pool.name}.yml",
+        fill(
+            "ansible/pool.yml.j2",
+            site=inventory.common.site,
+            pool=pool,
+            pool_files=delivery.pool_files(pool),
+        ),
+    )
+
+
+def pool_of(inventory: Inventory) -> Pool:
+    """Return the pool that a pool's inventory is about."""
+    return next(pool for pool in inventory.common.pools if pool.name == inventory.unit.name)
+
+
+def _rack(inventory: Inventory, rack: Rack) -> dict[str, Any]:
+    trays = inventory.present(rack.name, "compute")
+    group = f"rack_{rack.name}"
+    rack_vars = {
+        "hall": rack.hall,
+        "unit": rack.unit,
+        "rack": rack.name,
+        "rack_index": rack.index,
+        "nvlink_domain": rack.nvlink_domain,
+        "rack_files": [_file(file) for file in delivery.rack_files(rack)],
+    }
+    return {
+        "all": {
+            "children": {
+                group: {"hosts": {tray.name: _tray(tray) for tray in trays}, "vars": rack_vars},
+                "compute": {"children": {group: {}}},
+                f"pool_{rack.pool}": {"hosts": {tray.name: {} for tray in trays}},
+                "held": {"hosts": {tray.name: {} for tray in trays if tray.hold}},
+            }
+        }
+    }
+
+
+def _tray(tray: Device) -> dict[str, Any]:
+    known = {
+        "ansible_host": tray.address,
+        "tray": tray.index,
+        "slot": tray.slot,
+        "label": tray.label,
+        "chassis_serial": tray.serial,
+        "bmc_address": tray.bmc_address,
+    }
+    return {**known, "hold": tray.hold} if tray.hold else known
+
+
+def _file(file: File) -> dict[str, str]:
+    return {"source": file.source, "path": file.path, "owner": file.owner, "mode": file.mode}

@@ -1,0 +1,18 @@
+"""inputs.sha256: what rendered/ was made from, in the form `sha256sum --check` reads.
+
+Acting rooms compare it with the files beside it and refuse a tree that is not current.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rackwright.inventory import Inventory
+from rackwright.plan import INPUTS
+
+
+def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
+    """Yield the digests of the specification's files, once for the site."""
+    if inventory.unit.kind == "site":
+        digests = sorted(inventory.common.inputs.items())
+        yield INPUTS, "".join(f"{digest}  {name}\n" for name, digest in digests)

@@ -1,0 +1,163 @@
+"""plan.json of the site and of every scalable unit: what the acting rooms read.
+
+Planned racks are in no plan, and a position that is open is in no rack.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rackwright import plan
+from rackwright.hardware import DeviceClass
+from rackwright.inventory import Common, Device, Inventory, Pool, Rack, ServiceNode, Subnet
+from rackwright.render.delivery import service_files
+from rackwright.render.serialise import json_text
+
+
+def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
+    """Yield the plan of the unit; a pool has none."""
+    if inventory.unit.kind == "site":
+        yield "site/plan.json", json_text(site_plan(inventory))
+    elif inventory.unit.kind == "scalable-unit":
+        yield f"{inventory.unit.folder}/plan.json", json_text(unit_plan(inventory))
+
+
+def site_plan(inventory: Inventory) -> plan.SitePlan:
+    """Return what belongs to the whole site."""
+    common = inventory.common
+    services = common.space("services")
+    subnets = [
+        plan.Subnet(
+            name="services",
+            network="services",
+            prefix=services.prefix,
+            gateway=services.gateway,
+        )
+    ]
+    for rack in inventory.installed():
+        subnets += [_subnet(rack, rack.out_of_band), _subnet(rack, rack.in_band)]
+    return plan.SitePlan(
+        version=plan.VERSION,
+        site=common.site,
+        domain=common.domain,
+        purpose=common.purpose,
+        service_nodes=tuple(_service_node(common, node) for node in common.service_nodes),
+        subnets=tuple(subnets),
+        units=common.units,
+        pools=tuple(pool.name for pool in common.pools),
+        slurm_key_ref=common.slurm_key_ref,
+        ssh_key_ref=common.ssh_key_ref,
+        ironic=common.ironic,
+        bmc_ca_ref=common.bmc_ca_ref,
+    )
+
+
+def unit_plan(inventory: Inventory) -> plan.UnitPlan:
+    """Return a scalable unit, complete in itself."""
+    common = inventory.common
+    used = {rack.pool for rack in inventory.installed()}
+    return plan.UnitPlan(
+        version=plan.VERSION,
+        site=common.site,
+        domain=common.domain,
+        unit=inventory.unit.name,
+        racks=tuple(_rack(inventory, rack) for rack in inventory.installed()),
+        pools={pool.name: _pool(pool) for pool in common.pools if pool.name in used},
+        credentials=dict(common.credentials),
+        bmc_ca_ref=common.bmc_ca_ref,
+        ironic=common.ironic,
+        access=common.access,
+        nameservers=common.addresses_of("dns"),
+    )
+
+
+def _rack(inventory: Inventory, rack: Rack) -> plan.Rack:
+    return plan.Rack(
+        name=rack.name,
+        hall=rack.hall,
+        unit=rack.unit,
+        index=rack.index,
+        kind=rack.hardware.name,
+        compute_trays=tuple(
+            _compute_tray(inventory.common, rack, device)
+            for device in inventory.present(rack.name, "compute")
+        ),
+        switch_trays=_devices(inventory, rack, "nvlink-switch"),
+        power_shelves=_devices(inventory, rack, "power-shelf"),
+        power_supplies=rack.hardware.power.supplies_per_shelf,
+        hold=rack.hold,
+        decommission=rack.decommission,
+    )
+
+
+def _compute_tray(common: Common, rack: Rack, device: Device) -> plan.ComputeTray:
+    return plan.ComputeTray(
+        name=device.name,
+        label=device.label,
+        index=device.index,
+        slot=device.slot,
+        serial=device.serial,
+        bmc=_bmc(device),
+        interface=plan.Interface(
+            name=common.host_interface,
+            mac=device.in_band_mac,
+            address=device.address,
+            prefix_length=rack.in_band.length,
+            gateway=rack.in_band.gateway,
+        ),
+        pool=rack.pool,
+        hold=device.hold,
+    )
+
+
+def _devices(
+    inventory: Inventory, rack: Rack, device_class: DeviceClass
+) -> tuple[plan.Device, ...]:
+    return tuple(
+        plan.Device(
+            name=device.name,
+            label=device.label,
+            index=device.index,
+            slot=device.slot,
+            serial=device.serial,
+            bmc=_bmc(device),
+        )
+        for device in inventory.present(rack.name, device_class)
+    )
+
+
+def _bmc(device: Device) -> plan.Bmc:
+    return plan.Bmc(
+        address=device.bmc_address,
+        mac=device.bmc_mac,
+        credentials=device.device_class,
+        system=device.redfish.system,
+        manager=device.redfish.manager,
+        chassis=device.redfish.chassis,
+    )
+
+
+def _pool(pool: Pool) -> plan.Pool:
+    return plan.Pool(name=pool.name, scheduler=pool.scheduler, image=pool.image)
+
+
+def _service_node(common: Common, node: ServiceNode) -> plan.ServiceNode:
+    services = common.space("services")
+    return plan.ServiceNode(
+        name=node.name,
+        address=node.address,
+        prefix_length=services.length,
+        gateway=services.gateway,
+        interface=node.interface,
+        roles=node.roles,
+        files=service_files(common, node),
+    )
+
+
+def _subnet(rack: Rack, subnet: Subnet) -> plan.Subnet:
+    return plan.Subnet(
+        name=f"{rack.name}-{subnet.network}",
+        network=subnet.network,
+        prefix=subnet.prefix,
+        gateway=subnet.gateway,
+    )

@@ -1,0 +1,25 @@
+"""Pure data to JSON: sorted keys, two spaces, one line end, so that a difference is one line."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import orjson
+
+_OPTIONS = (
+    orjson.OPT_SORT_KEYS
+    | orjson.OPT_INDENT_2
+    | orjson.OPT_APPEND_NEWLINE
+    | orjson.OPT_PASSTHROUGH_DATACLASS
+)
+
+
+def json_text(value: object) -> str:
+    """Return `value`, plain data or records of it, as JSON."""
+    return orjson.dumps(value, _fields, _OPTIONS).decode()
+
+
+def _fields(value: object) -> object:
+    if dataclasses.is_dataclass(value):
+        return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+    raise TypeError(f"{type(value).__name__} is not plain data")

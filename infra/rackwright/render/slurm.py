@@ -1,0 +1,110 @@
+"""Slurm: a pool's cluster, where one rack is one block of topology/block.
+
+Nodes of a rack are one line, so that a rack that comes or goes changes its own lines only. The
+schedulers' files end with an include of a file that belongs to the host: what one kernel cannot do
+is said there, beside the rendered files and never in them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rackwright.hardware import Host
+from rackwright.inventory import Device, Inventory
+from rackwright.render.ansible import pool_of
+from rackwright.render.delivery import SLURM_FILES
+from rackwright.render.jinja import fill
+
+
+@dataclass(frozen=True, slots=True)
+class Nodes:
+    """Nodes of one rack that are alike: one line of slurm.conf."""
+
+    names: str
+    addresses: str
+    host: Host
+    cpus: int
+    gpu_files: str
+    reason: str
+    """Why they take no jobs; empty when they do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One rack as Slurm's topology sees it."""
+
+    name: str
+    nodes: str
+
+
+def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
+    """Yield the four files of a pool that Slurm schedules."""
+    if inventory.unit.kind != "pool":
+        return
+    common, pool = inventory.common, pool_of(inventory)
+    controller = next(node for node in common.service_nodes if node.name == pool.controller)
+    lines = tuple(_nodes(inventory))
+    values = {
+        "site": common.site,
+        "pool": pool,
+        "controller": controller,
+        "nodes": lines,
+        "blocks": tuple(_blocks(inventory)),
+        "block_sizes": ",".join(map(str, pool.block_sizes)),
+    }
+    for name in SLURM_FILES:
+        yield f"{inventory.unit.folder}/slurm/{name}", fill(f"slurm/{name}.j2", **values)
+
+
+def hostlist(names: Sequence[str]) -> str:
+    """Return names that differ only in their last two digits in Slurm's short form.
+
+    `["a-c01", "a-c02", "a-c05"]` is `a-c[01-02,05]`; the names must be sorted.
+    """
+    stem, numbers = names[0][:-2], [int(name[-2:]) for name in names]
+    return f"{stem}[{_ranges(numbers, 2)}]"
+
+
+def _nodes(inventory: Inventory) -> Iterator[Nodes]:
+    for rack in inventory.installed():
+        trays = inventory.present(rack.name, "compute")
+        host = rack.hardware.host
+        cpus = host.sockets * host.cores_per_socket * host.threads_per_core
+        for reason in sorted({tray.hold for tray in trays}):
+            alike = [tray for tray in trays if tray.hold == reason]
+            names = hostlist([tray.name for tray in alike])
+            gpu_files = f"/dev/nvidia[0-{host.gpus - 1}]"
+            quoted = reason.replace('"', "'")
+            yield Nodes(names, _addresses(alike), host, cpus, gpu_files, quoted)
+
+
+def _blocks(inventory: Inventory) -> Iterator[Block]:
+    for rack in inventory.installed():
+        trays = inventory.present(rack.name, "compute")
+        if trays:
+            yield Block(rack.name, hostlist([tray.name for tray in trays]))
+
+
+def _addresses(trays: Sequence[Device]) -> str:
+    stems = {tray.address.rpartition(".")[0] for tray in trays}
+    parts = []
+    for stem in sorted(stems, key=lambda stem: tuple(map(int, stem.split(".")))):
+        last = [
+            int(t.address.rpartition(".")[2]) for t in trays if t.address.startswith(stem + ".")
+        ]
+        parts.append(f"{stem}.[{_ranges(last, 1)}]")
+    return ",".join(parts)
+
+
+def _ranges(numbers: Sequence[int], width: int) -> str:
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][1] + 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    return ",".join(
+        f"{first:0{width}d}" if first == last else f"{first:0{width}d}-{last:0{width}d}"
+        for first, last in runs
+    )

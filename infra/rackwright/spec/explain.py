@@ -1,0 +1,147 @@
+"""What pydantic refuses, in words a site engineer uses, at the place in the file.
+
+pydantic says `halls.0.scalable_units.0.racks.0.fedes: Extra inputs are not permitted`. A person
+needs the line, the wrong word underlined, and the word that was probably meant.
+"""
+
+from __future__ import annotations
+
+import difflib
+import types
+import typing
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ValidationError
+
+from rackwright.problems import Problem
+from rackwright.yamlfile import Document, Path
+
+CODES = ("extra-forbidden", "missing", "not-one-of", "out-of-range", "wrong-form", "wrong-type")
+
+_KINDS = {
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "finite_number": "a number",
+    "string_type": "text",
+    "bool_type": "true or false",
+    "tuple_type": "a list",
+    "dict_type": "a mapping of keys to values",
+    "model_type": "a mapping of keys to values",
+    "model_attributes_type": "a mapping of keys to values",
+}
+_BOUNDS = {
+    "greater_than": ("gt", "more than"),
+    "greater_than_equal": ("ge", "at least"),
+    "less_than": ("lt", "less than"),
+    "less_than_equal": ("le", "at most"),
+}
+
+
+def explain(
+    error: ValidationError, document: Document, model: type[BaseModel]
+) -> Iterator[Problem]:
+    """Yield what `error` says about the data of `document` that was read as `model`."""
+    for detail in error.errors(include_url=False):
+        path = tuple(part for part in detail["loc"])
+        yield _problem(dict(detail), path, document, model)
+
+
+def _problem(
+    detail: dict[str, Any], path: Path, document: Document, model: type[BaseModel]
+) -> Problem:
+    kind, key, value = detail["type"], str(path[-1]) if path else "the file", detail["input"]
+    if kind == "extra_forbidden":
+        near = difflib.get_close_matches(key, _keys(model, path[:-1]), n=1)
+        hint = f"did you mean {near[0]!r}?" if near else ""
+        return document.problem(
+            path, "extra-forbidden", f"unknown key {key!r}", hint=hint, key=True
+        )
+    if kind == "missing":
+        hint = _description(model, path)
+        return document.problem(path, "missing", f"missing key {key!r}", hint=hint, key=True)
+    label = _label(path)
+    if kind == "literal_error":
+        words = detail["ctx"]["expected"].replace(" or ", ", ").replace("'", "").split(", ")
+        near = difflib.get_close_matches(str(value), words, n=1)
+        hint = f"did you mean {near[0]!r}?" if near else ""
+        message = f"{label} is {_shown(value)}, expected {' or '.join(words)}"
+        return document.problem(path, "not-one-of", message, hint=hint)
+    code, expected = _expectation(kind, detail.get("ctx", {}), detail["msg"])
+    message = f"{label} is {_shown(value)}, {expected}"
+    return document.problem(path, code, message, hint=_description(model, path))
+
+
+def _expectation(kind: str, context: dict[str, Any], message: str) -> tuple[str, str]:
+    if kind == "value_error":
+        return "wrong-form", str(context["error"])
+    if kind in _BOUNDS:
+        name, words = _BOUNDS[kind]
+        return "out-of-range", f"expected {words} {context[name]}"
+    if kind == "too_short":
+        return "out-of-range", f"expected at least {context['min_length']} of them"
+    if kind in _KINDS:
+        return "wrong-type", f"expected {_KINDS[kind]}"
+    return "wrong-form", message[:1].lower() + message[1:]
+
+
+def _label(path: Path) -> str:
+    if path and isinstance(path[-1], int):
+        return f"{path[-2]}[{path[-1]}]" if len(path) > 1 else f"item {path[-1]}"
+    return str(path[-1]) if path else "the file"
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return "empty"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, dict | list):
+        return "a mapping" if isinstance(value, dict) else "a list"
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}…{text[0]}"
+
+
+def _keys(model: type[BaseModel], path: Path) -> list[str]:
+    return sorted({name for part in _models(model, path) for name in part.model_fields})
+
+
+def _description(model: type[BaseModel], path: Path) -> str:
+    names = [place for place, part in enumerate(path) if isinstance(part, str)]
+    if not names:
+        return ""
+    for owner in _models(model, path[: names[-1]]):
+        field = owner.model_fields.get(str(path[names[-1]]))
+        if field and field.description:
+            return field.description
+    return ""
+
+
+def _models(model: type[BaseModel], path: Path) -> list[type[BaseModel]]:
+    """Return the parts of the specification that may stand where `path` leads."""
+    here: list[Any] = [model]
+    for part in path:
+        here = [inner for kind in here for inner in _inside(kind, part)]
+    return [kind for kind in here if isinstance(kind, type) and issubclass(kind, BaseModel)]
+
+
+def _inside(kind: Any, part: str | int) -> Iterator[Any]:  # noqa: ANN401  (types are values here)
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        if part in kind.model_fields:
+            yield from _plain(kind.model_fields[str(part)].annotation)
+        return
+    arguments = typing.get_args(kind)
+    if arguments:
+        yield from _plain(arguments[0] if isinstance(part, int) else arguments[-1])
+
+
+def _plain(kind: Any) -> Iterator[Any]:  # noqa: ANN401  (types are values here)
+    origin = typing.get_origin(kind)
+    if origin is Annotated:
+        yield from _plain(typing.get_args(kind)[0])
+    elif origin in {types.UnionType, typing.Union}:
+        for option in typing.get_args(kind):
+            yield from _plain(option)
+    elif origin is not Literal:
+        yield kind

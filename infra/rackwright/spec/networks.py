@@ -1,0 +1,52 @@
+"""Networks: the site's three address spaces and how many racks they must hold one day.
+
+Addresses follow from indexes and from what is *planned*, never from what is built, so a rack that
+is added, removed or replaced moves no other rack's address. That needs the plan to be written down
+before the first rack is there.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from rackwright.spec.words import InterfaceName, Prefix, Spec, Whole
+
+
+class Network(Spec):
+    """A network without racks on it."""
+
+    prefix: Prefix = Field(description="The whole network; its first address is the gateway.")
+
+
+class RackNetwork(Spec):
+    """A network that is cut into one prefix per rack."""
+
+    prefix: Prefix = Field(description="The whole network, for every rack that is planned.")
+    rack_prefix_length: Annotated[Whole, Field(ge=16, le=29)] = Field(
+        description="Length of each rack's own prefix; its first address is the rack's gateway."
+    )
+
+
+class HostNetwork(RackNetwork):
+    """The rack network that hosts are on."""
+
+    interface: InterfaceName = Field(
+        default="bond0", description="The host's interface on this network."
+    )
+
+
+class Networks(Spec):
+    """The networks of the site."""
+
+    planned_scalable_units: Annotated[Whole, Field(ge=1, le=500)] = Field(
+        description="How many scalable units each hall will have one day. Addresses follow: "
+        "changing it moves the addresses of every hall but the first."
+    )
+    racks_per_scalable_unit: Annotated[Whole, Field(ge=1, le=64)] = Field(
+        default=8, description="How many rack positions a scalable unit has."
+    )
+    services: Network = Field(description="Where the service nodes are.")
+    out_of_band: RackNetwork = Field(description="Where BMCs are.")
+    in_band: HostNetwork = Field(description="Where the hosts of compute trays are.")

@@ -1,0 +1,36 @@
+"""The specification of a site: what a person may write in site.yaml."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from rackwright.spec.networks import Networks
+from rackwright.spec.racks import Hall
+from rackwright.spec.services import Access, Bmc, Ironic, Pool, ServiceNode, SlurmSite
+from rackwright.spec.words import Address, Domain, SiteName, Spec
+
+
+class Site(Spec):
+    """A site of GB300 NVL72 racks."""
+
+    version: Literal[1] = Field(description="The version of this language.")
+    site: SiteName = Field(description="The site's name; it begins the names of Pulumi stacks.")
+    domain: Domain = Field(description="The DNS domain of its hosts.")
+    purpose: Literal["production", "lab"] = Field(
+        description="`lab` is for sites whose SSH keys are publicly known."
+    )
+    networks: Networks = Field(description="The networks of the site.")
+    halls: tuple[Hall, ...] = Field(min_length=1, description="The rooms of the site.")
+    pools: tuple[Pool, ...] = Field(description="Racks that are used alike.")
+    service_nodes: tuple[ServiceNode, ...] = Field(
+        min_length=1, description="Hosts that run the site's services."
+    )
+    time_sources: tuple[Address, ...] = Field(
+        default=(), description="NTP servers outside the site that its time servers follow."
+    )
+    ironic: Ironic = Field(description="The Ironic that deploys compute trays.")
+    slurm: SlurmSite = Field(description="What all Slurm clusters of the site share.")
+    bmc: Bmc = Field(description="How BMCs are trusted and logged in to.")
+    access: Access = Field(description="Who may log in to a host.")

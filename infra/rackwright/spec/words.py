@@ -1,0 +1,117 @@
+"""The words of the language: names, references, addresses, and the base every part shares.
+
+A pattern in an error message tells a site engineer nothing. So every kind of text is a pattern
+*and* a sentence, and the sentence is what people read.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict
+from pydantic_core import core_schema
+
+
+class Spec(BaseModel):
+    """A part of the specification: cannot change, refuses keys it does not know."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Text of a certain form; `sentence` says which, for people."""
+
+    pattern: str
+    sentence: str
+
+    def __get_pydantic_core_schema__(self, _source: Any, _handler: Any) -> core_schema.CoreSchema:  # noqa: ANN401
+        """Return text that is checked against the pattern and refused with the sentence."""
+        return core_schema.no_info_after_validator_function(
+            self.check, core_schema.str_schema(strict=True)
+        )
+
+    def __get_pydantic_json_schema__(self, _schema: Any, _handler: Any) -> dict[str, Any]:  # noqa: ANN401
+        """Return the pattern, anchored, for editors."""
+        return {"type": "string", "pattern": f"^(?:{self.pattern})$"}
+
+    def check(self, text: str) -> str:
+        """Return `text`, or refuse it.
+
+        Raises:
+            ValueError: It has another form.
+        """
+        if re.fullmatch(self.pattern, text):
+            return text
+        raise ValueError(f"expected {self.sentence}")
+
+
+def _prefix(value: object) -> object:
+    if not isinstance(value, str):
+        raise ValueError("expected a prefix such as 10.64.0.0/16")  # noqa: TRY004  (pydantic's way)
+    try:
+        return IPv4Network(value, strict=True)
+    except ValueError:
+        pass
+    try:
+        wider = IPv4Network(value, strict=False)
+    except ValueError:
+        raise ValueError("expected a prefix such as 10.64.0.0/16") from None
+    raise ValueError(f"that is an address inside a prefix; the prefix is {wider}")
+
+
+def _address(value: object) -> object:
+    try:
+        return IPv4Address(value if isinstance(value, str) else "")
+    except ValueError:
+        raise ValueError("expected an IPv4 address such as 10.63.0.10") from None
+
+
+Whole = Annotated[int, Strict()]
+Flag = Annotated[bool, Strict()]
+Number = Annotated[float, Strict()]
+Index = Annotated[Whole, Field(ge=1, le=999)]
+Prefix = Annotated[IPv4Network, BeforeValidator(_prefix)]
+Address = Annotated[IPv4Address, BeforeValidator(_address)]
+
+Name = Annotated[
+    str, Form("[a-z][a-z0-9]{0,14}", "lower-case letters and digits, a letter first, 15 at most")
+]
+SiteName = Annotated[
+    str,
+    Form("[a-z][a-z0-9]*(-[a-z0-9]+)*", "lower-case letters, digits and single hyphens"),
+]
+Domain = Annotated[
+    str,
+    Form(
+        "[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+",
+        "a DNS domain in lower case, such as site.example",
+    ),
+]
+Reason = Annotated[str, Form("\\S.{2,199}", "a reason in one line, 3 to 200 characters")]
+InterfaceName = Annotated[
+    str, Form("[a-z][a-z0-9_.-]{0,14}", "a Linux interface name, 15 characters at most")
+]
+SecretReference = Annotated[
+    str,
+    Form(
+        "env:[A-Za-z_][A-Za-z0-9_]*|file:[A-Za-z0-9_./-]+",
+        "a reference, env:NAME or file:PATH; a secret itself never stands here",
+    ),
+]
+PublicKey = Annotated[
+    str,
+    Form(
+        "(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)) [A-Za-z0-9+/]+={0,2}( [^\\n]*)?",
+        "a public key in OpenSSH form, `ssh-ed25519 AAAA…`",
+    ),
+]
+Url = Annotated[
+    str,
+    Form("https://[^\\s/@]+(/\\S*)?", "an https:// address without a user name"),
+]
+Digest = Annotated[str, Form("[0-9a-f]{64}", "64 hexadecimal digits, lower case")]
+UserName = Annotated[str, Form("[A-Za-z_][A-Za-z0-9_.-]{0,31}", "a user name")]

@@ -1,0 +1,227 @@
+"""YAML text to plain data, and where every key and value stands.
+
+YAML surprises the people who write specifications: version 1.1 reads `no` as false, `12:34:56` as a
+number and `2026-01-01` as a date, later keys silently replace earlier ones, and once the text is
+data nobody can say which line was wrong. So the text goes through PyYAML's C parser only as far as
+nodes, and one walk of our own makes of them plain data (YAML 1.2 core scalars: null, true, false,
+numbers, text) together with the place of each key and value.
+
+Nothing here raises: what is wrong with the text is in `Document.problems`. Aliases and tags are not
+part of the language; they are refused with their place, so no small file becomes a large one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from rackwright.problems import Position, Problem
+
+Path = tuple[str | int, ...]
+"""Where a value is in the data: keys, and for list items their place or their `name` or `index`."""
+
+CODES = ("yaml-syntax", "yaml-tag", "yaml-alias", "duplicate-key")
+
+_DEEPEST = 40
+_NULL = re.compile(r"(?:~|null|Null|NULL|)")
+_TRUE = re.compile(r"true|True|TRUE")
+_FALSE = re.compile(r"false|False|FALSE")
+_WHOLE = re.compile(r"[-+]?[0-9]{1,40}")
+_BASED = re.compile(r"0o[0-7]{1,40}|0x[0-9a-fA-F]{1,40}")
+_REAL = re.compile(r"[-+]?(?:\.[0-9]{1,40}|[0-9]{1,40}(?:\.[0-9]{0,40})?)(?:[eE][-+]?[0-9]{1,3})?")
+_CORE = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("map", "seq", "str"))
+_BASES = {"0o": 8, "0x": 16}
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A stretch of one line; line and column count from 1."""
+
+    line: int
+    column: int
+    width: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A YAML file as data and places. `data` is None where the text is not YAML at all."""
+
+    file: str
+    data: Any
+    keys: Mapping[Path, Mark] = field(repr=False)
+    values: Mapping[Path, Mark] = field(repr=False)
+    problems: tuple[Problem, ...] = ()
+
+    def problem(
+        self,
+        path: Path,
+        code: str,
+        message: str,
+        *,
+        because: tuple[str, ...] = (),
+        hint: str = "",
+        key: bool = False,
+    ) -> Problem:
+        """Return a problem about the value at `path`, or about its key if `key` is set."""
+        mark = self.mark(path, key=key)
+        at = Position(self.file, mark.line, mark.column)
+        return Problem(at, code, message, because, hint, mark.width)
+
+    def at(self, path: Path) -> Position:
+        """Return where `path` stands, for a sentence that names a second place."""
+        mark = self.mark(path)
+        return Position(self.file, mark.line, mark.column)
+
+    def mark(self, path: Path, *, key: bool = False) -> Mark:
+        """Return the place of `path`, or of the nearest thing around it that is in the file."""
+        place = self._place(path)
+        value = self.values.get(place, Mark(1, 1))
+        wanted = self.keys.get(place)
+        if wanted and (
+            key or len(place) < len(path) or isinstance(self._value(place), dict | list)
+        ):
+            return wanted
+        return value
+
+    def _place(self, path: Path) -> Path:
+        place: Path = ()
+        here = self.data
+        for part in path:
+            found = _step(here, part)
+            if found is None:
+                break
+            here = here[found]
+            place = (*place, found)
+        return place
+
+    def _value(self, place: Path) -> Any:  # noqa: ANN401  (any YAML value)
+        here = self.data
+        for part in place:
+            here = here[part]
+        return here
+
+
+def parse(text: str, file: str) -> Document:
+    """Return the one YAML document in `text`; `file` is the name that problems carry."""
+    try:
+        node = yaml.compose(text, yaml.CBaseLoader)
+    except yaml.YAMLError as error:
+        return Document(file, None, {}, {}, (_syntax(error, text, file),))
+    except RecursionError:
+        problem = Problem(Position(file), "yaml-syntax", "the file is nested too deeply")
+        return Document(file, None, {}, {}, (problem,))
+    walk = _Walk(file)
+    data = walk.value(node, ()) if node is not None else None
+    return Document(file, data, walk.keys, walk.values, tuple(walk.problems))
+
+
+class _Walk:
+    """One pass over the nodes of one file."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.keys: dict[Path, Mark] = {}
+        self.values: dict[Path, Mark] = {}
+        self.problems: list[Problem] = []
+        self.seen: set[int] = set()
+
+    def value(self, node: yaml.Node, path: Path) -> Any:  # noqa: ANN401  (any YAML value)
+        self.values[path] = _mark(node)
+        if len(path) > _DEEPEST:
+            self.report(node, "yaml-syntax", "the file is nested too deeply")
+            return None
+        if id(node) in self.seen:
+            self.report(node, "yaml-alias", "aliases are not part of the language", "write it out")
+            return None
+        self.seen.add(id(node))
+        if isinstance(node, yaml.MappingNode):
+            return self.mapping(node, path)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.value(item, (*path, n)) for n, item in enumerate(node.value)]
+        return self.scalar(node) if isinstance(node, yaml.ScalarNode) else None
+
+    def mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, Any]:
+        self.tag(node)
+        data: dict[str, Any] = {}
+        for key, value in self.pairs(node):
+            child = (*path, key.value)
+            if key.value in data:
+                first = self.keys[child]
+                hint = f"first given at {Position(self.file, first.line, first.column)}"
+                self.report(key, "duplicate-key", f"{key.value!r} is given twice", hint)
+                continue
+            self.keys[child] = _mark(key)
+            data[key.value] = self.value(value, child)
+        return data
+
+    def pairs(self, node: yaml.MappingNode) -> Iterator[tuple[yaml.ScalarNode, yaml.Node]]:
+        for key, value in node.value:
+            if isinstance(key, yaml.ScalarNode):
+                yield key, value
+            else:
+                self.report(key, "yaml-syntax", "a key must be a plain word")
+
+    def scalar(self, node: yaml.ScalarNode) -> Any:  # noqa: ANN401  (any YAML scalar)
+        self.tag(node)
+        return node.value if node.style else _plain(node.value)
+
+    def tag(self, node: yaml.Node) -> None:
+        if node.tag and node.tag not in _CORE:
+            self.report(node, "yaml-tag", f"the tag {node.tag!r} is not part of the language")
+
+    def report(self, node: yaml.Node, code: str, message: str, hint: str = "") -> None:
+        mark = _mark(node)
+        at = Position(self.file, mark.line, mark.column)
+        self.problems.append(Problem(at, code, message, (), hint, mark.width))
+
+
+def _step(here: Any, part: str | int) -> str | int | None:  # noqa: ANN401  (any YAML value)
+    if isinstance(here, dict):
+        return part if part in here else None
+    if not isinstance(here, list):
+        return None
+    if isinstance(part, int):
+        return part if part < len(here) else None
+    for place, item in enumerate(here):
+        if isinstance(item, dict) and part in {item.get("name"), str(item.get("index"))}:
+            return place
+    return None
+
+
+def _mark(node: yaml.Node) -> Mark:
+    start, end = node.start_mark, node.end_mark
+    if start.line == end.line:
+        width = end.column - start.column
+    elif isinstance(node, yaml.MappingNode) and node.value:
+        width = _mark(node.value[0][0]).width
+    else:
+        width = 1
+    return Mark(start.line + 1, start.column + 1, max(width, 1))
+
+
+def _plain(text: str) -> Any:  # noqa: ANN401  (any YAML scalar)
+    if _NULL.fullmatch(text):
+        return None
+    if _TRUE.fullmatch(text) or _FALSE.fullmatch(text):
+        return text[0] in "tT"
+    if _WHOLE.fullmatch(text):
+        return int(text)
+    if _BASED.fullmatch(text):
+        return int(text[2:], _BASES[text[:2]])
+    return float(text) if _REAL.fullmatch(text) else text
+
+
+def _syntax(error: yaml.YAMLError, text: str, file: str) -> Problem:
+    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark:
+        at = Position(file, error.problem_mark.line + 1, error.problem_mark.column + 1)
+        context = f"{error.context}: " if error.context else ""
+        return Problem(at, "yaml-syntax", f"{context}{error.problem}")
+    line, column = 1, 1
+    if isinstance(error, yaml.reader.ReaderError):
+        before = text[: error.position]
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+    return Problem(Position(file, line, column), "yaml-syntax", "a character YAML does not allow")
