@@ -22,6 +22,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+HIDDEN = "secret-value"
+"""Code of a problem whose underlined text must not be shown: a secret where a reference belongs."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Position:

@@ -49,6 +49,7 @@ def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
                 interfaces=sorted({server.interface for server in servers}),
                 name_servers=", ".join(common.addresses_of("dns")),
                 time_servers=", ".join(common.addresses_of("time")),
+                services=common.space("services").prefix,
                 includes=[kea_include(unit) for unit in common.units],
             ),
         )

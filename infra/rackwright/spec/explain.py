@@ -13,11 +13,20 @@ from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
-from rackwright.problems import Problem
+from rackwright.problems import HIDDEN, Problem
 from rackwright.yamlfile import Document, Path
 
-CODES = ("extra-forbidden", "missing", "not-one-of", "out-of-range", "wrong-form", "wrong-type")
+CODES = (
+    HIDDEN,
+    "extra-forbidden",
+    "missing",
+    "not-one-of",
+    "out-of-range",
+    "wrong-form",
+    "wrong-type",
+)
 
 _KINDS = {
     "int_type": "a whole number",
@@ -44,8 +53,13 @@ def explain(
 ) -> Iterator[Problem]:
     """Yield what `error` says about the data of `document` that was read as `model`."""
     for detail in error.errors(include_url=False):
-        path = tuple(part for part in detail["loc"])
-        yield _problem(dict(detail), path, document, model)
+        if not _is_echo(detail):
+            yield _problem(dict(detail), tuple(detail["loc"]), document, model)
+
+
+def _is_echo(detail: ErrorDetails) -> bool:
+    """Return whether a list counts as too short only because its items were refused."""
+    return detail["type"] == "too_short" and len(detail["input"]) >= detail["ctx"]["min_length"]
 
 
 def _problem(
@@ -62,6 +76,9 @@ def _problem(
         hint = _description(model, path)
         return document.problem(path, "missing", f"missing key {key!r}", hint=hint, key=True)
     label = _label(path)
+    if kind == "secret_value":
+        message = f"{label} is not a reference, {detail['msg']}"
+        return document.problem(path, HIDDEN, message)
     if kind == "literal_error":
         words = detail["ctx"]["expected"].replace(" or ", ", ").replace("'", "").split(", ")
         near = difflib.get_close_matches(str(value), words, n=1)

@@ -12,7 +12,7 @@ from ipaddress import IPv4Address, IPv4Network
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict
-from pydantic_core import core_schema
+from pydantic_core import PydanticCustomError, core_schema
 
 
 class Spec(BaseModel):
@@ -27,6 +27,8 @@ class Form:
 
     pattern: str
     sentence: str
+    secret: bool = False
+    """Whether text that does not fit may be a secret, which no message may repeat."""
 
     def __get_pydantic_core_schema__(self, _source: Any, _handler: Any) -> core_schema.CoreSchema:  # noqa: ANN401
         """Return text that is checked against the pattern and refused with the sentence."""
@@ -46,6 +48,8 @@ class Form:
         """
         if re.fullmatch(self.pattern, text):
             return text
+        if self.secret:
+            raise PydanticCustomError("secret_value", "expected {form}", {"form": self.sentence})
         raise ValueError(f"expected {self.sentence}")
 
 
@@ -99,7 +103,8 @@ SecretReference = Annotated[
     str,
     Form(
         "env:[A-Za-z_][A-Za-z0-9_]*|file:[A-Za-z0-9_./-]+",
-        "a reference, env:NAME or file:PATH; a secret itself never stands here",
+        "a reference, env:NAME or file:PATH, not a secret itself",
+        secret=True,
     ),
 ]
 PublicKey = Annotated[

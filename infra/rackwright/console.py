@@ -1,0 +1,254 @@
+"""Problems, differences, events and tables, as people and machines want to see them.
+
+One mistake must look the same in a terminal, in a CI log and as an annotation in a pull request,
+and every form must carry the same facts. So the rooms yield records, and this module alone knows
+forms: text (colour only on a terminal, and never with NO_COLOR), JSON lines, GitHub annotations.
+
+    site.yaml:8:5: error: unknown key 'fedes' [extra-forbidden]
+       8 |     fedes:
+         |     ^^^^^
+         = hint: did you mean 'feeds'?
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rackwright.events import Event, State
+from rackwright.problems import HIDDEN, Problem, RackwrightError, SpecError
+from rackwright.tree import Change, Difference
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+SIGNS = {Change.ADD: "+", Change.CHANGE: "~", Change.REMOVE: "-"}
+MARKS = {State.DONE: "✓", State.SKIPPED: "·", State.FAILED: "✗"}
+
+_GUTTER = 4
+_LONGEST_DIFF = 40
+_STYLES = {
+    State.STARTED: "dim",
+    State.PROGRESS: "dim",
+    State.DONE: "green",
+    State.SKIPPED: "dim",
+    State.FAILED: "bold red",
+}
+
+
+def problems(found: Sequence[Problem], form: str = "text") -> None:
+    """Print problems to standard output."""
+    writers = {"json": problem_json, "github": problem_annotation}
+    if form in writers:
+        for problem in found:
+            print(writers[form](problem))  # noqa: T201
+    elif found:
+        _console().print(problems_text(found), markup=False, highlight=False, soft_wrap=True)
+    else:
+        print("no problems")  # noqa: T201
+
+
+def problems_text(found: Sequence[Problem]) -> str:
+    """Return problems as text, each with its source line, and their count."""
+    sources: dict[str, list[str]] = {}
+    blocks = [_problem_text(problem, _lines(problem.at.file, sources)) for problem in found]
+    files = sorted({problem.at.file for problem in found})
+    count = f"{len(found)} error{'s' if len(found) != 1 else ''}"
+    where = files[0] if len(files) == 1 else f"{len(files)} files"
+    return "\n\n".join([*blocks, f"{count} in {where}"])
+
+
+def problem_json(problem: Problem) -> str:
+    """Return a problem as one line of JSON."""
+    return json.dumps(
+        {
+            "file": problem.at.file,
+            "line": problem.at.line,
+            "column": problem.at.column,
+            "width": problem.width,
+            "level": "error",
+            "code": problem.code,
+            "message": problem.message,
+            "because": list(problem.because),
+            "hint": problem.hint,
+        },
+        ensure_ascii=False,
+    )
+
+
+def problem_annotation(problem: Problem) -> str:
+    """Return a problem as a GitHub workflow command."""
+    place = {
+        "file": problem.at.file,
+        "line": problem.at.line,
+        "col": problem.at.column,
+        "endColumn": problem.at.column + problem.width,
+        "title": problem.code,
+    }
+    fields = ",".join(f"{name}={_escaped(str(value), ':,')}" for name, value in place.items())
+    text = "\n".join((problem.message, *_notes(problem)))
+    return f"::error {fields}::{_escaped(text)}"
+
+
+def error(raised: RackwrightError) -> None:
+    """Print an error that ended the program, to standard error."""
+    if isinstance(raised, SpecError):
+        text = problems_text(raised.problems)
+    else:
+        hint = f"\n  hint: {raised.hint}" if raised.hint else ""
+        text = f"error: {raised.message}{hint}"
+    _console(stderr=True).print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def differences(found: Sequence[Difference], form: str = "text") -> None:
+    """Print what separates a rendered tree from what is on disk."""
+    for difference in found:
+        if form == "json":
+            print(json.dumps({"path": difference.path, "change": difference.change.value}))  # noqa: T201
+        elif form == "github":
+            title = f"rendered/{difference.path}"
+            print(f"::error title={_escaped(title, ':,')}::not current ({difference.change})")  # noqa: T201
+        else:
+            print(difference_text(difference))  # noqa: T201
+    if form == "text":
+        count = f"{len(found)} file{'s differ' if len(found) != 1 else ' differs'}: render again"
+        print(count if found else "rendered/ is current")  # noqa: T201
+
+
+def difference_text(difference: Difference) -> str:
+    """Return one file's difference, unified; of a long one the beginning."""
+    lines = list(
+        difflib.unified_diff(
+            difference.old.splitlines(),
+            difference.new.splitlines(),
+            "on disk",
+            "rendered",
+            "",
+            "",
+            1,
+        )
+    )[2:]
+    if len(lines) > _LONGEST_DIFF:
+        lines[_LONGEST_DIFF:] = [f"… and {len(lines) - _LONGEST_DIFF} more lines"]
+    return "\n".join(
+        (f"{SIGNS[difference.change]} {difference.path}", *(f"    {x}" for x in lines))
+    )
+
+
+def written(done: Sequence[Difference], folder: Path) -> None:
+    """Say what a render wrote."""
+    for difference in done:
+        print(f"{SIGNS[difference.change]} {difference.path}")  # noqa: T201
+    removed = sum(difference.change is Change.REMOVE for difference in done)
+    changes = f"{len(done) - removed} written, {removed} removed" if done else "nothing to do"
+    print(f"{folder}: {changes}")  # noqa: T201
+
+
+def follow(events: Iterable[Event]) -> int:
+    """Draw events as they come and return how many were failures."""
+    console = _console()
+    drawn = _live(console, events) if console.is_terminal else _plainly(events)
+    return sum(event.state is State.FAILED for event in drawn)
+
+
+def event_text(event: Event) -> str:
+    """Return an event as one line without colour."""
+    subject = f" {event.subject}" if event.subject else ""
+    detail = f": {event.detail}" if event.detail else ""
+    return f"{event.stage}{subject} {event.state}{detail}"
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print a table: drawn on a terminal, aligned columns elsewhere."""
+    console = _console()
+    if not console.is_terminal:
+        print(table_text(columns, list(rows)))  # noqa: T201
+        return
+    from rich.table import Table
+    from rich.text import Text
+
+    drawn = Table(*columns, box=None, header_style="bold", pad_edge=False)
+    for row in rows:
+        drawn.add_row(*(Text(cell) for cell in row))
+    console.print(drawn)
+
+
+def table_text(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return a table as aligned text."""
+    widths = [max(map(len, column)) for column in zip(columns, *rows, strict=True)]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in (columns, *rows)
+    )
+
+
+def _problem_text(problem: Problem, source: Sequence[str]) -> str:
+    head = f"{problem.at}: error: {problem.message} [{problem.code}]"
+    empty = " " * _GUTTER
+    notes = [f"{empty} = {note}" for note in _notes(problem)]
+    if problem.at.line > len(source):
+        return "\n".join((head, *notes))
+    line = source[problem.at.line - 1]
+    indent = "".join("\t" if char == "\t" else " " for char in line[: problem.at.column - 1])
+    carets = "^" * max(1, min(problem.width, len(line) - len(indent)))
+    shown = "".join(char if char.isprintable() or char == "\t" else "�" for char in line)
+    if problem.code == HIDDEN:
+        shown = shown.replace(line[len(indent) : len(indent) + len(carets)], "•" * len(carets))
+    excerpt = (f"{problem.at.line:>{_GUTTER}} | {shown}", f"{empty} | {indent}{carets}")
+    return "\n".join((head, *excerpt, *notes))
+
+
+def _notes(problem: Problem) -> Iterator[str]:
+    yield from (f"because: {reason}" for reason in problem.because)
+    if problem.hint:
+        yield f"hint: {problem.hint}"
+
+
+def _lines(file: str, sources: dict[str, list[str]]) -> list[str]:
+    if file not in sources:
+        try:
+            sources[file] = Path(file).read_text(encoding="utf-8-sig").splitlines()
+        except (OSError, UnicodeDecodeError):
+            sources[file] = []
+    return sources[file]
+
+
+def _escaped(text: str, more: str = "") -> str:
+    for char in "%\r\n" + more:
+        text = text.replace(char, f"%{ord(char):02X}")
+    return text
+
+
+def _console(*, stderr: bool = False) -> Console:
+    from rich.console import Console
+
+    return Console(stderr=stderr)
+
+
+def _plainly(events: Iterable[Event]) -> Iterator[Event]:
+    for event in events:
+        print(event_text(event), flush=True)  # noqa: T201
+        yield event
+
+
+def _live(console: Console, events: Iterable[Event]) -> Iterator[Event]:
+    from rich.text import Text
+
+    begun: dict[tuple[str, str], float] = {}
+    with console.status("") as status:
+        for event in events:
+            key = (event.stage, event.subject)
+            line = f"{event.stage} {event.subject}".strip()
+            if event.state in MARKS:
+                took = time.monotonic() - begun.pop(key, time.monotonic())
+                seconds = f"  {took:.1f} s" if took >= 1 else ""
+                text = f"{MARKS[event.state]} {line}  {event.detail}{seconds}"
+                console.print(Text(text.rstrip(), style=_STYLES[event.state]))
+            else:
+                begun.setdefault(key, time.monotonic())
+                status.update(Text(f"{line}  {event.detail}".rstrip(), style=_STYLES[event.state]))
+            yield event

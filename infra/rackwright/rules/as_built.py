@@ -1,0 +1,125 @@
+"""Paper and metal: every installed position has its row, and every row its position."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+
+from rackwright.expand import as_built_rows
+from rackwright.inventory import Device, Inventory, Rack
+from rackwright.problems import Position, Problem
+from rackwright.rules import places
+from rackwright.spec import AS_BUILT_FOLDER, Loaded
+from rackwright.spec.asbuilt import SUFFIX, Row
+
+_SHOWN = 6
+
+
+def rows_have_positions(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterator[Problem]:
+    """A row nobody asks for is a typing error, or a rack that is not in the specification."""
+    known = {each.unit.name: each for each in units if each.unit.kind == "scalable-unit"}
+    for name, table in sorted(loaded.as_built.items()):
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f"did you mean {near[0]}{SUFFIX}?" if near else ""
+            message = f"there is no scalable unit {name}"
+            yield Problem(Position(table.file), "as-built-no-position", message, (), hint)
+            continue
+        for row in table.rows:
+            yield from _row(row, known[name])
+
+
+def positions_have_rows(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterator[Problem]:
+    """A tray without a serial cannot be told from a foreign one, so none is taken on trust."""
+    for inventory in units:
+        if inventory.unit.kind == "scalable-unit":
+            for rack in inventory.installed():
+                yield from _missing(loaded, inventory, rack)
+
+
+def rows_are_unique(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
+    """Of two rows for one position nobody knows which is right."""
+    for _, table in sorted(loaded.as_built.items()):
+        keyed = [((row.rack.text, row.tray.text), row) for row in table.rows]
+        for first, second in places.repeated(keyed):
+            yield second.tray.problem(
+                "as-built-twice",
+                f"{second.rack.text} {second.tray.text} has two rows",
+                (
+                    f"this one has the serial {second.serial.text}",
+                    f"the first has the serial {first.serial.text}",
+                ),
+                f"first at {first.rack.at}",
+            )
+
+
+def _row(row: Row, inventory: Inventory) -> Iterator[Problem]:
+    code, unit = "as-built-no-position", inventory.unit.name
+    rack = next((rack for rack in inventory.racks if rack.name == row.rack.text), None)
+    if rack is None:
+        names = [rack.name for rack in inventory.racks]
+        hint = _did_you_mean(row.rack.text, names)
+        yield row.rack.problem(code, f"{unit} has no rack {row.rack.text!r}", (), hint)
+        return
+    devices = {each.label: each for each in inventory.devices if each.rack == rack.name}
+    device = devices.get(row.tray.text)
+    if device is None:
+        hint = _did_you_mean(row.tray.text, list(devices))
+        message = f"rack {rack.name} has no position {row.tray.text!r}"
+        yield row.tray.problem(code, message, (f"it is a {rack.hardware.name}",), hint)
+    elif not rack.installed:
+        message = f"rack {rack.name} is only planned"
+        yield row.rack.problem(code, message, (), "write `state: installed` when it stands there")
+    else:
+        yield from _contradictions(row, device)
+
+
+def _contradictions(row: Row, device: Device) -> Iterator[Problem]:
+    if device.open:
+        yield row.tray.problem(
+            "as-built-open",
+            f"{device.rack} {device.label} has a row, and the specification says it is open",
+            (f"open: {device.open}",),
+            "remove the row, or `open` in site.yaml",
+        )
+    if device.is_host and not row.in_band_mac.text:
+        yield row.in_band_mac.problem(
+            "as-built-in-band",
+            f"{device.rack} {device.label} has a host, and no in_band_mac",
+            (),
+            "the MAC of the interface that the host boots and is reached with",
+        )
+    if row.in_band_mac.text and not device.is_host:
+        yield row.in_band_mac.problem(
+            "as-built-in-band",
+            f"{device.rack} {device.label} has no host of ours, so no in_band_mac",
+            (),
+            "leave the last column empty",
+        )
+
+
+def _missing(loaded: Loaded, inventory: Inventory, rack: Rack) -> Iterator[Problem]:
+    rows = as_built_rows(loaded, inventory.unit.name)
+    labels = [
+        device.label
+        for device in inventory.devices
+        if device.rack == rack.name and not device.open and (rack.name, device.label) not in rows
+    ]
+    if not labels:
+        return
+    path = next(place.path for place in places.racks(loaded.site) if place.rack.name == rack.name)
+    shown = ", ".join(labels[:_SHOWN]) + (", …" if len(labels) > _SHOWN else "")
+    count = "one position" if len(labels) == 1 else f"{len(labels)} positions"
+    file = f"{AS_BUILT_FOLDER}/{inventory.unit.name}{SUFFIX}"
+    yield loaded.document.problem(
+        (*path, "name"),
+        "as-built-missing",
+        f"{count} of rack {rack.name} without an as-built row: {shown}",
+        because=(f"the rack is installed, and {file} says nothing of them",),
+        hint=f"add the rows, or say why not: `trays: {{{labels[0]}: {{open: reason}}}}`",
+    )
+
+
+def _did_you_mean(name: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(name, known, n=1)
+    return f"did you mean {near[0]!r}?" if near else ""

@@ -1,0 +1,117 @@
+"""Nothing may be there twice: names, indexes, addresses of service nodes, serials, MACs."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+
+from rackwright.inventory import Inventory
+from rackwright.problems import Problem
+from rackwright.rules import places
+from rackwright.spec import Loaded
+from rackwright.spec.asbuilt import Cell, Row
+from rackwright.yamlfile import Path
+
+
+def names_are_unique(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
+    """Two things of one name would share files, hosts and Pulumi resources."""
+    for first, second in places.repeated(_names(loaded)):
+        name, kind, path = second
+        yield loaded.document.problem(
+            path,
+            "duplicate-name",
+            f"{kind} {name!r} is there twice",
+            hint=f"first at {loaded.document.at(first[2])}",
+        )
+
+
+def indexes_are_unique(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
+    """Addresses follow from indexes: two racks of one index would share every address."""
+    for first, second in places.repeated(_indexes(loaded)):
+        index, kind, path = second
+        yield loaded.document.problem(
+            path,
+            "duplicate-index",
+            f"two {kind} have the index {index}",
+            because=("addresses follow from indexes, so both would have the same ones",),
+            hint=f"first at {loaded.document.at(first[2])}",
+        )
+
+
+def service_addresses_are_unique(
+    loaded: Loaded, _units: tuple[Inventory, ...]
+) -> Iterator[Problem]:
+    """Two service nodes on one address answer in turns."""
+    nodes = [
+        (node.address, (node, ("service_nodes", place, "address")))
+        for place, node in enumerate(loaded.site.service_nodes)
+    ]
+    for first, (node, path) in places.repeated(nodes):
+        yield loaded.document.problem(
+            path,
+            "duplicate-address",
+            f"{node.address} is the address of two service nodes",
+            hint=f"first at {loaded.document.at(first[1])}",
+        )
+
+
+def serials_are_unique(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
+    """A serial is what a tray is known by; one that is there twice was copied by mistake."""
+    cells = [(row.serial.text, (row, row.serial)) for row in _rows(loaded)]
+    for first, second in places.repeated(cells):
+        yield _twice("duplicate-serial", "serial", first, second)
+
+
+def macs_are_unique(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
+    """Two devices of one MAC would be given one address, and answer for each other."""
+    cells = [
+        (cell.text, (row, cell))
+        for row in _rows(loaded)
+        for cell in (row.bmc_mac, row.in_band_mac)
+        if cell.text
+    ]
+    for first, second in places.repeated(cells):
+        yield _twice("duplicate-mac", "MAC address", first, second)
+
+
+def _twice(code: str, what: str, first: tuple[Row, Cell], second: tuple[Row, Cell]) -> Problem:
+    row, cell = first
+    here = second[0]
+    message = f"the {what} {cell.text} is there twice"
+    because = (
+        f"{here.rack.text} {here.tray.text} has it, and so has {row.rack.text} {row.tray.text}",
+    )
+    return second[1].problem(code, message, because, f"first at {cell.at}")
+
+
+def _rows(loaded: Loaded) -> Iterator[Row]:
+    for _, as_built in sorted(loaded.as_built.items()):
+        yield from as_built.rows
+
+
+def _names(loaded: Loaded) -> Iterator[tuple[Hashable, tuple[str, str, Path]]]:
+    site = loaded.site
+    for path, hall in places.halls(site):
+        yield ("hall", hall.name), (hall.name, "hall", (*path, "name"))
+        for place, feed in enumerate(hall.feeds):
+            key = ("feed", path, feed.name)
+            yield key, (feed.name, "feed", (*path, "feeds", place, "name"))
+    for where in places.racks(site):
+        yield ("rack", where.rack.name), (where.rack.name, "rack", (*where.path, "name"))
+    for place, pool in enumerate(site.pools):
+        yield ("pool", pool.name), (pool.name, "pool", ("pools", place, "name"))
+    for place, node in enumerate(site.service_nodes):
+        path = ("service_nodes", place, "name")
+        yield ("service node", node.name), (node.name, "service node", path)
+
+
+def _indexes(loaded: Loaded) -> Iterator[tuple[Hashable, tuple[int, str, Path]]]:
+    for path, hall in places.halls(loaded.site):
+        yield ("hall", hall.index), (hall.index, "halls", (*path, "index"))
+        for unit_path, unit in places.scalable_units(path, hall):
+            key = (path, unit.index)
+            kind = f"scalable units of hall {hall.name}"
+            yield key, (unit.index, kind, (*unit_path, "index"))
+    for place in places.racks(loaded.site):
+        unit_key = (place.path[:-2], place.rack.index)
+        kind = f"racks of {place.unit}"
+        yield unit_key, (place.rack.index, kind, (*place.path, "index"))

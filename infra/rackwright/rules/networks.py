@@ -1,0 +1,126 @@
+"""Networks hold what is planned, and do not overlap."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+
+from rackwright import hardware
+from rackwright.expand import addressing
+from rackwright.expand.common import planned_racks
+from rackwright.inventory import Inventory
+from rackwright.problems import Problem
+from rackwright.rules import places
+from rackwright.spec import Loaded
+from rackwright.spec.networks import RackNetwork
+from rackwright.yamlfile import Path
+
+
+def pools_hold_the_plan(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
+    """A network that is too small is found on the day the last rack arrives."""
+    networks, planned = loaded.site.networks, planned_racks(loaded.site)
+    for key, network in (("out_of_band", networks.out_of_band), ("in_band", networks.in_band)):
+        possible = addressing.possible_racks(network.prefix, network.rack_prefix_length)
+        if possible < planned:
+            yield _too_small(loaded, ("networks", key, "prefix"), network, possible, planned)
+        highest = _highest_offset(loaded, hosts_only=key == "in_band")
+        size = 1 << (32 - network.rack_prefix_length)
+        if highest >= size - 1:
+            yield loaded.document.problem(
+                ("networks", key, "rack_prefix_length"),
+                "address-pool-too-small",
+                f"a /{network.rack_prefix_length} does not hold the devices of a rack",
+                because=(f"it has {size} addresses", f"the last device is number {highest}"),
+                hint=f"/{32 - (highest + 1).bit_length()} or shorter",
+            )
+
+
+def prefixes_are_apart(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
+    """Two networks that share addresses cannot both be routed."""
+    networks = loaded.site.networks
+    named = (
+        ("services", networks.services.prefix),
+        ("out_of_band", networks.out_of_band.prefix),
+        ("in_band", networks.in_band.prefix),
+    )
+    for (first, one), (second, other) in combinations(named, 2):
+        if one.overlaps(other):
+            yield loaded.document.problem(
+                ("networks", second, "prefix"),
+                "prefixes-overlap",
+                f"{second} overlaps {first}",
+                because=(f"{first} is {one}", f"{second} is {other}"),
+                hint=f"{first} is at {loaded.document.at(('networks', first, 'prefix'))}",
+            )
+
+
+def indexes_are_within_the_plan(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
+    """An index beyond the plan would take the addresses of the next unit or hall."""
+    networks = loaded.site.networks
+    for hall_path, hall in places.halls(loaded.site):
+        for path, unit in places.scalable_units(hall_path, hall):
+            if unit.index > networks.planned_scalable_units:
+                plan = f"planned_scalable_units is {networks.planned_scalable_units}"
+                yield _beyond(loaded, (*path, "index"), f"scalable unit {unit.index}", plan)
+    for place in places.racks(loaded.site):
+        if place.rack.index > networks.racks_per_scalable_unit:
+            plan = f"racks_per_scalable_unit is {networks.racks_per_scalable_unit}"
+            yield _beyond(loaded, (*place.path, "index"), f"rack index {place.rack.index}", plan)
+
+
+def service_nodes_are_inside(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
+    """A service node outside its network has no gateway."""
+    prefix = loaded.site.networks.services.prefix
+    taken = {prefix.network_address, prefix.network_address + 1, prefix.broadcast_address}
+    for place, node in enumerate(loaded.site.service_nodes):
+        if node.address not in prefix or node.address in taken:
+            where = "is not in" if node.address not in prefix else "is reserved in"
+            yield loaded.document.problem(
+                ("service_nodes", place, "address"),
+                "service-address",
+                f"{node.address} {where} the services network {prefix}",
+                because=("the first address is the gateway",) if node.address in prefix else (),
+            )
+
+
+def _too_small(
+    loaded: Loaded, path: Path, network: RackNetwork, possible: int, planned: int
+) -> Problem:
+    shortest = network.rack_prefix_length - (planned - 1).bit_length()
+    plan = loaded.site.networks
+    halls = max(hall.index for hall in loaded.site.halls)
+    size = (
+        f"{halls} halls x {plan.planned_scalable_units} scalable units x "
+        f"{plan.racks_per_scalable_unit} racks"
+    )
+    return loaded.document.problem(
+        path,
+        "address-pool-too-small",
+        f"{network.prefix} is too small for the planned racks",
+        because=(
+            f"{planned} racks are planned: {size}",
+            f"it holds {possible} prefixes of /{network.rack_prefix_length}, one per rack",
+        ),
+        hint=f"a /{shortest} would do" if shortest > 0 else "",
+    )
+
+
+def _beyond(loaded: Loaded, path: Path, what: str, plan: str) -> Problem:
+    hint = "a larger plan moves the addresses of what comes after; do it before anything is built"
+    return loaded.document.problem(
+        path, "index-beyond-plan", f"{what} is not in the plan", because=(plan,), hint=hint
+    )
+
+
+def _highest_offset(loaded: Loaded, *, hosts_only: bool) -> int:
+    kinds = {place.rack.kind for place in places.racks(loaded.site)}
+    known = [hardware.catalogue()[kind] for kind in kinds if kind in hardware.catalogue()]
+    return max(
+        (
+            addressing.OFFSETS[device.device_class] + device.count
+            for kind in known
+            for device in kind.devices
+            if device.has_host or not hosts_only
+        ),
+        default=0,
+    )

@@ -1,0 +1,87 @@
+"""Every service has a node, and every address of a service is that node's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from ipaddress import IPv4Address, IPv4Network
+from urllib.parse import urlsplit
+
+from rackwright.inventory import Inventory
+from rackwright.problems import Problem
+from rackwright.spec import Loaded
+from rackwright.yamlfile import Path
+
+_NEEDED = {
+    "dhcp": "BMCs get their addresses from it",
+    "dns": "hosts are given it as their name server",
+    "time": "hosts follow its clock",
+    "ironic": "it deploys the compute trays",
+}
+
+CODE = "service-without-node"
+
+
+def services_have_nodes(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
+    """A role that no node has is found when the first rack asks for it."""
+    site = loaded.site
+    for role, reason in _NEEDED.items():
+        if not any(role in node.roles for node in site.service_nodes):
+            message = f"no service node has the role {role}"
+            yield loaded.document.problem(("service_nodes",), CODE, message, because=(reason,))
+    for place, pool in enumerate(site.pools):
+        for node in site.service_nodes:
+            if node.name == pool.slurm.controller and "scheduler" not in node.roles:
+                yield loaded.document.problem(
+                    ("pools", place, "slurm", "controller"),
+                    CODE,
+                    f"{node.name} does not have the role scheduler",
+                    because=(f"its roles are {', '.join(node.roles)}",),
+                )
+
+
+def addresses_have_nodes(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
+    """Ironic's address, and where it serves images, must be a node with that role."""
+    site = loaded.site
+    yield from _at_ironic(loaded, site.ironic.url, ("ironic", "url"))
+    for place, pool in enumerate(site.pools):
+        prefix = site.networks.services.prefix
+        host = urlsplit(pool.image.url).hostname or ""
+        if _is_inside(host, prefix):
+            yield from _at_ironic(loaded, pool.image.url, ("pools", place, "image", "url"))
+
+
+def controllers_serve_one_pool(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
+    """One host has one /etc/slurm: of two pools' files the second would replace the first."""
+    first: dict[str, str] = {}
+    for place, pool in enumerate(loaded.site.pools):
+        other = first.setdefault(pool.slurm.controller, pool.name)
+        if other != pool.name:
+            yield loaded.document.problem(
+                ("pools", place, "slurm", "controller"),
+                "controller-twice",
+                f"{pool.slurm.controller} is the controller of two pools",
+                because=(f"it is that of pool {other} already",),
+                hint="give each pool a service node with the role scheduler",
+            )
+
+
+def _is_inside(host: str, prefix: IPv4Network) -> bool:
+    try:
+        return IPv4Address(host) in prefix
+    except ValueError:
+        return False
+
+
+def _at_ironic(loaded: Loaded, url: str, path: Path) -> Iterator[Problem]:
+    host = urlsplit(url).hostname or ""
+    nodes = [node for node in loaded.site.service_nodes if "ironic" in node.roles]
+    names = {str(node.address) for node in nodes} | {node.name for node in nodes}
+    names |= {f"{node.name}.{loaded.site.domain}" for node in nodes}
+    if host not in names:
+        known = ", ".join(f"{node.name} at {node.address}" for node in nodes) or "none"
+        yield loaded.document.problem(
+            path,
+            CODE,
+            f"{host} is no service node with the role ironic",
+            because=(f"nodes with that role: {known}",),
+        )
