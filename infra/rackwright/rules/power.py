@@ -18,14 +18,15 @@ def feeds_carry_their_racks(loaded: Loaded, units: tuple[Inventory, ...]) -> Ite
             if feed.planned_kw <= feed.capacity_kw:
                 continue
             here = [r for r in inventory.racks if (r.hall, r.feed) == (feed.hall, feed.name)]
+            names = ", ".join(rack.name for rack in here)
+            load = f"{feed.planned_kw:g} kW"
             planning = sorted({rack.hardware.power.planning_kw for rack in here})
             yield loaded.document.problem(
                 ("halls", feed.hall, "feeds", feed.name, "capacity_kw"),
                 "power-over-budget",
-                f"feed {feed.name} of {feed.hall} would carry {feed.planned_kw:g} kW, more than it can",
+                f"feed {feed.name} of {feed.hall} would carry {load}, more than it can",
                 because=(
-                    f"it has {len(here)} racks, planned and installed: "
-                    f"{', '.join(rack.name for rack in here)}",
+                    f"it has {len(here)} racks, planned and installed: {names}",
                     f"its capacity is {feed.capacity_kw:g} kW",
                     f"each is planned with {' or '.join(map(str, planning))} kW",
                 ),
