@@ -133,7 +133,7 @@ class Space:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
-    """A power feed and what hangs on it."""
+    """A power feed and what the unit hangs on it."""
 
     hall: str
     name: str
@@ -176,7 +176,7 @@ class Common:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inventory:
-    """One unit, expanded. The site's own holds racks and feeds, but no devices."""
+    """One unit, expanded. The site's own holds every rack and feed, but no devices."""
 
     unit: Unit
     common: Common

@@ -42,8 +42,8 @@ def expand_all(loaded: Loaded) -> tuple[Inventory, ...]:
 
 
 def _inventory(loaded: Loaded, unit: Unit, shared: Common, every: tuple[Rack, ...]) -> Inventory:
-    feeds = tuple(power.feeds(loaded.site, every))
     if unit.kind == "site":
+        feeds = tuple(power.feeds(loaded.site, every))
         return Inventory(unit=unit, common=shared, racks=every, devices=(), feeds=feeds)
     if unit.kind == "pool":
         mine = tuple(rack for rack in every if rack.pool == unit.name)
@@ -57,9 +57,7 @@ def _inventory(loaded: Loaded, unit: Unit, shared: Common, every: tuple[Rack, ..
     mine = tuple(rack for rack in every if rack.unit == unit.name)
     rows = as_built_rows(loaded, unit.name)
     devices = tuple(device for rack in mine for device in _devices(loaded.site, rack, rows))
-    feeds = tuple(
-        feed for feed in feeds if (feed.hall, feed.name) in {(r.hall, r.feed) for r in mine}
-    )
+    feeds = tuple(feed for feed in power.feeds(loaded.site, mine) if feed.planned_kw)
     return Inventory(unit=unit, common=shared, racks=mine, devices=devices, feeds=feeds)
 
 

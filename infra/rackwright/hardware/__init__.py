@@ -21,6 +21,8 @@ from rackwright import yamlfile
 from rackwright.problems import RackwrightError
 
 DeviceClass = Literal["compute", "nvlink-switch", "power-shelf"]
+STAND_IN = "stand-in: "
+"""What the source of a number begins with that has none."""
 PROOFS = ("modelled", "emulated", "hardware-proven")
 
 _FACT = frozenset({"value", "source", "proof"})
@@ -149,8 +151,8 @@ def _facts(data: Any, path: str, sources: Mapping[str, str]) -> Iterator[Fact]: 
         for key, value in data.items():
             yield from _facts(value, f"{path}.{key}" if path else key, sources)
     elif isinstance(data, list):
-        for place, value in enumerate(data):
-            yield from _facts(value, f"{path}[{place}]", sources)
+        for value in data:
+            yield from _facts(value, f"{path}.{value['device_class']}", sources)
 
 
 def _values(data: Any) -> Any:  # noqa: ANN401  (any YAML value)

@@ -1,12 +1,245 @@
-"""SUMMARY.md: the page a reviewer reads first."""
+"""SUMMARY.md: the page a reviewer opens first.
+
+A pull request changes hundreds of rendered lines for one changed word. The pages say in a minute
+what the site is now: what stands there, what it draws against what it may, what addresses are left,
+which positions are open, and what nobody has checked.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from rackwright.inventory import Inventory
+from rackwright import hardware
+from rackwright.expand import naming
+from rackwright.hardware import DeviceClass, HardwareType
+from rackwright.inventory import Inventory, Rack
+from rackwright.render.ansible import pool_of
+from rackwright.render.delivery import service_files
+from rackwright.render.imex import domains
+from rackwright.render.jinja import fill
+from rackwright.render.slurm import hostlist
+
+_WORDS: dict[DeviceClass, str] = {
+    "compute": "compute trays",
+    "nvlink-switch": "NVLink switch trays",
+    "power-shelf": "power shelves",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many of a thing are there, and how many once every planned rack is."""
+
+    what: str
+    installed: str
+    planned: str
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A position that is not as the rest: open or held."""
+
+    rack: str
+    label: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What a network has left."""
+
+    network: str
+    prefix: str
+    each: str
+    planned: str
+    possible: str
+    left: str
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What a feed carries."""
+
+    feed: str
+    capacity: str
+    installed: str
+    planned: str
+    left: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """How far the numbers about a hardware type have been held against the world."""
+
+    name: str
+    title: str
+    numbers: int
+    proofs: tuple[tuple[str, int], ...]
+    stand_ins: tuple[tuple[str, str], ...]
+    """Numbers without a source, and why."""
+    power: str
+    elevation: str
 
 
 def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
-    """Yield the unit's page."""
-    yield from ()
+    """Yield the pages of the unit; the site has two, its own and the one about its services."""
+    common = inventory.common
+    shared = {
+        "common": common,
+        "counts": tuple(_counts(inventory.racks)),
+        "open": tuple(_open(inventory.racks)),
+        "held": tuple(_held(inventory.racks)),
+        "leaving": [rack for rack in inventory.racks if rack.decommission],
+        "loads": tuple(_loads(inventory)),
+        "racks": inventory.racks,
+        "unit": inventory.unit.name,
+    }
+    match inventory.unit.kind:
+        case "site":
+            shared["rooms"] = tuple(_rooms(inventory))
+            shared["evidence"] = tuple(_evidence(inventory.racks))
+            shared["units"] = tuple(_units(inventory))
+            yield "SUMMARY.md", fill("summary/overview.md.j2", **shared)
+            shared["nodes"] = [(node, service_files(common, node)) for node in common.service_nodes]
+            yield "site/SUMMARY.md", fill("summary/site.md.j2", **shared)
+        case "scalable-unit":
+            shared["domains"] = [(name, len(nodes)) for name, nodes in domains(inventory).items()]
+            shared["evidence"] = tuple(_evidence(inventory.racks))
+            path = f"{inventory.unit.folder}/SUMMARY.md"
+            yield path, fill("summary/scalable-unit.md.j2", **shared)
+        case "pool":
+            shared["pool"] = pool_of(inventory)
+            shared["blocks"] = tuple(_blocks(inventory))
+            yield f"{inventory.unit.folder}/SUMMARY.md", fill("summary/pool.md.j2", **shared)
+
+
+def _counts(racks: tuple[Rack, ...]) -> Iterator[Count]:
+    there = [rack for rack in racks if rack.installed]
+    yield Count("racks", f"{len(there):,}", f"{len(racks):,}")
+    for device_class, words in _WORDS.items():
+        now = sum(_present(rack, device_class) for rack in there)
+        later = sum(rack.hardware.device_type(device_class).count for rack in racks)
+        yield Count(words, f"{now:,}", f"{later:,}")
+        if device_class == "compute":
+            gpus = sum(_present(rack, device_class) * rack.hardware.host.gpus for rack in there)
+            all_gpus = sum(
+                rack.hardware.device_type(device_class).count * rack.hardware.host.gpus
+                for rack in racks
+            )
+            yield Count("GPUs", f"{gpus:,}", f"{all_gpus:,}")
+
+
+def _present(rack: Rack, device_class: DeviceClass) -> int:
+    kind = rack.hardware.device_type(device_class)
+    labels = (naming.label(kind, index) for index in range(1, kind.count + 1))
+    return sum(label not in rack.open for label in labels)
+
+
+def _open(racks: tuple[Rack, ...]) -> Iterator[Position]:
+    for rack in racks:
+        for label, reason in rack.open.items():
+            yield Position(rack.name, label, _cell(reason))
+
+
+def _held(racks: tuple[Rack, ...]) -> Iterator[Position]:
+    for rack in racks:
+        if rack.hold:
+            yield Position(rack.name, "the whole rack", _cell(rack.hold))
+        for label, reason in rack.holds.items():
+            yield Position(rack.name, label, _cell(reason))
+
+
+def _cell(text: str) -> str:
+    """Return text that does not end the table cell it stands in."""
+    return text.replace("|", "\\|")
+
+
+def _loads(inventory: Inventory) -> Iterator[Load]:
+    for feed in inventory.feeds:
+        yield Load(
+            feed=f"{feed.hall} {feed.name}",
+            capacity=_kilowatt(feed.capacity_kw),
+            installed=_kilowatt(feed.installed_kw),
+            planned=_kilowatt(feed.planned_kw),
+            left=_kilowatt(feed.capacity_kw - feed.planned_kw),
+        )
+
+
+def _kilowatt(number: float) -> str:
+    return f"{number:,.10g} kW"
+
+
+def _rooms(inventory: Inventory) -> Iterator[Room]:
+    for space in inventory.common.spaces:
+        if space.rack_length:
+            yield Room(
+                network=space.network,
+                prefix=space.prefix,
+                each=f"/{space.rack_length} a rack",
+                planned=f"{space.planned_racks:,} racks",
+                possible=f"{space.possible_racks:,} racks",
+                left=f"{space.possible_racks - space.planned_racks:,} racks",
+            )
+        else:
+            used, usable = len(inventory.common.service_nodes), (1 << 32 - space.length) - 3
+            yield Room(
+                network=space.network,
+                prefix=space.prefix,
+                each="one a node",
+                planned=f"{used:,} nodes" if used != 1 else "1 node",
+                possible=f"{usable:,} nodes",
+                left=f"{usable - used:,} nodes",
+            )
+
+
+def _units(inventory: Inventory) -> Iterator[tuple[str, int, int, int]]:
+    for unit in inventory.common.units:
+        racks = [rack for rack in inventory.racks if rack.unit == unit]
+        there = [rack for rack in racks if rack.installed]
+        trays = sum(_present(rack, "compute") for rack in there)
+        yield unit, len(there), len(racks) - len(there), trays
+
+
+def _blocks(inventory: Inventory) -> Iterator[tuple[str, str, int]]:
+    for rack in inventory.installed():
+        trays = inventory.present(rack.name, "compute")
+        if trays:
+            yield rack.name, hostlist([tray.name for tray in trays]), len(trays)
+
+
+def _evidence(racks: tuple[Rack, ...]) -> Iterator[Evidence]:
+    types = {rack.hardware.name: rack.hardware for rack in racks}
+    for name, kind in sorted(types.items()):
+        facts = hardware.facts(name)
+        proofs = Counter(fact.proof for fact in facts)
+        power = kind.power
+        yield Evidence(
+            name=name,
+            title=kind.title,
+            numbers=len(facts),
+            proofs=tuple((proof, proofs[proof]) for proof in hardware.PROOFS),
+            stand_ins=tuple(
+                (fact.path, fact.source.removeprefix(hardware.STAND_IN))
+                for fact in facts
+                if fact.source.startswith(hardware.STAND_IN)
+            ),
+            power=f"TDP {power.tdp_kw}, maximum {power.max_kw}, peak {power.edpp_kw}, planned with "
+            f"{power.planning_kw} kW; its shelves give {_shelves_kw(kind):g} kW, none to spare",
+            elevation=_elevation(kind),
+        )
+
+
+def _shelves_kw(kind: HardwareType) -> float:
+    shelves = kind.device_type("power-shelf").count
+    return shelves * kind.power.supplies_per_shelf * kind.power.supply_kw
+
+
+def _elevation(kind: HardwareType) -> str:
+    runs = [
+        (first, f"U{first}-{last} {_WORDS[device.device_class]}")
+        for device in kind.devices
+        for first, last in device.slots
+    ]
+    return ", ".join(text for _, text in sorted(runs))
