@@ -135,7 +135,8 @@ class _Walk:
             self.report(node, "yaml-syntax", "the file is nested too deeply")
             return None
         if id(node) in self.seen:
-            self.report(node, "yaml-alias", "aliases are not part of the language", "write it out")
+            message = "an alias repeats this, and aliases are not part of the language"
+            self.report(node, "yaml-alias", message, "write it out where it is meant")
             return None
         self.seen.add(id(node))
         if isinstance(node, yaml.MappingNode):

@@ -12,6 +12,7 @@ from rackwright.rules import places
 from rackwright.spec import AS_BUILT_FOLDER, Loaded
 from rackwright.spec.asbuilt import SUFFIX, Row
 
+_CODE = "as-built-no-position"
 _SHOWN = 6
 
 
@@ -23,10 +24,13 @@ def rows_have_positions(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterato
             near = difflib.get_close_matches(name, known, n=1)
             hint = f"did you mean {near[0]}{SUFFIX}?" if near else ""
             message = f"there is no scalable unit {name}"
-            yield Problem(Position(table.file), "as-built-no-position", message, (), hint)
+            yield Problem(Position(table.file), _CODE, message, (), hint)
             continue
-        for row in table.rows:
-            yield from _row(row, known[name])
+        inventory = known[name]
+        specified = {place.rack.name for place in places.racks(loaded.site) if place.unit == name}
+        for rack in dict.fromkeys(row.rack.text for row in table.rows):
+            rows = [row for row in table.rows if row.rack.text == rack]
+            yield from _rows_of_rack(rows, inventory, specified)
 
 
 def positions_have_rows(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterator[Problem]:
@@ -53,23 +57,28 @@ def rows_are_unique(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[P
             )
 
 
-def _row(row: Row, inventory: Inventory) -> Iterator[Problem]:
-    code, unit = "as-built-no-position", inventory.unit.name
-    rack = next((rack for rack in inventory.racks if rack.name == row.rack.text), None)
-    if rack is None:
-        names = [rack.name for rack in inventory.racks]
-        hint = _did_you_mean(row.rack.text, names)
-        yield row.rack.problem(code, f"{unit} has no rack {row.rack.text!r}", (), hint)
-        return
+def _rows_of_rack(rows: list[Row], inventory: Inventory, specified: set[str]) -> Iterator[Problem]:
+    name, unit = rows[0].rack.text, inventory.unit.name
+    racks = [rack for rack in inventory.racks if rack.name == name]
+    count = (f"rows that name it: {len(rows)}",)
+    if name not in specified:
+        hint = _did_you_mean(name, sorted(specified))
+        yield rows[0].rack.problem(_CODE, f"{unit} has no rack {name!r}", count, hint)
+    elif racks and not any(rack.installed for rack in racks):
+        hint = "write `state: installed` when it stands there"
+        yield rows[0].rack.problem(_CODE, f"rack {name} is only planned", count, hint)
+    elif racks:
+        for row in rows:
+            yield from _row(row, racks[0], inventory)
+
+
+def _row(row: Row, rack: Rack, inventory: Inventory) -> Iterator[Problem]:
     devices = {each.label: each for each in inventory.devices if each.rack == rack.name}
     device = devices.get(row.tray.text)
     if device is None:
         hint = _did_you_mean(row.tray.text, list(devices))
         message = f"rack {rack.name} has no position {row.tray.text!r}"
-        yield row.tray.problem(code, message, (f"it is a {rack.hardware.name}",), hint)
-    elif not rack.installed:
-        message = f"rack {rack.name} is only planned"
-        yield row.rack.problem(code, message, (), "write `state: installed` when it stands there")
+        yield row.tray.problem(_CODE, message, (f"it is a {rack.hardware.name}",), hint)
     else:
         yield from _contradictions(row, device)
 

@@ -90,8 +90,8 @@ def _too_small(
     plan = loaded.site.networks
     halls = max(hall.index for hall in loaded.site.halls)
     size = (
-        f"{halls} halls x {plan.planned_scalable_units} scalable units x "
-        f"{plan.racks_per_scalable_unit} racks"
+        f"halls {halls} x scalable units {plan.planned_scalable_units} x "
+        f"racks {plan.racks_per_scalable_unit}"
     )
     return loaded.document.problem(
         path,

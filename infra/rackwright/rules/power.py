@@ -8,6 +8,8 @@ from rackwright.inventory import Inventory
 from rackwright.problems import Problem
 from rackwright.spec import Loaded
 
+_SHOWN = 8
+
 
 def feeds_carry_their_racks(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterator[Problem]:
     """A feed that is planned beyond its breaker trips when the last rack is switched on."""
@@ -18,7 +20,8 @@ def feeds_carry_their_racks(loaded: Loaded, units: tuple[Inventory, ...]) -> Ite
             if feed.planned_kw <= feed.capacity_kw:
                 continue
             here = [r for r in inventory.racks if (r.hall, r.feed) == (feed.hall, feed.name)]
-            names = ", ".join(rack.name for rack in here)
+            names = ", ".join(rack.name for rack in here[:_SHOWN])
+            names += ", …" if len(here) > _SHOWN else ""
             load = f"{feed.planned_kw:g} kW"
             planning = sorted({rack.hardware.power.planning_kw for rack in here})
             yield loaded.document.problem(

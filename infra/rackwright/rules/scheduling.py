@@ -28,22 +28,21 @@ def blocks_are_full(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterator[Pr
 def imex_lists_fit_their_domain(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterator[Problem]:
     """IMEX across the end of an NVLink domain starts, and then no memory can be shared."""
     racks = {rack.name: rack for each in units if each.unit.kind == "site" for rack in each.racks}
-    domains: dict[str, list[Place]] = defaultdict(list)
+    domains: dict[str, dict[str, Place]] = defaultdict(dict)
     for place in places.racks(loaded.site):
         if place.rack.name in racks:
-            domains[racks[place.rack.name].nvlink_domain].append(place)
+            domains[racks[place.rack.name].nvlink_domain].setdefault(place.rack.name, place)
     for domain, members in domains.items():
-        types = [racks[place.rack.name].hardware for place in members]
+        types = [racks[name].hardware for name in members]
         nodes = sum(kind.device_type("compute").count for kind in types)
         limit = min(kind.domain_nodes for kind in types)
         if nodes > limit:
-            names = ", ".join(place.rack.name for place in members)
             yield loaded.document.problem(
-                (*members[-1].path, "nvlink_domain"),
+                (*list(members.values())[-1].path, "nvlink_domain"),
                 "imex-beyond-domain",
                 f"the IMEX list of NVLink domain {domain} would be longer than the domain",
                 because=(
-                    f"its racks {names} have {nodes} compute trays",
+                    f"its racks {', '.join(members)} have {nodes} compute trays",
                     f"an NVLink domain of {types[0].name} has {limit}",
                 ),
                 hint="leave nvlink_domain out: a rack is a domain of its own",

@@ -88,5 +88,7 @@ def _site(document: Document, problems: list[Problem]) -> Site | None:
     try:
         return Site.model_validate(document.data)
     except ValidationError as error:
-        problems.extend(explain.explain(error, document, Site))
+        already = {problem.at for problem in document.problems}
+        found = explain.explain(error, document, Site)
+        problems.extend(problem for problem in found if problem.at not in already)
         return None

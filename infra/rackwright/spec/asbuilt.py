@@ -77,7 +77,7 @@ def parse(text: str, file: str) -> tuple[AsBuilt, tuple[Problem, ...]]:
             Position(file),
             "as-built-header",
             "the first line must name the columns",
-            (f"it is {lines[0]!r}" if lines else "the file is empty",),
+            () if lines else ("the file is empty",),
             f"write {','.join(COLUMNS)}",
             max(len(lines[0]), 1) if lines else 1,
         )

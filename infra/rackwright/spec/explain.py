@@ -28,6 +28,7 @@ CODES = (
     "wrong-type",
 )
 
+_UNKNOWN = "extra_forbidden"
 _KINDS = {
     "int_type": "a whole number",
     "int_from_float": "a whole number",
@@ -52,9 +53,17 @@ def explain(
     error: ValidationError, document: Document, model: type[BaseModel]
 ) -> Iterator[Problem]:
     """Yield what `error` says about the data of `document` that was read as `model`."""
-    for detail in error.errors(include_url=False):
-        if not _is_echo(detail):
+    details = error.errors(include_url=False)
+    meant = {_meant(detail["loc"], model) for detail in details if detail["type"] == _UNKNOWN}
+    for detail in details:
+        if not _is_echo(detail) and not (detail["type"] == "missing" and detail["loc"] in meant):
             yield _problem(dict(detail), tuple(detail["loc"]), document, model)
+
+
+def _meant(path: Path, model: type[BaseModel]) -> Path:
+    """Return the path an unknown key was probably meant to have; empty where nothing is near."""
+    near = difflib.get_close_matches(str(path[-1]), _keys(model, path[:-1]), n=1)
+    return (*path[:-1], near[0]) if near else ()
 
 
 def _is_echo(detail: ErrorDetails) -> bool:
@@ -66,9 +75,9 @@ def _problem(
     detail: dict[str, Any], path: Path, document: Document, model: type[BaseModel]
 ) -> Problem:
     kind, key, value = detail["type"], str(path[-1]) if path else "the file", detail["input"]
-    if kind == "extra_forbidden":
-        near = difflib.get_close_matches(key, _keys(model, path[:-1]), n=1)
-        hint = f"did you mean {near[0]!r}?" if near else ""
+    if kind == _UNKNOWN:
+        meant = _meant(path, model)
+        hint = f"did you mean {meant[-1]!r}?" if meant else ""
         return document.problem(
             path, "extra-forbidden", f"unknown key {key!r}", hint=hint, key=True
         )
@@ -77,8 +86,8 @@ def _problem(
         return document.problem(path, "missing", f"missing key {key!r}", hint=hint, key=True)
     label = _label(path)
     if kind == "secret_value":
-        message = f"{label} is not a reference, {detail['msg']}"
-        return document.problem(path, HIDDEN, message)
+        message = f"{label} is not a secret reference"
+        return document.problem(path, HIDDEN, message, hint=detail["msg"])
     if kind == "literal_error":
         words = detail["ctx"]["expected"].replace(" or ", ", ").replace("'", "").split(", ")
         near = difflib.get_close_matches(str(value), words, n=1)

@@ -49,7 +49,9 @@ class Form:
         if re.fullmatch(self.pattern, text):
             return text
         if self.secret:
-            raise PydanticCustomError("secret_value", "expected {form}", {"form": self.sentence})
+            raise PydanticCustomError(
+                "secret_value", "write env:NAME or file:PATH; a secret itself never stands here"
+            )
         raise ValueError(f"expected {self.sentence}")
 
 
@@ -103,7 +105,7 @@ SecretReference = Annotated[
     str,
     Form(
         "env:[A-Za-z_][A-Za-z0-9_]*|file:[A-Za-z0-9_./-]+",
-        "a reference, env:NAME or file:PATH, not a secret itself",
+        "a reference",
         secret=True,
     ),
 ]
