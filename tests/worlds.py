@@ -18,7 +18,7 @@ def copy(target: Path, source: Path = ONE_RACK) -> Path:
 
 
 def change(site: Path, changes: list[Mapping[str, Any]]) -> None:
-    """Change the files of a site: `replace` a text that is there `by` another, `write`, `remove`."""
+    """Change the files of a site: `replace` a text `by` another, `write` it, or `remove` it."""
     for step in changes:
         path = site / step["file"]
         if step.get("remove"):
