@@ -121,17 +121,8 @@ def differences(found: Sequence[Difference], form: str = "text") -> None:
 
 def difference_text(difference: Difference) -> str:
     """Return one file's difference, unified; of a long one the beginning."""
-    lines = list(
-        difflib.unified_diff(
-            difference.old.splitlines(),
-            difference.new.splitlines(),
-            "on disk",
-            "rendered",
-            "",
-            "",
-            1,
-        )
-    )[2:]
+    old, new = difference.old.splitlines(), difference.new.splitlines()
+    lines = list(difflib.unified_diff(old, new, lineterm="", n=1))[2:]
     if len(lines) > _LONGEST_DIFF:
         lines[_LONGEST_DIFF:] = [f"… and {len(lines) - _LONGEST_DIFF} more lines"]
     return "\n".join(

@@ -66,7 +66,8 @@ def write(tree: Tree, folder: Path) -> tuple[Difference, ...]:
     """
     try:
         differences = compare(tree, folder)
-        for difference in differences:
+        # removals first: a file may stand where a folder now belongs, and the other way round
+        for difference in sorted(differences, key=lambda each: each.change is not Change.REMOVE):
             _apply(difference, folder)
     except OSError as error:
         raise RackwrightError(

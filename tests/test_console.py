@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from rackwright import console
+from rackwright.events import Event, State
+from rackwright.problems import Position, Problem, RackwrightError, SpecError
+from rackwright.tree import Change, Difference
+
+
+@pytest.fixture
+def spec(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.chdir(tmp_path)
+    Path("site.yaml").write_text("site: x\nfedes: [a]\n")
+    return "site.yaml"
+
+
+def fedes(spec: str) -> Problem:
+    return Problem(
+        Position(spec, 2, 1), "extra-forbidden", "unknown key 'fedes'", ("it is",), "feeds?", 5
+    )
+
+
+def test_a_problem_shows_its_line_its_reasons_and_a_count(spec: str) -> None:
+    assert console.problems_text([fedes(spec)]) == "\n".join(
+        (
+            "site.yaml:2:1: error: unknown key 'fedes' [extra-forbidden]",
+            "   2 | fedes: [a]",
+            "     | ^^^^^",
+            "     = because: it is",
+            "     = hint: feeds?",
+            "",
+            "1 error in site.yaml",
+        )
+    )
+
+
+def test_problems_of_several_files_are_counted_together(spec: str) -> None:
+    other = Problem(Position("gone.csv", 9), "x", "gone")
+    assert console.problems_text([fedes(spec), other]).endswith("2 errors in 2 files")
+
+
+def test_a_source_line_cannot_steer_the_terminal(spec: str) -> None:
+    Path(spec).write_text("a\n\x1b[31mred: 1\n")
+    assert "\x1b" not in console.problems_text([fedes(spec)])
+
+
+def test_json_carries_the_same_facts(spec: str, capsys: pytest.CaptureFixture[str]) -> None:
+    console.problems([fedes(spec)], "json")
+    assert json.loads(capsys.readouterr().out) == {
+        "file": "site.yaml",
+        "line": 2,
+        "column": 1,
+        "width": 5,
+        "level": "error",
+        "code": "extra-forbidden",
+        "message": "unknown key 'fedes'",
+        "because": ["it is"],
+        "hint": "feeds?",
+    }
+
+
+def test_an_annotation_is_one_line_that_github_reads(spec: str) -> None:
+    assert console.problem_annotation(fedes(spec)) == (
+        "::error file=site.yaml,line=2,col=1,endColumn=6,title=extra-forbidden"
+        "::unknown key 'fedes'%0Abecause: it is%0Ahint: feeds?"
+    )
+
+
+def test_no_problem_is_said_too(capsys: pytest.CaptureFixture[str]) -> None:
+    console.problems([])
+    assert capsys.readouterr().out == "no problems\n"
+
+
+def test_output_that_is_no_terminal_has_no_colour(
+    spec: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    console.problems([fedes(spec)])
+    assert "\x1b" not in capsys.readouterr().out
+
+
+def test_an_error_goes_to_standard_error_with_its_hint(capsys: pytest.CaptureFixture[str]) -> None:
+    console.error(RackwrightError("the pulumi command is missing", "make tools"))
+    assert capsys.readouterr().err == "error: the pulumi command is missing\n  hint: make tools\n"
+
+
+def test_a_wrong_specification_ends_in_its_problems(
+    spec: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    console.error(SpecError((fedes(spec),)))
+    assert capsys.readouterr().err.endswith("1 error in site.yaml\n")
+
+
+def test_events_are_plain_lines_where_nobody_looks(capsys: pytest.CaptureFixture[str]) -> None:
+    events = [
+        Event("hosts", State.STARTED),
+        Event("hosts", State.DONE, "up in 3 s", "c01"),
+        Event("hosts", State.FAILED, "no boot device", "c02"),
+    ]
+    assert console.follow(events) == 1
+    assert capsys.readouterr().out.splitlines() == [
+        "hosts started",
+        "hosts c01 done: up in 3 s",
+        "hosts c02 failed: no boot device",
+    ]
+
+
+def test_events_are_drawn_on_a_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm")
+    console.follow([Event("hosts", State.STARTED), Event("hosts", State.DONE, "[b]up[/b]", "c01")])
+    assert "✓ hosts c01  [b]up[/b]" in capsys.readouterr().out
+
+
+def test_a_table_is_aligned_where_nobody_looks(capsys: pytest.CaptureFixture[str]) -> None:
+    console.table(("tray", "power"), [("c01", "on"), ("nvsw-01", "off")])
+    assert capsys.readouterr().out == "tray     power\nc01      on\nnvsw-01  off\n"
+
+
+def test_a_difference_shows_what_would_be_written() -> None:
+    difference = Difference("a/b", Change.CHANGE, "1\n2\n", "1\n3\n")
+    assert console.difference_text(difference) == "\n".join(
+        ("~ a/b", "    @@ -1,2 +1,2 @@", "     1", "    -2", "    +3")
+    )
+
+
+def test_a_current_tree_is_said_to_be_current(capsys: pytest.CaptureFixture[str]) -> None:
+    console.differences([])
+    assert capsys.readouterr().out == "rendered/ is current\n"

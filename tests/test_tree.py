@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from rackwright import tree
+from rackwright.problems import RackwrightError
+from rackwright.tree import Change
+
+TREE = {"a": "1\n", "deep/er/b": "2\n"}
+
+
+def test_a_written_tree_reads_back_as_itself(tmp_path: Path) -> None:
+    tree.write(TREE, tmp_path / "new")
+    assert tree.read(tmp_path / "new") == TREE
+
+
+def test_what_did_not_change_is_not_touched(tmp_path: Path) -> None:
+    tree.write(TREE, tmp_path)
+    before = (tmp_path / "a").stat()
+    tree.write({**TREE, "deep/er/b": "3\n"}, tmp_path)
+    after = (tmp_path / "a").stat()
+    assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+
+
+def test_writing_says_what_it_did(tmp_path: Path) -> None:
+    tree.write(TREE, tmp_path)
+    done = tree.write({"a": "x\n", "c": "3\n"}, tmp_path)
+    assert [(d.path, d.change) for d in done] == [
+        ("a", Change.CHANGE),
+        ("c", Change.ADD),
+        ("deep/er/b", Change.REMOVE),
+    ]
+
+
+def test_what_is_gone_leaves_no_empty_folder(tmp_path: Path) -> None:
+    tree.write(TREE, tmp_path)
+    tree.write({"a": "1\n"}, tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
+
+
+def test_a_run_that_was_cut_leaves_nothing_the_next_does_not_clear(tmp_path: Path) -> None:
+    tree.write(TREE, tmp_path)
+    (tmp_path / "a.unfinished").write_text("half")
+    tree.write(TREE, tmp_path)
+    assert tree.read(tmp_path) == TREE
+
+
+def test_equal_trees_do_not_differ(tmp_path: Path) -> None:
+    tree.write(TREE, tmp_path)
+    assert tree.compare(TREE, tmp_path) == ()
+
+
+def test_a_folder_that_cannot_be_written_is_an_error_with_its_name(tmp_path: Path) -> None:
+    (tmp_path / "rendered").write_text("a file where a folder belongs")
+    with pytest.raises(RackwrightError, match="rendered"):
+        tree.write(TREE, tmp_path / "rendered")
+
+
+@pytest.mark.parametrize(("old", "new"), [("a", "a/b"), ("a/b", "a")])
+def test_a_file_may_become_a_folder_and_the_other_way_round(
+    old: str, new: str, tmp_path: Path
+) -> None:
+    tree.write({old: "1\n"}, tmp_path)
+    tree.write({new: "2\n"}, tmp_path)
+    assert tree.read(tmp_path) == {new: "2\n"}
+
+
+def test_bytes_that_are_no_text_count_as_a_difference(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"\xff\xfe")
+    assert [d.path for d in tree.compare({"a": "1\n"}, tmp_path)] == ["a"]
