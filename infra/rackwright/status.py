@@ -1,9 +1,9 @@
 """What the acting rooms know of a site's racks, in one table.
 
-At three in the morning the question is not "what does Ironic say" but "which tray, and what is wrong
-with it". The answers lie in five places: the BMC, Ironic, the host's SSH port, Slurm and the plan.
-All are asked at the same time, and a place that does not answer costs its cell, never the table:
-the cell says why. `rows` puts readings beside the plan without any network.
+At three in the morning the question is not "what does Ironic say" but "which tray, and what is
+wrong with it". The answers lie in five places: the BMC, Ironic, the host's SSH port, Slurm and the
+plan. All are asked at the same time, and a place that does not answer costs its cell, never the
+table: the cell says why. `rows` puts readings beside the plan without any network.
 """
 
 from __future__ import annotations
@@ -132,14 +132,14 @@ async def _read(
 async def _devices(units: list[plan.UnitPlan], secrets: Secrets) -> dict[str, Device | Unknown]:
     found: dict[str, Device | Unknown] = {}
     for unit in units:
-        trays = [
-            tray
-            for rack in unit.racks
-            for tray in (*rack.compute_trays, *rack.switch_trays, *rack.power_shelves)
-        ]
+        trays = [tray for rack in unit.racks for tray in _trays(rack)]
         answers = await _each(_device(unit, tray.bmc, secrets) for tray in trays)
         found |= {tray.name: answer for tray, answer in zip(trays, answers, strict=True)}
     return found
+
+
+def _trays(rack: plan.Rack) -> tuple[plan.ComputeTray | plan.Device, ...]:
+    return (*rack.compute_trays, *rack.switch_trays, *rack.power_shelves)
 
 
 async def _device(unit: plan.UnitPlan, bmc: plan.Bmc, secrets: Secrets) -> Device:

@@ -33,7 +33,7 @@ class RackJob:
     hosts: tuple[str, ...]
     """The hosts to configure, in the order of their trays."""
     held: tuple[str, ...] = ()
-    """Hosts to leave alone."""
+    """Hosts that the playbook leaves alone, because the inventory's group `held` has them."""
     hold: str = ""
     """Why the whole rack must be left alone; empty when it need not."""
     phase: str = "configure"
@@ -102,7 +102,6 @@ def arguments(job: RackJob, secrets: Secrets) -> list[str]:
         *_beginning(rendered, secrets),
         *(f"--inventory={source}" for source in sources),
         f"--forks={len(job.hosts)}",
-        *_limit(job),
         str(data.folder("playbooks") / f"{job.phase}.yaml"),
     ]
 
@@ -139,11 +138,6 @@ def _beginning(rendered: Path, secrets: Secrets) -> list[str]:
         f"--private-key={_file(secrets, site.ssh_key_ref)}",
         f"--extra-vars={json.dumps(variables)}",
     ]
-
-
-def _limit(job: RackJob) -> list[str]:
-    group = f"rack_{job.rack}"
-    return [f"--limit={':!'.join((group, *job.held))}"] if job.held else []
 
 
 def _file(secrets: Secrets, reference: str) -> Path:

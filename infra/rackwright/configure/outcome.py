@@ -1,8 +1,8 @@
 """Ansible's events, one by one, into what became of each host.
 
 Ansible reports thousands of events for a rack, and keeping them costs two files each. What a person
-wants is one word a host and, where it went wrong, the first thing that did. A `Tally` takes the
-events as they come and keeps just that.
+wants is one word a host and, where it went wrong, why. A `Tally` takes the events as they come and
+keeps just that.
 """
 
 from __future__ import annotations
@@ -12,6 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
+
+ARGUMENTS_CHECK = "Validating arguments against arg spec"
+"""How Ansible names the step it adds before each role; nobody follows it."""
 
 
 class HostState(StrEnum):
@@ -27,7 +30,7 @@ class HostState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class HostOutcome:
-    """What became of one host, and if it went wrong, the first thing that did."""
+    """What became of one host and, if it went wrong, why."""
 
     name: str
     state: HostState
@@ -83,7 +86,8 @@ class Tally:
             self.counts = details
         if kind in ("runner_on_failed", "runner_on_unreachable", "runner_item_on_failed"):
             self._note(details)
-        return str(details.get("task", "")) if kind == "playbook_on_task_start" else ""
+        task = str(details.get("task", "")) if kind == "playbook_on_task_start" else ""
+        return "" if task.startswith(ARGUMENTS_CHECK) else task
 
     def outcome(self, rack: str, hosts: tuple[str, ...], error: str = "") -> RackOutcome:
         """Return what became of the hosts, given why Ansible stopped early, if it did."""
@@ -96,7 +100,8 @@ class Tally:
         words = str(result.get("msg") or result.get("stderr") or result.get("module_stderr") or "")
         if words and words != "One or more items failed":
             sentence = f"{details.get('task', 'a task')}: {' '.join(words.split())}"
-            self.messages.setdefault(str(details.get("host")), sentence)
+            # the last word is the best: a role that looks for the reason says it after the failure
+            self.messages[str(details.get("host"))] = sentence
 
     def _host(self, name: str) -> HostOutcome:
         changes = self._count("changed", name)

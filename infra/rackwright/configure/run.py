@@ -70,7 +70,7 @@ def run(
     todo = {job: argv for job, argv in wanted.items() if job.rack not in done}
     outcomes: list[RackOutcome] = []
     yield from _all(current, todo, side_by_side, outcomes)
-    _require_done(site, outcomes)
+    _require_done(site, racks, outcomes)
     records.finish(number)
 
 
@@ -126,10 +126,20 @@ def _recorded(current: Run, job: RackJob, argv: list[str], folder: Path) -> Rack
     words = outcome.error or outcome.sentence()
     state = "done" if outcome.done else "failed"
     current.records.end(current.number, job.rack, attempt, state, words)
-    for host in outcome.failed if not outcome.error else ():
-        current.tell(State.FAILED, host.name, host.message or str(host.state))
+    for subject, why in _failures(outcome):
+        current.tell(State.FAILED, subject, why)
     current.tell(State.DONE if outcome.done else State.FAILED, job.rack, words)
     return outcome
+
+
+def _failures(outcome: RackOutcome) -> Iterator[tuple[str, str]]:
+    """Yield each reason once, with the hosts it stopped."""
+    hosts: dict[str, list[str]] = {}
+    for host in outcome.failed:
+        hosts.setdefault(host.message or str(host.state), []).append(host.name)
+    for why, names in hosts.items() if not outcome.error else ():
+        others = f" and {len(names) - 1} more" if len(names) > 1 else ""
+        yield f"{names[0]}{others}", why
 
 
 def _may(job: RackJob) -> bool:
@@ -157,12 +167,13 @@ def _folder_name(site: Path) -> str:
     return f"{path.name}-{hashlib.sha256(str(path).encode()).hexdigest()[:8]}"
 
 
-def _require_done(site: Path, outcomes: list[RackOutcome]) -> None:
+def _require_done(site: Path, racks: tuple[str, ...], outcomes: list[RackOutcome]) -> None:
     failed = [outcome for outcome in outcomes if not outcome.done]
     if not failed:
         return
+    resume = ["rackwright configure", str(site), *(f"--rack {rack}" for rack in racks)]
     words = "; ".join(f"{item.rack}: {item.error or item.sentence()}" for item in failed)
     raise Unfinished(
         f"{len(failed)} of {len(outcomes)} racks are not configured: {words}",
-        f"mend what the events say, then resume with: rackwright configure {site}",
+        f"mend what the events say, then resume with: {' '.join(resume)}",
     )
