@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -29,3 +30,42 @@ def change(site: Path, changes: list[Mapping[str, Any]]) -> None:
             text = path.read_text()
             assert step["replace"] in text, f"{step['file']} does not hold {step['replace']!r}"
             path.write_text(text.replace(step["replace"], step["by"], 1))
+
+
+def rebuild(
+    site: Path, units: Mapping[int, Mapping[str, int]], planned: Collection[str] = ()
+) -> None:
+    """Give a copy of the example other racks: name to index by scalable unit, all as built."""
+    text = (site / "site.yaml").read_text()
+    head, rest = text.split("    scalable_units:\n", 1)
+    tail = rest[rest.index("\npools:") :]
+    lines = [line for unit, racks in units.items() for line in _unit(unit, racks, planned)]
+    (site / "site.yaml").write_text("\n".join((f"{head}    scalable_units:", *lines, tail)))
+    for old in (site / "as-built").iterdir():
+        old.unlink()
+    for unit, racks in units.items():
+        rows = [row for name in racks if name not in planned for row in _rows(name)]
+        csv = "\n".join(("rack,tray,serial,bmc_mac,in_band_mac", *rows, ""))
+        (site / "as-built" / f"h1-su{unit:02d}.csv").write_text(csv)
+
+
+def _unit(unit: int, racks: Mapping[str, int], planned: Collection[str]) -> Iterator[str]:
+    yield f"      - index: {unit}"
+    yield "        feed: a"
+    yield "        racks:" if racks else "        racks: []"
+    for name, index in racks.items():
+        state = "planned" if name in planned else "installed"
+        yield (
+            f"          - {{name: {name}, index: {index}, kind: gb300-nvl72, "
+            f"state: {state}, pool: train}}"
+        )
+
+
+def _rows(rack: str) -> Iterator[str]:
+    labels = [f"c{n:02d}" for n in range(1, 19)]
+    labels += [f"nvsw-{n:02d}" for n in range(1, 10)] + [f"pwr-{n:02d}" for n in range(1, 9)]
+    for label in labels:
+        mac = hashlib.sha256(f"{rack} {label}".encode()).hexdigest()
+        pairs = ":".join(mac[n : n + 2] for n in range(0, 6, 2))
+        in_band = f"3c:6d:67:{pairs}" if label.startswith("c") else ""
+        yield f"{rack},{label},S{rack}{label},3c:6d:66:{pairs},{in_band}"
