@@ -23,7 +23,6 @@ from rackwright.render import (
     slurm,
     summary,
 )
-from rackwright.spec import Loaded
 from rackwright.tree import Tree
 
 Artefact = Callable[[Inventory], Iterator[tuple[str, str]]]
@@ -61,12 +60,6 @@ def render(site: Path) -> Tree:
     if problems := rules.judge(loaded, inventories):
         raise SpecError(problems)
     return {path: text for inventory in inventories for path, text in unit_files(inventory)}
-
-
-def render_unit(loaded: Loaded, unit: str) -> Tree:
-    """Return the files of one unit alone; the specification must have been judged."""
-    wanted = next(each for each in expand.units(loaded.site) if each.name == unit)
-    return dict(unit_files(expand.expand(loaded, wanted)))
 
 
 def unit_files(inventory: Inventory) -> Iterator[tuple[str, str]]:

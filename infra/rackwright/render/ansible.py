@@ -52,7 +52,7 @@ def ssh_patterns(prefix: str) -> tuple[str, ...]:
 
 
 def _site(common: Common) -> Iterator[tuple[str, str]]:
-    services = {"hosts": _service_nodes(common), "vars": {"site_files": []}}
+    services = {"hosts": _service_nodes(common)}
     yield "site/ansible/hosts.json", json_text({"all": {"children": {"service_nodes": services}}})
     prefixes = (common.space("in-band").prefix, common.space("services").prefix)
     patterns = [pattern for prefix in prefixes for pattern in ssh_patterns(prefix)]
@@ -83,6 +83,7 @@ def _service_nodes(common: Common) -> dict[str, Any]:
         node.name: {
             "ansible_host": node.address,
             "service_roles": node.roles,
+            "site_files": [],  # its service_files are all it gets
             "service_files": [_file(file) for file in delivery.service_files(common, node)],
         }
         for node in common.service_nodes

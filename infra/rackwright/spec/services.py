@@ -77,9 +77,9 @@ class Credentials(Spec):
 class BmcCredentials(Spec):
     """Credentials by device class."""
 
-    compute: Credentials
-    nvlink_switch: Credentials
-    power_shelf: Credentials
+    compute: Credentials = Field(description="Of compute trays.")
+    nvlink_switch: Credentials = Field(description="Of NVLink switch trays.")
+    power_shelf: Credentials = Field(description="Of power shelves.")
 
 
 class Bmc(Spec):

@@ -1,0 +1,78 @@
+"""What tests/bad/ does not say: good cases near the limit, and rules beside each other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import worlds
+from rackwright import render
+
+SITE = "site.yaml"
+CSV = "as-built/h1-su01.csv"
+
+
+def replace(old: str, new: str, file: str = SITE) -> dict[str, str]:
+    return {"file": file, "replace": old, "by": new}
+
+
+def codes(site: Path, *changes: dict[str, str]) -> list[str]:
+    worlds.change(worlds.copy(site), list(changes))
+    return [problem.code for problem in render.check(site)]
+
+
+def test_the_example_breaks_no_rule(tmp_path: Path) -> None:
+    assert codes(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        replace("prefix: 10.64.0.0/16", "prefix: 10.64.0.0/19"),
+        replace("rack_prefix_length: 24", "rack_prefix_length: 26"),
+        replace("rack_prefix_length: 26", "rack_prefix_length: 27"),
+        replace("capacity_kw: 1250", "capacity_kw: 150"),
+        replace("block_sizes: [18]", "block_sizes: [9, 18]"),
+        replace("prefix: 10.63.0.0/24", "prefix: 10.63.0.0/28"),
+        replace("url: https://10.63.0.10:6385", "url: https://svc01.one-rack.example:6385"),
+    ],
+    ids=lambda change: change["by"],
+)
+def test_a_site_at_the_limit_is_good(change: dict[str, str], tmp_path: Path) -> None:
+    assert codes(tmp_path, change) == []
+
+
+def test_an_open_tray_is_good_where_the_block_may_be_smaller(tmp_path: Path) -> None:
+    lines = (worlds.ONE_RACK / CSV).read_text().splitlines()
+    line = next(line for line in lines if line.startswith("a01,c18"))
+    found = codes(
+        tmp_path,
+        replace("pool: train}", "pool: train, trays: {c18: {open: RMA 4711}}}"),
+        replace("block_sizes: [18]", "block_sizes: [16]"),
+        replace(f"{line}\n", "", CSV),
+    )
+    assert found == []
+
+
+def test_mistakes_of_several_rules_are_said_in_one_pass(tmp_path: Path) -> None:
+    found = codes(
+        tmp_path,
+        replace("capacity_kw: 1250", "capacity_kw: 100"),
+        replace("purpose: lab ", "purpose: production "),
+        replace("a01,c05", "a01,c50", CSV),
+    )
+    assert sorted(set(found)) == [
+        "as-built-missing",
+        "as-built-no-position",
+        "lab-key",
+        "power-over-budget",
+    ]
+
+
+def test_an_image_outside_the_site_needs_no_node(tmp_path: Path) -> None:
+    found = codes(
+        tmp_path,
+        replace("https://10.63.0.10:8180/images", "https://images.example/gb300"),
+    )
+    assert found == []
