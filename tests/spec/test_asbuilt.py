@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -33,12 +31,9 @@ def test_every_bad_cell_of_a_row_is_said() -> None:
     assert [problem.at.column for problem in problems] == [1, 5, 9, 11, 13]
 
 
-def test_a_byte_order_mark_and_windows_line_ends_are_no_mistake(tmp_path: Path) -> None:
-    path = tmp_path / "u.csv"
-    path.write_bytes(
-        b"\xef\xbb\xbf" + f"{HEADER}a01,c01,S-1,3c:6d:66:00:00:01,".replace("\n", "\r\n").encode()
-    )
-    table, problems = asbuilt.read(path, "u.csv")
+def test_windows_line_ends_are_no_mistake() -> None:
+    text = f"{HEADER}a01,c01,S-1,3c:6d:66:00:00:01,".replace("\n", "\r\n")
+    table, problems = asbuilt.parse(text, "u.csv")
     assert (len(table.rows), problems) == (1, ())
 
 

@@ -17,7 +17,7 @@ ODD = ["", "~", "no", "0", "-1", "9" * 30, "[]", "{}", "[[]]", "x: y", "'", "é"
 def test_the_example_is_well_formed() -> None:
     loaded = spec.load(worlds.ONE_RACK)
     assert loaded.site.site == "one-rack"
-    assert loaded.inputs == ("site.yaml", "as-built/h1-su01.csv")
+    assert list(loaded.inputs) == ["site.yaml", "as-built/h1-su01.csv"]
 
 
 def test_every_mistake_is_said_in_one_pass(tmp_path: Path) -> None:
@@ -75,6 +75,20 @@ def test_a_long_value_is_shortened_in_its_message(tmp_path: Path) -> None:
     with pytest.raises(SpecError) as caught:
         spec.load(site)
     assert len(caught.value.problems[0].message) < 200
+
+
+def test_a_byte_order_mark_is_no_mistake(tmp_path: Path) -> None:
+    site = worlds.copy(tmp_path)
+    for name in ("site.yaml", "as-built/h1-su01.csv"):
+        (site / name).write_bytes(b"\xef\xbb\xbf" + (site / name).read_bytes())
+    assert spec.load(site).site == spec.load(worlds.ONE_RACK).site
+
+
+def test_an_empty_file_is_one_problem(tmp_path: Path) -> None:
+    (tmp_path / "site.yaml").write_text("")
+    with pytest.raises(SpecError) as caught:
+        spec.load(tmp_path)
+    assert len(caught.value.problems) == 1
 
 
 @settings(max_examples=300, deadline=None)

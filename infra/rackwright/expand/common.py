@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from ipaddress import IPv4Network
 
@@ -38,7 +37,7 @@ def common(loaded: Loaded) -> Common:
         bmc_ca_ref=site.bmc.ca,
         slurm_key_ref=site.slurm.key,
         ssh_key_ref=site.access.key,
-        inputs=_digests(loaded),
+        inputs=loaded.inputs,
     )
 
 
@@ -123,10 +122,3 @@ def _access(site: Site) -> plan.Access:
 
 def _credentials(credentials: Credentials) -> plan.Credentials:
     return plan.Credentials(user=credentials.user, password_ref=credentials.password)
-
-
-def _digests(loaded: Loaded) -> dict[str, str]:
-    return {
-        name: hashlib.sha256((loaded.folder / name).read_bytes()).hexdigest()
-        for name in loaded.inputs
-    }

@@ -6,6 +6,7 @@ for another part of the site is the business of `rules`.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -36,8 +37,8 @@ class Loaded:
     document: Document
     as_built: Mapping[str, AsBuilt]
     """By scalable unit: the name of the file without its ending."""
-    inputs: tuple[str, ...]
-    """The files it was read from, relative to `folder`."""
+    inputs: Mapping[str, str]
+    """SHA-256 of the bytes it was read from, by file relative to `folder`."""
 
 
 def load(folder: Path) -> Loaded:
@@ -46,18 +47,21 @@ def load(folder: Path) -> Loaded:
     Raises:
         SpecError: It is not well formed; carries every problem of every file.
     """
-    document = _document(folder / SITE_FILE)
-    problems = list(document.problems)
+    inputs: dict[str, str] = {}
+    problems: list[Problem] = []
+    text = _text(folder, SITE_FILE, inputs, problems)
+    document = yamlfile.parse(text or "", str(folder / SITE_FILE))
+    problems.extend(document.problems)
     site = _site(document, problems)
     as_built: dict[str, AsBuilt] = {}
-    inputs = [SITE_FILE]
     for path in sorted((folder / AS_BUILT_FOLDER).glob(f"*{asbuilt.SUFFIX}")):
-        as_built[path.stem], found = asbuilt.read(path, str(path))
-        problems.extend(found)
-        inputs.append(f"{AS_BUILT_FOLDER}/{path.name}")
+        text = _text(folder, f"{AS_BUILT_FOLDER}/{path.name}", inputs, problems)
+        if text is not None:
+            as_built[path.stem], found = asbuilt.parse(text, str(path))
+            problems.extend(found)
     if problems or site is None:
         raise SpecError(tuple(sorted(problems, key=lambda problem: problem.at)))
-    return Loaded(folder, site, document, as_built, tuple(inputs))
+    return Loaded(folder, site, document, as_built, inputs)
 
 
 def schema_text() -> str:
@@ -71,19 +75,27 @@ def write_schema(path: Path) -> None:
     path.write_text(schema_text())
 
 
-def _document(path: Path) -> Document:
-    file = str(path)
+def _text(folder: Path, name: str, inputs: dict[str, str], problems: list[Problem]) -> str | None:
+    """Return a file's text and note its digest; None, with a problem, where it has none."""
+    path = folder / name
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        problem = Problem(Position(file), "unreadable", f"{file} cannot be read: {reason}")
-        return Document(file, None, {}, {}, (problem,))
-    return yamlfile.parse(text, file)
+        raw = path.read_bytes()
+        inputs[name] = hashlib.sha256(raw).hexdigest()
+        return raw.decode("utf-8-sig")
+    except OSError as error:
+        message = f"{path} cannot be read: {error.strerror}"
+        problems.append(Problem(Position(str(path)), "unreadable", message))
+    except UnicodeDecodeError as error:
+        before = error.object[: error.start]
+        column = error.start - before.rfind(b"\n")
+        at = Position(str(path), before.count(b"\n") + 1, column)
+        hint = "save the file as UTF-8"
+        problems.append(Problem(at, "unreadable", "this is not UTF-8 text", (), hint))
+    return None
 
 
 def _site(document: Document, problems: list[Problem]) -> Site | None:
-    if document.data is None and document.problems:
+    if document.data is None and problems:
         return None
     try:
         return Site.model_validate(document.data)

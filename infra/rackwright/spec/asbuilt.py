@@ -11,12 +11,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from rackwright.problems import Position, Problem
 
 COLUMNS = ("rack", "tray", "serial", "bmc_mac", "in_band_mac")
-CODES = ("as-built-header", "as-built-columns", "as-built-cell", "as-built-unreadable")
+CODES = ("as-built-header", "as-built-columns", "as-built-cell")
 SUFFIX = ".csv"
 
 _MAC = re.compile(r"[0-9A-Fa-f]{2}(?:([:-])[0-9A-Fa-f]{2})(?:\1[0-9A-Fa-f]{2}){4}")
@@ -56,17 +55,6 @@ class AsBuilt:
 
     file: str
     rows: tuple[Row, ...]
-
-
-def read(path: Path, file: str) -> tuple[AsBuilt, tuple[Problem, ...]]:
-    """Return the rows in `path` that can be read, and what is wrong with the others."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        problem = Problem(Position(file), "as-built-unreadable", f"{file} cannot be read: {reason}")
-        return AsBuilt(file, ()), (problem,)
-    return parse(text, file)
 
 
 def parse(text: str, file: str) -> tuple[AsBuilt, tuple[Problem, ...]]:
