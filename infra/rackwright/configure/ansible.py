@@ -73,11 +73,11 @@ def _runner(
         rotate_artifacts=KEPT_ATTEMPTS,
         quiet=True,
         fact_cache_type="memory",
-        settings={"pexpect_timeout": SECONDS_BETWEEN_LOOKS},
         envvars={"ANSIBLE_HOST_KEY_CHECKING": "True", "ANSIBLE_CALLBACK_PLUGINS": ""},
     )
     config.prepare_run_command(argv[0], argv[1:])
     config.env = environment(config.env)
+    config.pexpect_timeout = SECONDS_BETWEEN_LOOKS
     return Runner(config, event_handler=handle, cancel_callback=stopped)
 
 

@@ -43,7 +43,7 @@ class ActionModule(ActionBase):
         try:
             parcel = pack(arguments)
         except Unreadable as error:
-            raise AnsibleActionFail(str(error)) from error
+            raise AnsibleActionFail(str(error)) from None
         result |= self._execute_module(
             module_name="rendered_files", module_args=parcel, task_vars=task_vars
         )
@@ -57,7 +57,7 @@ class Unreadable(Exception):
 
 def pack(arguments: dict[str, Any]) -> dict[str, Any]:
     """Return the module's arguments: the given ones with contents in place of sources."""
-    root = Path(arguments["root"])
+    root = Path(arguments["root"]).resolve()
     return {
         "files": [_filled(file, _inside(root, file["source"])) for file in arguments["files"]],
         "secrets": [_filled(file, Path(file["source"])) for file in arguments["secrets"]],
@@ -68,8 +68,8 @@ def pack(arguments: dict[str, Any]) -> dict[str, Any]:
 
 def _inside(root: Path, source: str) -> Path:
     path = root / source
-    if not path.resolve().is_relative_to(root.resolve()):
-        raise Unreadable(f"{source} (listed for a host) is not in {root}")
+    if not path.resolve().is_relative_to(root):
+        raise Unreadable(f"{source} is not in {root}")
     return path
 
 
@@ -78,7 +78,7 @@ def _filled(file: dict[str, Any], source: Path) -> dict[str, Any]:
         content = source.read_bytes()
     except OSError as error:
         raise Unreadable(
-            f"{source} (listed for {file['path']}) cannot be read: {error.strerror}"
-        ) from error
+            f"{source}, for {file['path']}, cannot be read: {error.strerror}"
+        ) from None
     sent = {key: file[key] for key in ("path", "owner", "mode")}
     return sent | {"content": base64.b64encode(content).decode()}

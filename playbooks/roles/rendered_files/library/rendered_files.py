@@ -132,7 +132,8 @@ def main() -> None:
     except (Unplaceable, OSError) as error:
         module.fail_json(msg=str(error))
     paths = [file.path for file in changed]
-    module.exit_json(changed=bool(paths), files=paths, services=services, diff=differences)
+    shown = {"diff": differences} if module._diff else {}  # noqa: SLF001  (Ansible's own idiom)
+    module.exit_json(changed=bool(paths), files=paths, services=services, **shown)
 
 
 def wanted(parameters: dict[str, Any]) -> list[File]:
