@@ -101,7 +101,7 @@ def _compute_row(rack: str, tray: plan.ComputeTray, readings: Readings) -> Row:
 def _device_row(rack: str, tray: plan.ComputeTray | plan.Device, readings: Readings) -> Row:
     device = readings.devices.get(tray.name, Unknown("not asked"))
     if isinstance(device, Unknown):
-        serial = power = str(device)
+        serial, power = "unknown", str(device)
     else:
         serial, power = _serial(device.serial, tray.serial), device.power
     return Row(rack, tray.label, tray.name, serial, power, NONE, NONE, NONE)
@@ -257,6 +257,8 @@ async def _known(question: Awaitable[Value]) -> Value | Unknown:
         return Unknown(f"answered {error.response.status_code}")
     except httpx.TimeoutException:
         return Unknown(f"no answer in {SECONDS} s")
+    except (LookupError, TypeError):
+        return Unknown("answered something else than expected")
     except (RackwrightError, httpx.HTTPError, OSError, ValueError) as error:
         return Unknown(_last_line(str(error)) or type(error).__name__)
 
