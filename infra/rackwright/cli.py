@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from rackwright.secrets import Secrets
 
 TOOLS_VARIABLE = "RACKWRIGHT_TOOLS"
-LAB_FOLDER = Path("/run/rackwright/lab")
+LAB_VARIABLE = "RACKWRIGHT_LAB"
 SITE_FOLDERS = ("infra/sites", "tests/sites")
 
 
@@ -138,6 +138,7 @@ def status(site: Path | None) -> None:
 @rackwright.group()
 def lab() -> None:
     """Run a rendered site on this machine: emulated BMCs, real hosts, real services."""
+    _become_root()
 
 
 @lab.command()
@@ -148,9 +149,8 @@ def up(site: Path | None, racks: tuple[str, ...]) -> None:
     from rackwright import console
     from rackwright import lab as room
 
-    console.follow(
-        room.up((site or only_site()).resolve(), racks=racks, tools=_tools(), folder=LAB_FOLDER)
-    )
+    folder = (site or only_site()).resolve()
+    console.follow(room.up(folder, racks=racks, tools=_tools(), folder=_lab()))
 
 
 @lab.command()
@@ -159,7 +159,7 @@ def down() -> None:
     from rackwright import console
     from rackwright import lab as room
 
-    console.follow(room.down(LAB_FOLDER))
+    console.follow(room.down(_lab()))
 
 
 @lab.command("status")
@@ -168,7 +168,32 @@ def lab_status() -> None:
     from rackwright import console
     from rackwright import lab as room
 
-    console.table(room.COLUMNS, room.status(LAB_FOLDER))
+    console.table(room.COLUMNS, room.status(_lab()))
+
+
+@lab.command()
+@click.argument("device")
+@click.argument("button", type=click.Choice(["on", "off", "restart"]))
+def press(device: str, button: str) -> None:
+    """Press a button on a device, as somebody at the rack would."""
+    from rackwright import lab as room
+
+    room.press(_lab(), device, button)
+
+
+@lab.command()
+@click.argument("device")
+@click.argument("faults", nargs=-1, metavar="[KIND=VALUE]...")
+def fault(device: str, faults: tuple[str, ...]) -> None:
+    """Make a device misbehave: serial=OTHER, media=lost, power=stuck, silent=yes; none mends it."""
+    from rackwright import lab as room
+
+    wrong = [word for word in faults if "=" not in word]
+    if wrong:
+        raise click.UsageError(f"write KIND=VALUE, not {wrong[0]!r}")
+    wanted = dict(word.split("=", 1) for word in faults)
+    silent = {"silent": True} if wanted.pop("silent", "") == "yes" else {}
+    room.set_faults(_lab(), device, {**wanted, **silent})
 
 
 @lab.command("exec", context_settings={"ignore_unknown_options": True})
@@ -177,8 +202,16 @@ def lab_exec(command: tuple[str, ...]) -> None:
     """Run COMMAND where the site's addresses exist, with the lab's secrets."""
     from rackwright import lab as room
 
-    argv, environment = room.command(LAB_FOLDER, command)
+    argv, environment = room.command(_lab(), command)
     os.execvpe(argv[0], argv, {**os.environ, **environment})  # noqa: S606,TID251
+
+
+def _become_root() -> None:
+    """Start again through sudo where this is not root: namespaces need it."""
+    if os.geteuid() == 0:
+        return
+    kept = f"--preserve-env={TOOLS_VARIABLE},{LAB_VARIABLE},HOME,PATH"
+    os.execvp("sudo", ["sudo", "--non-interactive", kept, *sys.argv])  # noqa: S606
 
 
 def _secrets() -> Secrets:
@@ -190,6 +223,10 @@ def _secrets() -> Secrets:
 def _tools() -> Path:
     default = Path.home() / ".cache/rackwright"
     return Path(os.environ.get(TOOLS_VARIABLE, default))  # noqa: TID251
+
+
+def _lab() -> Path:
+    return Path(os.environ.get(LAB_VARIABLE, "/run/rackwright/lab"))  # noqa: TID251
 
 
 def _jobs() -> Path:

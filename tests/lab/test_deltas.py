@@ -1,0 +1,20 @@
+"""The list of what the lab does not simulate grows only with a reviewed change here."""
+
+from __future__ import annotations
+
+from rackwright.lab import deltas
+
+
+def test_no_file_is_laid_beside_the_rendered_ones_unannounced() -> None:
+    assert {file.path for file in deltas.COMPUTE} == {
+        "etc/default/chrony",
+        "etc/slurm/cgroup.local.conf",
+        "etc/slurm/local.conf",
+        "etc/systemd/system/chrony.service.d/lab.conf",
+        "etc/systemd/system/nvidia-imex.service",
+    }
+
+
+def test_what_is_not_simulated_is_said_in_eleven_sentences() -> None:
+    assert len(deltas.NOT_SIMULATED) == 11
+    assert all(sentence.endswith(".") for sentence in deltas.NOT_SIMULATED)
