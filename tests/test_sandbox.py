@@ -83,5 +83,5 @@ def test_a_program_that_is_missing_is_named_with_the_way_to_get_it(
 
 
 def test_waiting_ends_with_a_sentence() -> None:
-    with pytest.raises(ServiceFailed, match="Kea is not up after 0.1 s"):
+    with pytest.raises(ServiceFailed, match=r"Kea is not up after 0\.1 s"):
         sandbox.wait_until(lambda: False, 0.1, "Kea is not up")

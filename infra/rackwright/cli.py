@@ -27,7 +27,7 @@ LAB_VARIABLE = "RACKWRIGHT_LAB"
 SITE_FOLDERS = ("infra/sites", "tests/sites")
 
 
-class Site(click.ParamType):
+class Site(click.ParamType["Path"]):
     """A folder that holds site.yaml."""
 
     name = "site"

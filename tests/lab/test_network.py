@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import dataclasses
-from pathlib import Path
 
 import pytest
 
@@ -42,10 +41,8 @@ def test_a_host_has_one_cable_named_and_addressed_as_the_plan_says(scope: Scope)
 
 def test_a_cable_ends_in_the_bridge_of_the_hosts_subnet(scope: Scope) -> None:
     for number, each in enumerate(network.cables(scope.site, scope.units)):
-        place = scope.site.subnets.index(each.subnet)
-        assert (
-            f"master {network.bridge(place)} " in list(network.cable(scope.site, number, each))[1]
-        )
+        bridge = network.bridge(scope.site.subnets.index(each.subnet))
+        assert f"master {bridge} " in list(network.cable(scope.site, number, each))[1]
 
 
 def test_an_address_outside_every_subnet_is_refused(scope: Scope) -> None:

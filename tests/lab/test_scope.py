@@ -56,5 +56,5 @@ def test_a_boot_medium_that_lies_elsewhere_is_refused(site: Path) -> None:
     plan = json.loads((site / "rendered/h1-su01/plan.json").read_text())
     plan["pools"]["train"]["image"]["url"] = "https://10.9.9.9/node.iso"
     change(site, "h1-su01", pools=plan["pools"])
-    with pytest.raises(PlanError, match="the lab serves one boot medium, from 10.63.0.10"):
+    with pytest.raises(PlanError, match="the lab serves one boot medium"):
         read(site)
