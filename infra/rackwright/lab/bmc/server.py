@@ -141,5 +141,7 @@ def _control_socket(path: Path) -> Iterator[socket.socket]:
         finally:
             os.umask(mask)
         control.listen(BACKLOG)
-        yield control
-    path.unlink(missing_ok=True)
+        try:
+            yield control
+        finally:
+            path.unlink(missing_ok=True)
