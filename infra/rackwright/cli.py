@@ -185,7 +185,10 @@ def press(device: str, button: str) -> None:
 @click.argument("device")
 @click.argument("faults", nargs=-1, metavar="[KIND=VALUE]...")
 def fault(device: str, faults: tuple[str, ...]) -> None:
-    """Make a device misbehave: serial=OTHER, media=lost, power=stuck, silent=yes; none mends it."""
+    """Make a device misbehave: serial=OTHER, media=lost, drive=lost, power=stuck, silent=yes.
+
+    No fault mends the device.
+    """
     from rackwright import lab as room
 
     wrong = [word for word in faults if "=" not in word]

@@ -92,7 +92,7 @@ class Layout:
             lab = Lab(**json.loads((self.folder / "lab.json").read_text()))
         except OSError as error:
             raise ServiceFailed("no lab is running", HINT) from error
-        if not sandbox.group(self.folder).populated():
+        if not sandbox.group(self.folder).below("lab").populated():
             raise ServiceFailed("the lab has died", f"read {self.log}, then {HINT}")
         return lab
 

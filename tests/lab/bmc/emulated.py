@@ -7,6 +7,7 @@ import dataclasses
 import datetime
 import ipaddress
 import json
+import socket
 import ssl
 import subprocess
 import threading
@@ -42,6 +43,8 @@ class Hosts:
     """Hosts that only remember; it is a `Machines`."""
 
     states: dict[str, MachineState] = dataclasses.field(default_factory=dict)
+    reboots: set[str] = dataclasses.field(default_factory=set)
+    """Hosts that are off when they are looked at the next time, and then no more."""
     calls: list[tuple[str, str]] = dataclasses.field(default_factory=list)
     drives: dict[str, ConfigDrive] = dataclasses.field(default_factory=dict)
     after_start: MachineState = MachineState.RUNNING
@@ -60,13 +63,17 @@ class Hosts:
         self.states[name] = self.after_start
 
     def stop(self, name: str) -> None:
-        self.calls.append(("stop", name))
+        if self.state(name) is not MachineState.OFF:
+            self.calls.append(("stop", name))
         self.states[name] = MachineState.OFF
 
     def installed(self, name: str) -> bool:
         return name in self.drives
 
     def state(self, name: str) -> MachineState:
+        if name in self.reboots:
+            self.reboots.remove(name)
+            return MachineState.OFF
         return self.states.get(name, MachineState.OFF)
 
 
@@ -96,7 +103,9 @@ def certificates(folder: Path, addresses: list[str]) -> None:
     constraints = x509.BasicConstraints(ca=True, path_length=None)
     usage = x509.KeyUsage(*(False,) * 5, True, True, False, False)
     ca = _certificate(ca_name, ca_key, ca_name, ca_key, [(constraints, True), (usage, True)])
-    names = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(a)) for a in addresses])
+    names = x509.SubjectAlternativeName(
+        [x509.IPAddress(ipaddress.ip_address(a)) for a in addresses]
+    )
     issuer = x509.AuthorityKeyIdentifier.from_issuer_public_key(ca_key.public_key())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "BMCs of the test")])
     own = _certificate(name, key, ca_name, ca_key, [(names, False), (issuer, False)])
@@ -136,6 +145,7 @@ class Running:
     devices: tuple[Device, ...]
     hosts: Hosts
     port: int
+    trust: ssl.SSLContext
 
     @property
     def control(self) -> Path:
@@ -150,17 +160,17 @@ class Running:
 
     def client(self, device: Device, **settings) -> httpx.Client:
         settings = {"auth": (device.user, PASSWORD), "timeout": PATIENCE_SECONDS} | settings
-        context = ssl.create_default_context(cafile=str(self.ca))
-        return httpx.Client(base_url=self.url(device), verify=context, trust_env=False, **settings)
+        return httpx.Client(
+            base_url=self.url(device), verify=self.trust, trust_env=False, **settings
+        )
 
     def get(self, device: Device, path: str) -> dict:
         with self.client(device) as client:
             return client.get(f"/redfish/v1{path}").raise_for_status().json()
 
-    def sushy(self, device: Device, auth: type = sushy.auth.BasicAuth) -> sushy.Sushy:
-        return sushy.Sushy(
-            self.url(device), verify=str(self.ca), auth=auth(device.user, PASSWORD)
-        )
+    def sushy(self, device: Device, auth: sushy.auth.AuthBase | None = None) -> sushy.Sushy:
+        auth = auth or sushy.auth.BasicAuth(device.user, PASSWORD)
+        return sushy.Sushy(self.url(device), verify=str(self.ca), auth=auth)
 
     def system(self, device: Device) -> sushy.resources.system.system.System:
         return self.sushy(device).get_system(f"/redfish/v1/Systems/{device.system}")
@@ -177,7 +187,7 @@ def running(
     folder: Path, devices: tuple[Device, ...], hosts: Hosts, port: int
 ) -> Iterator[Running]:
     """Serve the devices in a thread until the end of the block."""
-    certificates(folder, [device.address for device in devices])
+    certificates(folder, ["127.0.0.1", *(device.address for device in devices)])
     ready = threading.Event()
     loop = asyncio.new_event_loop()
     task = loop.create_task(
@@ -197,11 +207,27 @@ def running(
     thread.start()
     try:
         assert ready.wait(PATIENCE_SECONDS)
-        yield Running(folder, devices, hosts, port)
+        trust = ssl.create_default_context(cafile=str(folder / "ca.pem"))
+        yield Running(folder, devices, hosts, port, trust)
     finally:
         loop.call_soon_threadsafe(task.cancel)
         thread.join()
         loop.close()
+
+
+@contextmanager
+def small_rack(folder: Path, hosts: Hosts) -> Iterator[Running]:
+    """Serve two compute trays and one of everything else."""
+    unit = plans.unit_plan(plans.rack(compute=2, switches=1, shelves=1))
+    with running(folder, rack(folder / "secrets", "127.9.1", unit), hosts, free_port()) as lab:
+        yield lab
+
+
+def free_port() -> int:
+    """Return a port that nobody uses now."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
 
 
 def _until_cancelled(loop: asyncio.AbstractEventLoop, task: asyncio.Task[None]) -> None:
@@ -219,7 +245,11 @@ def until(condition: Callable[[], object]) -> None:
         time.sleep(0.02)
 
 
-BOOT_FILES = {"vmlinuz": b"a kernel", "initrd": b"a RAM disk", "boot/grub/efiboot.img": b"EFI" * 700}
+BOOT_FILES = {
+    "vmlinuz": b"a kernel",
+    "initrd": b"a RAM disk",
+    "boot/grub/efiboot.img": b"EFI" * 700,
+}
 DRIVE_FILES = {
     "openstack/latest/meta_data.json": META_DATA,
     "openstack/latest/user_data": b"#cloud-config\n",
@@ -262,7 +292,7 @@ def image_server(folder: Path, certificates_in: Path) -> Iterator[str]:
     context.load_cert_chain(certificates_in / "bmc.pem", certificates_in / "bmc.key")
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder))) as web:
         web.socket = context.wrap_socket(web.socket, server_side=True)
-        thread = threading.Thread(target=web.serve_forever)
+        thread = threading.Thread(target=web.serve_forever, args=(0.05,))
         thread.start()
         yield f"https://127.0.0.1:{web.server_address[1]}"
         web.shutdown()

@@ -20,19 +20,21 @@ class Faults:
     """The BMC answers with this serial instead of its own."""
     media_lost: bool = False
     """Virtual media can be inserted, but a boot finds the slot empty."""
+    drive_lost: bool = False
+    """The same with the second slot, where Ironic puts the config drive."""
     silent: bool = False
     """The BMC accepts connections and never answers."""
     power_stuck: bool = False
     """A reset is accepted and nothing happens."""
 
 
-WORDS = {"media": "lost", "power": "stuck"}
+WORDS = {"media": "lost", "drive": "lost", "power": "stuck"}
 
 
 def parse(wanted: Mapping[str, object]) -> Faults:
     """Return faults from their written form; an empty one means none.
 
-    `{"serial": "X", "media": "lost", "silent": true, "power": "stuck"}`
+    `{"serial": "X", "media": "lost", "drive": "lost", "silent": true, "power": "stuck"}`
 
     Raises:
         RackwrightError: Some part is not a fault.
@@ -43,4 +45,10 @@ def parse(wanted: Mapping[str, object]) -> Faults:
     for name, value in wanted.items():
         if name not in ("serial", "silent") and (name not in WORDS or value != WORDS[name]):
             raise RackwrightError(f"{name}: {value!r} is not a fault this emulation has")
-    return Faults(serial, "media" in wanted, silent, "power" in wanted)
+    return Faults(
+        serial=serial,
+        media_lost="media" in wanted,
+        drive_lost="drive" in wanted,
+        silent=silent,
+        power_stuck="power" in wanted,
+    )

@@ -22,7 +22,15 @@ from rackwright.lab.bmc.devices import Device, Kind
 from rackwright.lab.bmc.faults import Faults
 from rackwright.lab.bmc.machines import ConfigDrive, Machines, MachineState
 from rackwright.lab.bmc.messages import Refusal
-from rackwright.lab.bmc.system import FromDisk, FromMedium, FromNothing, Power, System, Work
+from rackwright.lab.bmc.system import (
+    FromDisk,
+    FromMedium,
+    FromNothing,
+    Power,
+    Progress,
+    System,
+    Work,
+)
 from rackwright.problems import ServiceFailed
 
 LOOK_SECONDS = 0.5
@@ -71,19 +79,24 @@ class Emulation:
 def emulation(
     devices: tuple[Device, ...], machines: Machines, media_ca: Path, log: ActionLog
 ) -> Emulation:
-    """Return the devices as they are now: a host that runs already has its tray switched on."""
-    bmcs = {device.address: Bmc(device, _at_first(device, machines)) for device in devices}
+    """Return the devices as they are now: a host that runs already has its tray switched on.
+
+    Raises:
+        ServiceFailed: Nobody can say what the hosts do.
+    """
+    hosts = tuple(device.name for device in devices if device.kind is Kind.COMPUTE)
+    states = _look(machines, hosts)
+    bmcs = {device.address: Bmc(device, _at_first(device, states)) for device in devices}
     return Emulation(bmcs, machines, media_ca, log)
 
 
-def _at_first(device: Device, machines: Machines) -> System:
+def _at_first(device: Device, states: Mapping[str, MachineState]) -> System:
     if device.kind is Kind.POWER_SHELF:
         return System(power=Power.ON)
-    if device.kind is Kind.COMPUTE:
-        state = machines.state(device.name)
-        if state is not MachineState.OFF:
-            return system.observed(system.booted(System(power=Power.ON)), state)
-    return System()
+    state = states.get(device.name, MachineState.OFF)
+    if state is MachineState.OFF:
+        return System()
+    return system.observed(system.booted(System(power=Power.ON)), state)
 
 
 def switch(
@@ -114,19 +127,14 @@ def _begin(around: Emulation, bmc: Bmc, work: Work) -> None:
 async def _do(around: Emulation, bmc: Bmc, work: Work) -> None:
     async with bmc.turn:
         try:
-            await _stop(around, bmc)
+            # also one that seems off: it may be between two boots of its own
+            await _in_thread(partial(around.machines.stop, bmc.device.name))
             if work is Work.BOOT:
                 await _boot(around, bmc)
             else:
                 bmc.system = system.off(bmc.system)
         except Exception as error:  # whatever ails a host, its BMC stays and says so
             _fail(around, bmc, str(error) or type(error).__name__)
-
-
-async def _stop(around: Emulation, bmc: Bmc) -> None:
-    name = bmc.device.name
-    if await _in_thread(lambda: around.machines.state(name)) is not MachineState.OFF:
-        await _in_thread(lambda: around.machines.stop(name))
 
 
 async def _boot(around: Emulation, bmc: Bmc) -> None:
@@ -136,17 +144,18 @@ async def _boot(around: Emulation, bmc: Bmc) -> None:
     if isinstance(source, FromNothing):
         _fail(around, bmc, system.NO_BOOT_DEVICE)
         return
-    drive = await _drive(around, source)
+    drive = await _drive(around, bmc, source)
     await _in_thread(lambda: around.machines.start(name, drive))
     bmc.system = system.booted(bmc.system)
     origin = source.image if isinstance(source, FromMedium) else "disk"
     around.log.append(bmc.device, Action.BOOT, ITSELF, source=origin)
 
 
-async def _drive(around: Emulation, source: FromMedium | FromDisk) -> ConfigDrive | None:
+async def _drive(around: Emulation, bmc: Bmc, source: FromMedium | FromDisk) -> ConfigDrive | None:
     if isinstance(source, FromDisk):
         return None
-    return await media.config_drive(source.image, source.drive, around.media_ca)
+    second = "" if bmc.faults.drive_lost else source.drive
+    return await media.config_drive(source.image, second, around.media_ca)
 
 
 def _fail(around: Emulation, bmc: Bmc, problem: str) -> None:
@@ -161,6 +170,7 @@ async def _in_thread(call: Callable[[], Value]) -> Value:
         return await asyncio.shield(running)
     except asyncio.CancelledError:
         await asyncio.wait({running})
+        running.exception()  # nobody wants it any more, and asyncio complains of unseen ones
         raise
 
 
@@ -170,17 +180,22 @@ async def watch(around: Emulation) -> None:
     Raises:
         ServiceFailed: Nobody can say what the hosts do.
     """
+    gone: set[str] = set()
     while True:
         await asyncio.sleep(LOOK_SECONDS)
         before = {
-            bmc.device.name: (bmc, bmc.system)
-            for bmc in around.bmcs.values()
-            if bmc.has_host and bmc.system.power is Power.ON and not bmc.turn.locked()
+            bmc.device.name: (bmc, bmc.system) for bmc in around.bmcs.values() if _has_booted(bmc)
         }
         states = await _in_thread(partial(_look, around.machines, tuple(before)))
-        for name, (bmc, seen) in before.items():
-            if bmc.system is seen and not bmc.turn.locked():
-                _note(around, bmc, states[name])
+        off = {name for name, state in states.items() if state is MachineState.OFF}
+        # a host that reboots itself is off for a moment, and that is no news
+        for name in states.keys() - (off - gone):
+            _note(around, *before[name], states[name])
+        gone = off
+
+
+def _has_booted(bmc: Bmc) -> bool:
+    return bmc.system.progress is not Progress.NONE and not bmc.turn.locked()
 
 
 def _look(machines: Machines, names: tuple[str, ...]) -> dict[str, MachineState]:
@@ -190,7 +205,9 @@ def _look(machines: Machines, names: tuple[str, ...]) -> dict[str, MachineState]
         raise ServiceFailed(f"the hosts cannot be looked at: {error}") from error
 
 
-def _note(around: Emulation, bmc: Bmc, state: MachineState) -> None:
+def _note(around: Emulation, bmc: Bmc, before: System, state: MachineState) -> None:
+    if bmc.system is not before or not _has_booted(bmc):
+        return  # a reset has come in the meantime, and what was seen is of the time before it
     bmc.system = system.observed(bmc.system, state)
     if bmc.system.power is Power.OFF:
         around.log.append(bmc.device, Action.HOST_OFF, ITSELF)

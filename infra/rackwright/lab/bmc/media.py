@@ -30,7 +30,7 @@ SECONDS = 120
 LARGEST_MEDIUM = 2 << 30
 LARGEST_FILE = 16 << 20
 """Of a config drive."""
-IN_MEMORY = 32 << 20
+IN_MEMORY = 4 << 20
 """Up to here a medium is not written to disk."""
 LABEL = "config-2"
 DRIVE_FOLDER = "openstack/"
@@ -139,7 +139,7 @@ def _opened(file: BinaryIO, image: str) -> Iterator[Any]:
             yield iso
         finally:
             iso.close()
-    except (PyCdlibException, struct.error, UnicodeError, LookupError) as error:
+    except (PyCdlibException, struct.error, UnicodeError, LookupError, AttributeError) as error:
         raise ServiceFailed(f"the medium {image} is no ISO 9660 image") from error
 
 

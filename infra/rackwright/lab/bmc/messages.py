@@ -71,6 +71,16 @@ def lacking(name: str, action: str) -> Refusal:
     )
 
 
+def no_image_address() -> Refusal:
+    """Return the refusal of an image's address; it is not repeated, as it may hold a password."""
+    return Refusal(
+        400,
+        "ActionParameterValueFormatError",
+        "Image must be an https address without credentials.",
+        ("Image", "InsertMedia"),
+    )
+
+
 def unknown_value(value: object, name: str) -> Refusal:
     """Return the refusal of a value that is not among the allowable ones."""
     return Refusal(

@@ -53,19 +53,13 @@ async def serve(
 ) -> None:
     """Answer for all devices until cancelled, then close everything; the hosts go on.
 
-    Args:
-        devices: What has a BMC; its address must exist on this machine.
-        machines: The hosts behind the compute trays.
-        certificate: The BMCs' certificate chain, with all addresses in it.
-        key: Its private key.
-        media_ca: The CA whose certificates image servers have.
-        log: The action log.
-        control: Where the control socket is made.
-        ready: Called once, when all sockets answer.
-        port: Where the BMCs listen.
+    Every address must exist on this machine and be in `certificate`. Image servers must have a
+    certificate of `media_ca`. The control socket is made at `control`, actions go to `log`, and
+    `ready` is called once, when all sockets answer.
 
     Raises:
-        ServiceFailed: An address cannot be listened on, or the hosts cannot be looked at.
+        ServiceFailed: An address cannot be listened on, the certificate cannot be used, or the
+            hosts cannot be looked at.
     """
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS))
     with ExitStack() as stack:
@@ -73,13 +67,22 @@ async def serve(
         control_socket = stack.enter_context(_control_socket(control))
         actions_log = stack.enter_context(actions.open_log(log))
         around = await asyncio.to_thread(host.emulation, devices, machines, media_ca, actions_log)
-        bmcs = _server(app.application(around), ssl_certfile=certificate, ssl_keyfile=key)
+        bmcs = _tls_server(app.application(around), certificate, key)
         panels = _server(panel.application(around))
         work = (bmcs.serve(sockets), panels.serve([control_socket]), host.watch(around))
         try:
             await _run((bmcs, panels), work, ready)
         finally:
             await host.come_to_rest(around)
+
+
+def _tls_server(application: Any, certificate: Path, key: Path) -> Server:  # noqa: ANN401  (as below)
+    server = _server(application, ssl_certfile=certificate, ssl_keyfile=key)
+    try:
+        server.config.load()
+    except OSError as error:
+        raise ServiceFailed(f"{certificate} with {key} is no certificate: {error}") from error
+    return server
 
 
 def _server(application: Any, **settings: Any) -> Server:  # noqa: ANN401  (uvicorn's own types)

@@ -220,8 +220,11 @@ def inserted(system: System, slot: str, request: dict[str, Any]) -> System | Ref
     image = request.get("Image")
     if not image:
         return messages.lacking("Image", "InsertMedia")
-    if request.get("TransferProtocolType", "HTTPS") != "HTTPS" or not _is_https(image):
-        return messages.unknown_value(request.get("TransferProtocolType", image), "Image")
+    protocol = request.get("TransferProtocolType", "HTTPS")
+    if protocol != "HTTPS":
+        return messages.unknown_value(protocol, "TransferProtocolType")
+    if not _is_https(image):
+        return messages.no_image_address()
     if system.media.get(slot):
         return Refusal(409, "ResourceInUse", f"{slot} holds a medium; eject it first.")
     return replace(system, media={**system.media, slot: image})
