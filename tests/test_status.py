@@ -8,7 +8,7 @@ import pytest
 
 import plans
 import worlds
-from rackwright import status
+from rackwright import redfish, status
 from rackwright.problems import SecretError
 from rackwright.secrets import Secrets
 from rackwright.status import Device, Readings, Row, Unknown
@@ -81,7 +81,10 @@ def answer(request: httpx.Request) -> httpx.Response:
 def network(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A network with one BMC and an Ironic, and an ssh that knows one host and the scheduler."""
     transport = httpx.MockTransport(answer)
-    monkeypatch.setattr(status, "_client", lambda *_: httpx.AsyncClient(transport=transport))
+    for module in (redfish, redfish.reading):
+        monkeypatch.setattr(module, "client", lambda _: httpx.AsyncClient(transport=transport))
+    for name in ("bmc-compute", "bmc-nvlink-switch", "bmc-power-shelf", "ironic-password"):
+        (tmp_path / name).touch(mode=0o600)
     ssh = tmp_path / "ssh"
     ssh.write_text(
         "#!/bin/sh\n"

@@ -12,19 +12,14 @@ import asyncio
 from collections.abc import Awaitable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
-from rackwright import plan
+from rackwright import plan, redfish, ssh
 from rackwright.problems import RackwrightError
 from rackwright.secrets import Secrets
 
-if TYPE_CHECKING:
-    import httpx
-
 COLUMNS = ("rack", "tray", "name", "serial", "power", "ironic", "host", "slurm")
 NONE = "-"
-SECONDS = 10
-"""How long a place may take to answer."""
 SIDE_BY_SIDE = 32
 ADMINISTRATOR = "root"
 """Who logs in to a service node."""
@@ -143,18 +138,18 @@ def _trays(rack: plan.Rack) -> tuple[plan.ComputeTray | plan.Device, ...]:
 
 
 async def _device(unit: plan.UnitPlan, bmc: plan.Bmc, secrets: Secrets) -> Device:
-    credentials = unit.credentials[bmc.credentials]
-    place = f"Systems/{bmc.system}" if bmc.system else f"Chassis/{bmc.chassis}"
-    async with _client(credentials, unit.bmc_ca_ref, secrets) as client:
-        answer = await client.get(f"https://{bmc.address}/redfish/v1/{place}")
-    said = answer.raise_for_status().json()
-    return Device(said.get("SerialNumber") or "", said.get("PowerState") or NONE)
+    connection = _connection(
+        bmc.address, unit.credentials[bmc.credentials], unit.bmc_ca_ref, secrets
+    )
+    reading = await redfish.ask(connection, redfish.Place.of(bmc.system, bmc.chassis))
+    return Device(reading.serial, reading.power or NONE)
 
 
 async def _ironic(ironic: plan.Ironic, secrets: Secrets) -> dict[str, str]:
     found: dict[str, str] = {}
     url = f"{ironic.url}/v1/nodes?fields=name,provision_state,power_state,maintenance"
-    async with _client(ironic.credentials, ironic.ca_ref, secrets) as client:
+    connection = _connection(ironic.url, ironic.credentials, ironic.ca_ref, secrets)
+    async with redfish.client(connection) as client:
         while url:
             answer = await client.get(url, headers={"X-OpenStack-Ironic-API-Version": "1.72"})
             said = answer.raise_for_status().json()
@@ -179,11 +174,8 @@ async def _hosts(site: Path, units: list[plan.UnitPlan]) -> dict[str, str | Unkn
 
 
 async def _host(site: Path, login: str) -> str:
-    """Ask a host for no more than its key: OpenSSH takes it only with the site's certificate."""
-    code, _, errors = await _ssh(site, login, ("true",), "-o", "PreferredAuthentications=none")
-    if code == 0 or "Permission denied" in errors:
-        return "reachable"
-    raise RackwrightError(_last_line(errors) or f"ssh ended with {code}")
+    await ssh.require_reachable(login, _known_hosts(site))
+    return "reachable"
 
 
 async def _slurm(site: Path, whole: plan.SitePlan, secrets: Secrets) -> dict[str, str]:
@@ -193,47 +185,24 @@ async def _slurm(site: Path, whole: plan.SitePlan, secrets: Secrets) -> dict[str
     key = secrets.path(whole.ssh_key_ref)
     login = f"{ADMINISTRATOR}@{schedulers[0].address}"
     question = ("sinfo", "--noheader", "--Node", "--format=%N,%T")
-    code, output, errors = await _ssh(site, login, question, "-i", str(key))
-    if code:
-        raise RackwrightError(_last_line(errors) or f"sinfo ended with {code}")
-    return dict(line.strip().split(",", 1) for line in output.splitlines() if "," in line)
+    answer = await ssh.run(login, question, _known_hosts(site), "-i", str(key))
+    if answer.code:
+        raise RackwrightError(answer.reason)
+    return dict(line.strip().split(",", 1) for line in answer.output.splitlines() if "," in line)
 
 
-async def _ssh(
-    site: Path, login: str, command: tuple[str, ...], *options: str
-) -> tuple[int, str, str]:
-    known_hosts = site.resolve() / "rendered/site/ansible/known_hosts"
-    settings = (
-        "BatchMode=yes",
-        f"ConnectTimeout={SECONDS}",
-        "StrictHostKeyChecking=yes",
-        f"UserKnownHostsFile={known_hosts}",
-        "GlobalKnownHostsFile=/dev/null",
-        "IdentitiesOnly=yes",
-    )
-    given = [word for setting in settings for word in ("-o", setting)]
-    process = await asyncio.create_subprocess_exec(
-        *("ssh", "-F", "none", *given, *options, login, "--", *command),
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    output, errors = await process.communicate()
-    return process.returncode or 0, output.decode(), errors.decode(errors="replace")
+def _known_hosts(site: Path) -> Path:
+    return site.resolve() / "rendered/site/ansible/known_hosts"
 
 
-def _client(
-    credentials: plan.Credentials, ca_reference: str, secrets: Secrets
-) -> httpx.AsyncClient:
-    import ssl
-
-    import httpx
-
-    return httpx.AsyncClient(
-        auth=(credentials.user, secrets.text(credentials.password_ref)),
-        verify=ssl.create_default_context(cafile=str(secrets.path(ca_reference))),
-        timeout=SECONDS,
-        trust_env=False,
+def _connection(
+    address: str, credentials: plan.Credentials, ca_reference: str, secrets: Secrets
+) -> redfish.Connection:
+    return redfish.Connection(
+        address,
+        credentials.user,
+        secrets.text(credentials.password_ref),
+        secrets.path(ca_reference),
     )
 
 
@@ -253,16 +222,7 @@ async def _known(question: Awaitable[Value]) -> Value | Unknown:
 
     try:
         return await question
-    except httpx.HTTPStatusError as error:
-        return Unknown(f"answered {error.response.status_code}")
-    except httpx.TimeoutException:
-        return Unknown(f"no answer in {SECONDS} s")
-    except (LookupError, TypeError):
-        return Unknown("answered something else than expected")
-    except (RackwrightError, httpx.HTTPError, OSError, ValueError) as error:
-        return Unknown(_last_line(str(error)) or type(error).__name__)
-
-
-def _last_line(text: str) -> str:
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return lines[-1] if lines else ""
+    except RackwrightError as error:
+        return Unknown(error.message)
+    except (httpx.HTTPError, OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+        return Unknown(redfish.reason(error))

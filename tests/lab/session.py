@@ -13,10 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 TOP = Path(__file__).parents[2]
 SITE = "tests/sites/one-rack"
 STACK = "one-rack.h1-su01"
 BIN = Path(sys.executable).parent
+LONGEST = 240
+"""Seconds that a command may take before it counts as hanging."""
 PATIENCE = "30"
 """Seconds after which the provider gives up waiting; a healthy tray needs far less."""
 
@@ -29,7 +33,7 @@ class Ended:
     text: str
     """Standard output and error, as they came."""
 
-    def json(self) -> Any:  # noqa: ANN401
+    def json(self) -> Any:
         return json.loads(self.text)
 
 
@@ -41,8 +45,12 @@ class Session:
 
     @property
     def environment(self) -> Mapping[str, str]:
-        own = {"RACKWRIGHT_LAB": str(self.folder), "RACKWRIGHT_PATIENCE": PATIENCE, "COLUMNS": "400"}
-        return {**os.environ, **own}
+        own = {
+            "RACKWRIGHT_LAB": str(self.folder),
+            "RACKWRIGHT_PATIENCE": PATIENCE,
+            "COLUMNS": "400",
+        }
+        return {**os.environ, **own}  # noqa: TID251  (handed on, as a shell does)
 
     def start(self, *argv: str) -> subprocess.Popen[str]:
         """Start a command in a process group of its own, as a terminal does."""
@@ -59,7 +67,12 @@ class Session:
 
     def run(self, *argv: str) -> Ended:
         process = self.start(*argv)
-        text, _ = process.communicate()
+        try:
+            text, _ = process.communicate(timeout=LONGEST)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            text, _ = process.communicate()
+            pytest.fail(f"{' '.join(argv)} did not end in {LONGEST} s:\n{text}")
         return Ended(process.returncode, text)
 
     def rackwright(self, *words: str) -> Ended:

@@ -1,4 +1,4 @@
-"""Whoever started a lab may die at any moment; nothing may be left that the next run cannot clear."""
+"""Whoever started a lab may die at any moment; the next command clears what is left."""
 
 from __future__ import annotations
 

@@ -242,7 +242,7 @@ def test_the_printed_command_works_without_us(
 def test_a_job_of_18_lands_on_the_rendered_hosts_of_one_block(
     lab: Session, configured: tuple[Ended, Ended]
 ) -> None:
-    job = ("srun", "-N", "18", "--segment=18", "printenv", "SLURM_TOPOLOGY_ADDR")
+    job = ("srun", "--immediate=60", "-N", "18", "--segment=18", "printenv", "SLURM_TOPOLOGY_ADDR")
     found = lab.ssh("root@10.63.0.10", *job).text.split()
     assert {line.partition(".")[2] for line in found} == NAMES
     assert {line.partition(".")[0] for line in found} == {"a01"}
@@ -252,7 +252,7 @@ def test_every_host_has_the_same_imex_list_in_the_order_of_its_trays(
     lab: Session, configured: tuple[Ended, Ended]
 ) -> None:
     wanted = [tray.interface.address for tray in RACK.compute_trays]
-    command = ("srun", "-N", "18", "cat", "/etc/nvidia-imex/nodes_config.cfg")
+    command = ("srun", "--immediate=60", "-N", "18", "cat", "/etc/nvidia-imex/nodes_config.cfg")
     lines = lab.ssh("root@10.63.0.10", *command).text.split()
     assert Counter(lines) == dict.fromkeys(wanted, 18)
 

@@ -123,7 +123,7 @@ def test_a_power_shelf_has_the_planned_power_supplies(tmp_path: Path) -> None:
 def test_a_failed_boot_says_why_in_the_status(tmp_path: Path) -> None:
     tree = of_kind(tmp_path, Kind.COMPUTE, STATES["no boot device"])
     status = tree[f"{ROOT}/Systems/System_0"]["Status"]
-    assert status["Health"] == "Warning"
+    assert status["Health"] == "Critical"
     assert [condition["Message"] for condition in status["Conditions"]] == ["no boot device"]
 
 

@@ -92,12 +92,12 @@ def status(system: System) -> dict[str, Any]:
         "MessageId": "ResourceEvent.1.3.ResourceErrorsDetected",
         "Message": system.problem,
         "MessageArgs": ["Boot", system.problem],
-        "Severity": "Warning",
+        "Severity": "Critical",
     }
     return {
         "State": state,
-        "Health": "Warning",
-        "HealthRollup": "Warning",
+        "Health": "Critical",
+        "HealthRollup": "Critical",
         "Conditions": [condition],
     }
 
