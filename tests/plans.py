@@ -17,6 +17,7 @@ from rackwright.plan import (
     UnitPlan,
 )
 
+HOST_CA = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAyOHVV26Lz4Zyak75wjmCAIV5xl9L1YxKQynUdwC1m8"
 IDENTITIES = {
     "compute": ("System_0", "BMC_0", "Chassis_0"),
     "nvlink-switch": ("System_0", "BMC_0", "MGX_BMC_0"),
@@ -66,6 +67,10 @@ def device(kind: str, word: str, index: int, octet: int, slot: int) -> Device:
     )
 
 
+def devices(kind: str, word: str, octet: int, slot: int, count: int) -> tuple[Device, ...]:
+    return tuple(device(kind, word, n, octet, slot) for n in range(1, count + 1))
+
+
 def rack(compute: int = 18, switches: int = 9, shelves: int = 8) -> Rack:
     return Rack(
         name="a01",
@@ -74,8 +79,8 @@ def rack(compute: int = 18, switches: int = 9, shelves: int = 8) -> Rack:
         index=1,
         kind="gb300-nvl72",
         compute_trays=tuple(compute_tray(n) for n in range(1, compute + 1)),
-        switch_trays=tuple(device("nvlink-switch", "nvsw", n, 40, 18) for n in range(1, switches + 1)),
-        power_shelves=tuple(device("power-shelf", "pwr", n, 30, 0) for n in range(1, shelves + 1)),
+        switch_trays=devices("nvlink-switch", "nvsw", 40, 18, switches),
+        power_shelves=devices("power-shelf", "pwr", 30, 0, shelves),
         power_supplies=6,
     )
 
@@ -108,7 +113,7 @@ def unit_plan(*racks: Rack) -> UnitPlan:
             ca_ref="file:ironic-ca.pem",
         ),
         access=Access(
-            host_ca="ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAyOHVV26Lz4Zyak75wjmCAIV5xl9L1YxKQynUdwC1m8",
+            host_ca=HOST_CA,
             host_ca_key_ref="file:ssh-host-ca",
             authorized_keys=(
                 "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPOchN+3olIrLQtSYcCGofRiSAr0eluvtIzdDAUkVeQs",
