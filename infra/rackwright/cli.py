@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 TOOLS_VARIABLE = "RACKWRIGHT_TOOLS"
 LAB_VARIABLE = "RACKWRIGHT_LAB"
-SITE_FOLDERS = ("infra/sites", "tests/sites")
 
 
 class Site(click.ParamType["Path"]):
@@ -44,6 +43,8 @@ def only_site() -> Path:
     """Return the site one stands in, or the only one of the repository."""
     if Path("site.yaml").is_file():
         return Path()
+    from rackwright.plan import SITE_FOLDERS
+
     found = [
         file.parent for place in SITE_FOLDERS for file in sorted(Path(place).glob("*/site.yaml"))
     ]
