@@ -59,7 +59,7 @@ def test_a_host_without_the_certificate_is_not_reachable(says) -> None:
 
 def test_the_reason_does_not_repeat_which_host_was_asked(says) -> None:
     says("echo 'ssh: connect to host 10.65.0.11 port 22: No route to host' >&2; exit 255")
-    with pytest.raises(ServiceFailed, match="^No route to host$"):
+    with pytest.raises(ServiceFailed, match=r"^No route to host$"):
         asyncio.run(ssh.require_reachable(LOGIN, KNOWN_HOSTS))
 
 

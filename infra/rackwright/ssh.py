@@ -3,8 +3,8 @@
 Whoever reaches a host must be sure that it is that host. The site's hosts prove themselves by a
 certificate of the site's authority, so the only keys believed are the ones in the known_hosts file
 that the caller names; the configuration files of the machine and of its user are not read.
-`require_reachable` asks for no more than that proof: it offers no way to log in, and a host that then
-refuses the login has shown its certificate first.
+`require_reachable` asks for no more than that proof: it offers no way to log in, and a host that
+then refuses the login has shown its certificate first.
 """
 
 from __future__ import annotations
