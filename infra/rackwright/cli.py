@@ -10,6 +10,7 @@ usage, 3 a missing or failing tool, 4 work begun and not finished.
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rackwright import __version__
-from rackwright.problems import RackwrightError
+from rackwright.problems import RackwrightError, ToolMissing
 
 if TYPE_CHECKING:
     from rackwright.secrets import Secrets
@@ -214,6 +215,8 @@ def _become_root() -> None:
     """Start again through sudo where this is not root: namespaces need it."""
     if os.geteuid() == 0:
         return
+    if not shutil.which("sudo"):
+        raise ToolMissing("the lab's namespaces need root", "run it as root, or install sudo")
     kept = f"--preserve-env={TOOLS_VARIABLE},{LAB_VARIABLE},HOME,PATH"
     os.execvp("sudo", ["sudo", "--non-interactive", kept, *sys.argv])  # noqa: S606
 
