@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 import worlds
-from rackwright import render
+from rackwright import render, yamlfile
 
 SITE = "site.yaml"
+BAD = Path(__file__).parents[1] / "bad"
 CSV = "as-built/h1-su01.csv"
 
 
@@ -76,3 +77,22 @@ def test_an_image_outside_the_site_needs_no_node(tmp_path: Path) -> None:
         replace("https://10.63.0.10:8180/images", "https://images.example/gb300"),
     )
     assert found == []
+
+
+def test_two_racks_that_share_a_domain_are_a_whole_one(tmp_path: Path) -> None:
+    rack = "          - {{name: {0}, index: {1}, kind: {2}, state: {3}, pool: train, {4}}}"
+    kind, domain = "gb200-nvl36x2", "nvlink_domain: b"
+    pair = [rack.format(f"b0{n}", n + 1, kind, "planned", domain) for n in (1, 2)]
+    first = "          - {name: a01,"
+    assert codes(tmp_path, replace(first, "\n".join([*pair, first]))) == []
+
+
+def test_a_planned_rack_may_have_a_bmc_that_lends_no_medium(tmp_path: Path) -> None:
+    case = yamlfile.parse((BAD / "no-virtual-media.yaml").read_text(), "case")
+    rack = "          - {{name: {}, index: {}, kind: {}, state: {}, pool: train}}"
+    old = rack.format("a01", 1, "gb300-nvl72", "installed")
+    planned = rack.format("a02", 2, "our-rack", "planned")
+    site = worlds.copy(tmp_path)
+    worlds.change(site, [case.data["changes"][0]])
+    worlds.change(site, [replace(old, f"{old}\n{planned}")])
+    assert render.check(site) == ()

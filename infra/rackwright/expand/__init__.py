@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Literal
 
-from rackwright import hardware, plan
+from rackwright import plan
 from rackwright.expand import addressing, naming, placement, power
 from rackwright.expand.common import common, scalable_units
 from rackwright.inventory import SITE_UNIT, Common, Device, Inventory, Rack, Subnet, Unit
@@ -32,12 +32,12 @@ def units(site: Site) -> tuple[Unit, ...]:
 
 def expand(loaded: Loaded, unit: Unit) -> Inventory:
     """Return one unit of the site, expanded."""
-    return _inventory(loaded, unit, common(loaded), tuple(_racks(loaded.site)))
+    return _inventory(loaded, unit, common(loaded), tuple(_racks(loaded)))
 
 
 def expand_all(loaded: Loaded) -> tuple[Inventory, ...]:
     """Return every unit of the site, expanded; what they share is expanded once."""
-    shared, every = common(loaded), tuple(_racks(loaded.site))
+    shared, every = common(loaded), tuple(_racks(loaded))
     return tuple(_inventory(loaded, unit, shared, every) for unit in units(loaded.site))
 
 
@@ -69,19 +69,19 @@ def as_built_rows(loaded: Loaded, unit: str) -> dict[tuple[str, str], Row]:
     return rows
 
 
-def _racks(site: Site) -> Iterator[Rack]:
+def _racks(loaded: Loaded) -> Iterator[Rack]:
     found = [
-        _rack(site, hall, unit, rack)
-        for hall in site.halls
+        _rack(loaded, hall, unit, rack)
+        for hall in loaded.site.halls
         for unit in hall.scalable_units
         for rack in unit.racks
-        if rack.kind in hardware.catalogue()
+        if rack.kind in loaded.catalogue
     ]
     yield from sorted(found, key=lambda rack: (rack.number, rack.name))
 
 
-def _rack(site: Site, hall: racks.Hall, unit: racks.ScalableUnit, rack: racks.Rack) -> Rack:
-    networks = site.networks
+def _rack(loaded: Loaded, hall: racks.Hall, unit: racks.ScalableUnit, rack: racks.Rack) -> Rack:
+    networks = loaded.site.networks
     number = addressing.rack_number(
         hall.index,
         unit.index,
@@ -96,7 +96,7 @@ def _rack(site: Site, hall: racks.Hall, unit: racks.ScalableUnit, rack: racks.Ra
         pod=unit.index,
         index=rack.index,
         number=number,
-        hardware=hardware.catalogue()[rack.kind],
+        hardware=loaded.catalogue[rack.kind],
         installed=rack.state == "installed",
         pool=rack.pool,
         nvlink_domain=rack.nvlink_domain or rack.name,

@@ -7,25 +7,18 @@ which positions are open, and what nobody has checked.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rackwright import hardware
 from rackwright.expand import naming
-from rackwright.hardware import DeviceClass, HardwareType
+from rackwright.hardware import DeviceClass
 from rackwright.inventory import Inventory, Rack
 from rackwright.render.ansible import pool_of
 from rackwright.render.delivery import service_files
+from rackwright.render.evidence import WORDS, evidence
 from rackwright.render.imex import domains
 from rackwright.render.jinja import fill
 from rackwright.render.slurm import hostlist
-
-_WORDS: dict[DeviceClass, str] = {
-    "compute": "compute trays",
-    "nvlink-switch": "NVLink switch trays",
-    "power-shelf": "power shelves",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,20 +62,6 @@ class Load:
     left: str
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """How far the numbers about a hardware type have been held against the world."""
-
-    name: str
-    title: str
-    numbers: int
-    proofs: tuple[tuple[str, int], ...]
-    stand_ins: tuple[tuple[str, str], ...]
-    """Numbers without a source, and why."""
-    power: str
-    elevation: str
-
-
 def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
     """Yield the pages of the unit; the site has two, its own and the one about its services."""
     common = inventory.common
@@ -99,14 +78,14 @@ def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
     match inventory.unit.kind:
         case "site":
             shared["rooms"] = tuple(_rooms(inventory))
-            shared["evidence"] = tuple(_evidence(inventory.racks))
+            shared["evidence"] = tuple(evidence(inventory.racks))
             shared["units"] = tuple(_units(inventory))
             yield "SUMMARY.md", fill("summary/overview.md.j2", **shared)
             shared["nodes"] = [(node, service_files(common, node)) for node in common.service_nodes]
             yield "site/SUMMARY.md", fill("summary/site.md.j2", **shared)
         case "scalable-unit":
             shared["domains"] = [(name, len(nodes)) for name, nodes in domains(inventory).items()]
-            shared["evidence"] = tuple(_evidence(inventory.racks))
+            shared["evidence"] = tuple(evidence(inventory.racks))
             path = f"{inventory.unit.folder}/SUMMARY.md"
             yield path, fill("summary/scalable-unit.md.j2", **shared)
         case "pool":
@@ -118,7 +97,7 @@ def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
 def _counts(racks: tuple[Rack, ...]) -> Iterator[Count]:
     there = [rack for rack in racks if rack.installed]
     yield Count("racks", f"{len(there):,}", f"{len(racks):,}")
-    for device_class, words in _WORDS.items():
+    for device_class, words in WORDS.items():
         now = sum(_present(rack, device_class) for rack in there)
         later = sum(rack.hardware.device_type(device_class).count for rack in racks)
         yield Count(words, f"{now:,}", f"{later:,}")
@@ -207,39 +186,3 @@ def _blocks(inventory: Inventory) -> Iterator[tuple[str, str, int]]:
         trays = inventory.present(rack.name, "compute")
         if trays:
             yield rack.name, hostlist([tray.name for tray in trays]), len(trays)
-
-
-def _evidence(racks: tuple[Rack, ...]) -> Iterator[Evidence]:
-    types = {rack.hardware.name: rack.hardware for rack in racks}
-    for name, kind in sorted(types.items()):
-        facts = hardware.facts(name)
-        proofs = Counter(fact.proof for fact in facts)
-        power = kind.power
-        yield Evidence(
-            name=name,
-            title=kind.title,
-            numbers=len(facts),
-            proofs=tuple((proof, proofs[proof]) for proof in hardware.PROOFS),
-            stand_ins=tuple(
-                (fact.path, fact.source.removeprefix(hardware.STAND_IN))
-                for fact in facts
-                if fact.source.startswith(hardware.STAND_IN)
-            ),
-            power=f"TDP {power.tdp_kw}, maximum {power.max_kw}, peak {power.edpp_kw}, planned with "
-            f"{power.planning_kw} kW; its shelves give {_shelves_kw(kind):g} kW, none to spare",
-            elevation=_elevation(kind),
-        )
-
-
-def _shelves_kw(kind: HardwareType) -> float:
-    shelves = kind.device_type("power-shelf").count
-    return shelves * kind.power.supplies_per_shelf * kind.power.supply_kw
-
-
-def _elevation(kind: HardwareType) -> str:
-    runs = [
-        (first, f"U{first}-{last} {_WORDS[device.device_class]}")
-        for device in kind.devices
-        for first, last in device.slots
-    ]
-    return ", ".join(text for _, text in sorted(runs))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
-from rackwright import hardware
 from rackwright.expand import addressing
 from rackwright.expand.common import planned_racks
 from rackwright.inventory import Inventory
@@ -114,7 +113,7 @@ def _beyond(loaded: Loaded, path: Path, what: str, plan: str) -> Problem:
 
 def _highest_offset(loaded: Loaded, *, hosts_only: bool) -> int:
     kinds = {place.rack.kind for place in places.racks(loaded.site)}
-    known = [hardware.catalogue()[kind] for kind in kinds if kind in hardware.catalogue()]
+    known = [loaded.catalogue[kind] for kind in kinds if kind in loaded.catalogue]
     return max(
         (
             addressing.OFFSETS[device.device_class] + device.count

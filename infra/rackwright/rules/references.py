@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 from collections.abc import Collection, Iterator
 
-from rackwright import hardware
 from rackwright.expand import naming, placement
 from rackwright.inventory import Inventory
 from rackwright.problems import Problem
@@ -16,7 +15,7 @@ from rackwright.yamlfile import Path
 
 def hardware_is_known(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
     """A rack of a kind nobody described would be left out of every file."""
-    known = hardware.catalogue()
+    known = loaded.catalogue
     for place in places.racks(loaded.site):
         if place.rack.kind not in known:
             yield _unknown(
@@ -53,7 +52,7 @@ def names_lead_somewhere(loaded: Loaded, _units: tuple[Inventory, ...]) -> Itera
 def trays_are_there(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
     """A hold on a tray that does not exist would hold nothing."""
     for place in places.racks(loaded.site):
-        kind = hardware.catalogue().get(place.rack.kind)
+        kind = loaded.catalogue.get(place.rack.kind)
         if kind is None:
             continue
         labels = [naming.label(device, index) for device, index, _ in placement.positions(kind)]

@@ -14,16 +14,17 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from rackwright import yamlfile
+from rackwright import hardware, yamlfile
+from rackwright.hardware import HardwareType
 from rackwright.problems import Position, Problem, SpecError
-from rackwright.spec import asbuilt, explain
+from rackwright.spec import asbuilt, explain, site_hardware
 from rackwright.spec.asbuilt import AsBuilt
 from rackwright.spec.site import Site
 from rackwright.yamlfile import Document
 
 SITE_FILE = "site.yaml"
 AS_BUILT_FOLDER = "as-built"
-CODES = ("unreadable", *yamlfile.CODES, *explain.CODES, *asbuilt.CODES)
+CODES = ("unreadable", *yamlfile.CODES, *explain.CODES, *asbuilt.CODES, *site_hardware.CODES)
 
 _SCHEMA = "https://json-schema.org/draft/2020-12/schema"
 
@@ -37,6 +38,8 @@ class Loaded:
     document: Document
     as_built: Mapping[str, AsBuilt]
     """By scalable unit: the name of the file without its ending."""
+    catalogue: Mapping[str, HardwareType]
+    """Our hardware types and the site's own, by name."""
     inputs: Mapping[str, str]
     """SHA-256 of the bytes it was read from, by file relative to `folder`."""
 
@@ -59,9 +62,10 @@ def load(folder: Path) -> Loaded:
         if text is not None:
             as_built[path.stem], found = asbuilt.parse(text, str(path))
             problems.extend(found)
+    catalogue = _catalogue(folder, inputs, problems)
     if problems or site is None:
         raise SpecError(tuple(sorted(problems, key=lambda problem: problem.at)))
-    return Loaded(folder, site, document, as_built, inputs)
+    return Loaded(folder, site, document, as_built, catalogue, inputs)
 
 
 def schema_text() -> str:
@@ -73,6 +77,19 @@ def schema_text() -> str:
 def write_schema(path: Path) -> None:
     """Write the JSON Schema to `path`."""
     path.write_text(schema_text())
+
+
+def _catalogue(
+    folder: Path, inputs: dict[str, str], problems: list[Problem]
+) -> Mapping[str, HardwareType]:
+    documents = []
+    for path in sorted((folder / site_hardware.FOLDER).glob("*.yaml")):
+        text = _text(folder, f"{site_hardware.FOLDER}/{path.name}", inputs, problems)
+        if text is not None:
+            documents.append(yamlfile.parse(text, str(path)))
+    catalogue, found = site_hardware.read(documents, hardware.catalogue())
+    problems.extend(found)
+    return catalogue
 
 
 def _text(folder: Path, name: str, inputs: dict[str, str], problems: list[Problem]) -> str | None:
