@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from rackwright import yamlfile
 from rackwright.problems import Position, Problem, SpecError
-from rackwright.spec import asbuilt, explain
+from rackwright.spec import asbuilt, explain, layout
 from rackwright.spec.asbuilt import AsBuilt
 from rackwright.spec.site import Site
 from rackwright.yamlfile import Document
@@ -34,6 +34,8 @@ class Loaded:
 
     folder: Path
     site: Site
+    halls: tuple[layout.Hall, ...]
+    """The site's halls with every unit and rack written out."""
     document: Document
     as_built: Mapping[str, AsBuilt]
     """By scalable unit: the name of the file without its ending."""
@@ -61,7 +63,7 @@ def load(folder: Path) -> Loaded:
             problems.extend(found)
     if problems or site is None:
         raise SpecError(tuple(sorted(problems, key=lambda problem: problem.at)))
-    return Loaded(folder, site, document, as_built, inputs)
+    return Loaded(folder, site, layout.resolve(site), document, as_built, inputs)
 
 
 def schema_text() -> str:

@@ -16,12 +16,14 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from rackwright.problems import HIDDEN, Problem
+from rackwright.spec.choice import is_tag
 from rackwright.yamlfile import Document, Path
 
 CODES = (
     HIDDEN,
     "extra-forbidden",
     "missing",
+    "name-pattern",
     "not-one-of",
     "out-of-range",
     "wrong-form",
@@ -54,6 +56,8 @@ def explain(
 ) -> Iterator[Problem]:
     """Yield what `error` says about the data of `document` that was read as `model`."""
     details = error.errors(include_url=False)
+    for detail in details:
+        detail["loc"] = tuple(part for part in detail["loc"] if not is_tag(part))
     meant = {_meant(detail["loc"], model) for detail in details if detail["type"] == _UNKNOWN}
     for detail in details:
         if not _is_echo(detail) and not (detail["type"] == "missing" and detail["loc"] in meant):
@@ -100,6 +104,8 @@ def _problem(
 
 
 def _expectation(kind: str, context: dict[str, Any], message: str) -> tuple[str, str]:
+    if kind == "name_pattern":
+        return "name-pattern", f"expected {message}"
     if kind == "value_error":
         return "wrong-form", str(context["error"])
     if kind in _BOUNDS:

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from rackwright.spec.networks import Networks
-from rackwright.spec.racks import Hall
+from rackwright.spec.racks import Defaults, Hall
 from rackwright.spec.services import Access, Bmc, Ironic, Pool, ServiceNode, SlurmSite
 from rackwright.spec.words import Address, Domain, SiteName, Spec
 
@@ -22,6 +22,9 @@ class Site(Spec):
         description="`lab` is for sites whose SSH keys are publicly known."
     )
     networks: Networks = Field(description="The networks of the site.")
+    defaults: Defaults = Field(
+        default_factory=Defaults, description="What is said once for all that do not say otherwise."
+    )
     halls: tuple[Hall, ...] = Field(min_length=1, description="The rooms of the site.")
     pools: tuple[Pool, ...] = Field(description="Racks that are used alike.")
     service_nodes: tuple[ServiceNode, ...] = Field(
