@@ -16,14 +16,15 @@ from pydantic import ValidationError
 
 from rackwright import yamlfile
 from rackwright.problems import Position, Problem, SpecError
-from rackwright.spec import asbuilt, explain, layout
+from rackwright.spec import asbuilt, explain, include, layout
 from rackwright.spec.asbuilt import AsBuilt
+from rackwright.spec.include import Included
 from rackwright.spec.site import Site
 from rackwright.yamlfile import Document
 
 SITE_FILE = "site.yaml"
 AS_BUILT_FOLDER = "as-built"
-CODES = ("unreadable", *yamlfile.CODES, *explain.CODES, *asbuilt.CODES)
+CODES = ("unreadable", *yamlfile.CODES, *explain.CODES, *include.CODES, *asbuilt.CODES)
 
 _SCHEMA = "https://json-schema.org/draft/2020-12/schema"
 
@@ -52,9 +53,13 @@ def load(folder: Path) -> Loaded:
     inputs: dict[str, str] = {}
     problems: list[Problem] = []
     text = _text(folder, SITE_FILE, inputs, problems)
-    document = yamlfile.parse(text or "", str(folder / SITE_FILE))
-    problems.extend(document.problems)
-    site = _site(document, problems)
+    included = include.resolve(
+        yamlfile.parse(text or "", str(folder / SITE_FILE)),
+        folder,
+        lambda name: _text(folder, name, inputs, problems),
+    )
+    problems.extend(included.document.problems)
+    site = _site(included, problems)
     as_built: dict[str, AsBuilt] = {}
     for path in sorted((folder / AS_BUILT_FOLDER).glob(f"*{asbuilt.SUFFIX}")):
         text = _text(folder, f"{AS_BUILT_FOLDER}/{path.name}", inputs, problems)
@@ -62,8 +67,8 @@ def load(folder: Path) -> Loaded:
             as_built[path.stem], found = asbuilt.parse(text, str(path))
             problems.extend(found)
     if problems or site is None:
-        raise SpecError(tuple(sorted(problems, key=lambda problem: problem.at)))
-    return Loaded(folder, site, layout.resolve(site), document, as_built, inputs)
+        raise SpecError(tuple(sorted(dict.fromkeys(problems), key=lambda problem: problem.at)))
+    return Loaded(folder, site, layout.resolve(site), included.document, as_built, inputs)
 
 
 def schema_text() -> str:
@@ -96,13 +101,14 @@ def _text(folder: Path, name: str, inputs: dict[str, str], problems: list[Proble
     return None
 
 
-def _site(document: Document, problems: list[Problem]) -> Site | None:
+def _site(included: Included, problems: list[Problem]) -> Site | None:
+    document = included.document
     if document.data is None and problems:
         return None
     try:
         return Site.model_validate(document.data)
     except ValidationError as error:
         already = {problem.at for problem in document.problems}
-        found = explain.explain(error, document, Site)
+        found = explain.explain(error, document, Site, included.failed)
         problems.extend(problem for problem in found if problem.at not in already)
         return None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import types
 import typing
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ValidationError
@@ -52,12 +52,23 @@ _BOUNDS = {
 
 
 def explain(
-    error: ValidationError, document: Document, model: type[BaseModel]
+    error: ValidationError,
+    document: Document,
+    model: type[BaseModel],
+    silent: Collection[Path] = (),
 ) -> Iterator[Problem]:
-    """Yield what `error` says about the data of `document` that was read as `model`."""
+    """Yield what `error` says about the data of `document` that was read as `model`.
+
+    What is inside the paths `silent` is not the data a person meant, and nothing is said of it.
+    """
     details = error.errors(include_url=False)
     for detail in details:
         detail["loc"] = tuple(part for part in detail["loc"] if not is_tag(part))
+    details = [
+        detail
+        for detail in details
+        if not any(detail["loc"][: len(path)] == path for path in silent)
+    ]
     meant = {_meant(detail["loc"], model) for detail in details if detail["type"] == _UNKNOWN}
     for detail in details:
         if not _is_echo(detail) and not (detail["type"] == "missing" and detail["loc"] in meant):

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from rackwright.spec.choice import ITEM_OR_RANGE, LIST_OR_RANGE, ItemTag, ListTag, RangeTag
+from rackwright.spec.include import Includable
 from rackwright.spec.patterns import DEFAULT, Pattern
 from rackwright.spec.words import Flag, Index, Name, Number, RackName, Reason, Spec, Whole
 
@@ -167,6 +168,7 @@ class Feed(Spec):
 ScalableUnitItem = Annotated[
     Annotated[ScalableUnit, ItemTag] | Annotated[ScalableUnitRange, RangeTag],
     ITEM_OR_RANGE,
+    Includable(),
 ]
 
 
@@ -179,6 +181,7 @@ class Hall(Spec):
     scalable_units: Annotated[
         Annotated[tuple[ScalableUnitItem, ...], ListTag] | Annotated[ScalableUnitRange, RangeTag],
         LIST_OR_RANGE,
+        Includable(),
     ] = Field(description="Its scalable units: one range of them, or a list of units and ranges.")
 
 

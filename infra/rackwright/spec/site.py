@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
+from rackwright.spec.include import Includable
 from rackwright.spec.networks import Networks
 from rackwright.spec.racks import Defaults, Hall
 from rackwright.spec.services import Access, Bmc, Ironic, Pool, ServiceNode, SlurmSite
@@ -25,7 +26,9 @@ class Site(Spec):
     defaults: Defaults = Field(
         default_factory=Defaults, description="What is said once for all that do not say otherwise."
     )
-    halls: tuple[Hall, ...] = Field(min_length=1, description="The rooms of the site.")
+    halls: tuple[Annotated[Hall, Includable()], ...] = Field(
+        min_length=1, description="The rooms of the site."
+    )
     pools: tuple[Pool, ...] = Field(description="Racks that are used alike.")
     service_nodes: tuple[ServiceNode, ...] = Field(
         min_length=1, description="Hosts that run the site's services."
