@@ -70,7 +70,7 @@ def test_the_same_specification_gives_the_same_bytes_in_any_folder(tmp_path: Pat
 def test_a_unit_rendered_alone_is_the_unit_of_the_whole() -> None:
     loaded, whole = spec.load(worlds.ONE_RACK), render.render(worlds.ONE_RACK)
     alone: dict[str, str] = {}
-    for unit in expand.units(loaded.site):
+    for unit in expand.units(loaded):
         alone |= render.unit_files(expand.expand(loaded, unit))
     assert alone == whole
 

@@ -15,7 +15,7 @@ from rackwright import plan
 from rackwright.expand import addressing, naming, placement, power
 from rackwright.expand.common import common, scalable_units
 from rackwright.inventory import SITE_UNIT, Common, Device, Inventory, Rack, Subnet, Unit
-from rackwright.spec import Loaded, racks
+from rackwright.spec import Loaded, layout, racks
 from rackwright.spec.asbuilt import AsBuilt, Row
 from rackwright.spec.networks import RackNetwork
 from rackwright.spec.site import Site
@@ -23,10 +23,10 @@ from rackwright.spec.site import Site
 NOTHING = AsBuilt("", ())
 
 
-def units(site: Site) -> tuple[Unit, ...]:
+def units(loaded: Loaded) -> tuple[Unit, ...]:
     """Return the units of a site, sorted; each expands and renders alone."""
-    names = [Unit("scalable-unit", name) for name in scalable_units(site)]
-    pools = [Unit("pool", pool.name) for pool in site.pools]
+    names = [Unit("scalable-unit", name) for name in scalable_units(loaded)]
+    pools = [Unit("pool", pool.name) for pool in loaded.site.pools]
     return (Unit("site", SITE_UNIT), *sorted({*names, *pools}, key=lambda unit: unit.folder))
 
 
@@ -38,7 +38,7 @@ def expand(loaded: Loaded, unit: Unit) -> Inventory:
 def expand_all(loaded: Loaded) -> tuple[Inventory, ...]:
     """Return every unit of the site, expanded; what they share is expanded once."""
     shared, every = common(loaded), tuple(_racks(loaded))
-    return tuple(_inventory(loaded, unit, shared, every) for unit in units(loaded.site))
+    return tuple(_inventory(loaded, unit, shared, every) for unit in units(loaded))
 
 
 def _inventory(loaded: Loaded, unit: Unit, shared: Common, every: tuple[Rack, ...]) -> Inventory:
@@ -72,7 +72,7 @@ def as_built_rows(loaded: Loaded, unit: str) -> dict[tuple[str, str], Row]:
 def _racks(loaded: Loaded) -> Iterator[Rack]:
     found = [
         _rack(loaded, hall, unit, rack)
-        for hall in loaded.site.halls
+        for hall in loaded.halls
         for unit in hall.scalable_units
         for rack in unit.racks
         if rack.kind in loaded.catalogue
@@ -80,7 +80,7 @@ def _racks(loaded: Loaded) -> Iterator[Rack]:
     yield from sorted(found, key=lambda rack: (rack.number, rack.name))
 
 
-def _rack(loaded: Loaded, hall: racks.Hall, unit: racks.ScalableUnit, rack: racks.Rack) -> Rack:
+def _rack(loaded: Loaded, hall: layout.Hall, unit: layout.ScalableUnit, rack: layout.Rack) -> Rack:
     networks = loaded.site.networks
     number = addressing.rack_number(
         hall.index,
@@ -101,7 +101,7 @@ def _rack(loaded: Loaded, hall: racks.Hall, unit: racks.ScalableUnit, rack: rack
         pool=rack.pool,
         nvlink_domain=rack.nvlink_domain or rack.name,
         feed=unit.feed,
-        hold=rack.hold or "",
+        hold=rack.hold,
         decommission=_decommission(rack.decommission),
         open={label: tray.open for label, tray in sorted(rack.trays.items()) if tray.open},
         holds={label: tray.hold for label, tray in sorted(rack.trays.items()) if tray.hold},

@@ -23,7 +23,7 @@ def common(loaded: Loaded) -> Common:
         purpose=site.purpose,
         host_interface=site.networks.in_band.interface,
         spaces=tuple(_spaces(site)),
-        units=scalable_units(site),
+        units=scalable_units(loaded),
         service_nodes=tuple(_service_nodes(site)),
         pools=tuple(_pools(site)),
         time_sources=tuple(str(address) for address in site.time_sources),
@@ -41,12 +41,12 @@ def common(loaded: Loaded) -> Common:
     )
 
 
-def scalable_units(site: Site) -> tuple[str, ...]:
+def scalable_units(loaded: Loaded) -> tuple[str, ...]:
     """Return the names of the scalable units, sorted."""
     return tuple(
         sorted(
             naming.unit(hall.name, unit.index)
-            for hall in site.halls
+            for hall in loaded.halls
             for unit in hall.scalable_units
         )
     )

@@ -17,6 +17,7 @@ from rackwright.rules import (
     deployment,
     domains,
     identity,
+    layers,
     networks,
     power,
     references,
@@ -28,6 +29,8 @@ from rackwright.spec import Loaded
 Rule = Callable[[Loaded, tuple[Inventory, ...]], Iterator[Problem]]
 
 RULES: tuple[Rule, ...] = (
+    layers.racks_are_complete,
+    layers.exceptions_are_in_their_range,
     references.hardware_is_known,
     references.names_lead_somewhere,
     references.trays_are_there,
@@ -55,6 +58,9 @@ RULES: tuple[Rule, ...] = (
 )
 
 CODES = (
+    "not-given",
+    "exception-outside",
+    "exception-twice",
     "unknown-hardware",
     "unknown-reference",
     "unknown-tray",

@@ -27,7 +27,7 @@ def rows_have_positions(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterato
             yield Problem(Position(table.file), _CODE, message, (), hint)
             continue
         inventory = known[name]
-        specified = {place.rack.name for place in places.racks(loaded.site) if place.unit == name}
+        specified = {place.rack.name for place in places.racks(loaded) if place.unit == name}
         for rack in dict.fromkeys(row.rack.text for row in table.rows):
             rows = [row for row in table.rows if row.rack.text == rack]
             yield from _rows_of_rack(rows, inventory, specified)
@@ -116,12 +116,11 @@ def _missing(loaded: Loaded, inventory: Inventory, rack: Rack) -> Iterator[Probl
     ]
     if not labels:
         return
-    path = next(place.path for place in places.racks(loaded.site) if place.rack.name == rack.name)
     shown = ", ".join(labels[:_SHOWN]) + (", …" if len(labels) > _SHOWN else "")
     count = "one position" if len(labels) == 1 else f"{len(labels)} positions"
     file = f"{AS_BUILT_FOLDER}/{inventory.unit.name}{SUFFIX}"
     yield loaded.document.problem(
-        (*path, "name"),
+        places.by_name(loaded)[rack.name].rack.at("name"),
         "as-built-missing",
         f"{count} of rack {rack.name} without an as-built row: {shown}",
         because=(f"the rack is installed, and {file} says nothing of them",),

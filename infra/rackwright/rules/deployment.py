@@ -12,14 +12,14 @@ from rackwright.spec import Loaded
 
 def hosts_can_be_booted(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
     """Trays whose BMC lends no boot medium are powered on, find nothing to boot and time out."""
-    for place in places.racks(loaded.site):
+    for place in places.racks(loaded):
         kind = loaded.catalogue.get(place.rack.kind)
         if kind is None or place.rack.state != "installed":
             continue
         bmc = kind.device_type("compute").bmc
         if not bmc.virtual_media:
             yield loaded.document.problem(
-                (*place.path, "kind"),
+                place.rack.at("kind"),
                 "no-virtual-media",
                 f"the compute trays of {place.rack.name} cannot be booted",
                 because=(

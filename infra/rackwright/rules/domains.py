@@ -15,7 +15,7 @@ from rackwright.spec import Loaded
 def domains_are_whole(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
     """Half a domain's IMEX list makes its other half unreachable, on hardware that is cabled."""
     domains: dict[str, list[Place]] = defaultdict(list)
-    for place in places.racks(loaded.site):
+    for place in places.racks(loaded):
         if place.rack.kind in loaded.catalogue:
             domains[place.rack.nvlink_domain or place.rack.name].append(place)
     for domain, members in domains.items():
@@ -26,7 +26,7 @@ def domains_are_whole(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator
             names = ", ".join(place.rack.name for place in members)
             key = "nvlink_domain" if members[0].rack.nvlink_domain else "name"
             yield loaded.document.problem(
-                (*members[0].path, key),
+                members[0].rack.at(key),
                 "domain-not-whole",
                 f"NVLink domain {domain} has {nodes} of its {wanted} compute trays",
                 because=(

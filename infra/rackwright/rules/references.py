@@ -16,11 +16,11 @@ from rackwright.yamlfile import Path
 def hardware_is_known(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
     """A rack of a kind nobody described would be left out of every file."""
     known = loaded.catalogue
-    for place in places.racks(loaded.site):
-        if place.rack.kind not in known:
+    for place in places.racks(loaded):
+        if place.rack.kind and place.rack.kind not in known:
             yield _unknown(
                 loaded,
-                (*place.path, "kind"),
+                place.rack.at("kind"),
                 "unknown-hardware",
                 "hardware",
                 place.rack.kind,
@@ -34,14 +34,15 @@ def names_lead_somewhere(loaded: Loaded, _units: tuple[Inventory, ...]) -> Itera
     pools = [pool.name for pool in site.pools]
     nodes = [node.name for node in site.service_nodes]
     code = "unknown-reference"
-    for hall_path, hall in places.halls(site):
+    for hall in loaded.halls:
         feeds = [feed.name for feed in hall.feeds]
-        for path, unit in places.scalable_units(hall_path, hall):
-            if unit.feed not in feeds:
-                yield _unknown(loaded, (*path, "feed"), code, "feed", unit.feed, feeds)
-    for place in places.racks(site):
-        if place.rack.pool not in pools:
-            yield _unknown(loaded, (*place.path, "pool"), code, "pool", place.rack.pool, pools)
+        for unit in hall.scalable_units:
+            if unit.feed and unit.feed not in feeds:
+                yield _unknown(loaded, unit.at("feed"), code, "feed", unit.feed, feeds)
+    for place in places.racks(loaded):
+        if place.rack.pool and place.rack.pool not in pools:
+            path = place.rack.at("pool")
+            yield _unknown(loaded, path, code, "pool", place.rack.pool, pools)
     for number, pool in enumerate(site.pools):
         name = pool.slurm.controller
         if name not in nodes:
@@ -51,14 +52,14 @@ def names_lead_somewhere(loaded: Loaded, _units: tuple[Inventory, ...]) -> Itera
 
 def trays_are_there(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
     """A hold on a tray that does not exist would hold nothing."""
-    for place in places.racks(loaded.site):
+    for place in places.racks(loaded):
         kind = loaded.catalogue.get(place.rack.kind)
         if kind is None:
             continue
         labels = [naming.label(device, index) for device, index, _ in placement.positions(kind)]
         for label in place.rack.trays:
             if label not in labels:
-                path = (*place.path, "trays", label)
+                path = (*place.rack.at("trays"), label)
                 yield _unknown(loaded, path, "unknown-tray", "tray", label, labels)
 
 

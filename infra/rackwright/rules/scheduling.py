@@ -29,7 +29,7 @@ def imex_lists_fit_their_domain(loaded: Loaded, units: tuple[Inventory, ...]) ->
     """IMEX across the end of an NVLink domain starts, and then no memory can be shared."""
     racks = {rack.name: rack for each in units if each.unit.kind == "site" for rack in each.racks}
     domains: dict[str, dict[str, Place]] = defaultdict(dict)
-    for place in places.racks(loaded.site):
+    for place in places.racks(loaded):
         if place.rack.name in racks:
             domains[racks[place.rack.name].nvlink_domain].setdefault(place.rack.name, place)
     for domain, members in domains.items():
@@ -38,7 +38,7 @@ def imex_lists_fit_their_domain(loaded: Loaded, units: tuple[Inventory, ...]) ->
         limit = min(kind.domain_nodes for kind in types)
         if nodes > limit:
             yield loaded.document.problem(
-                (*list(members.values())[-1].path, "nvlink_domain"),
+                list(members.values())[-1].rack.at("nvlink_domain"),
                 "imex-beyond-domain",
                 f"the IMEX list of NVLink domain {domain} would be longer than the domain",
                 because=(
@@ -50,12 +50,11 @@ def imex_lists_fit_their_domain(loaded: Loaded, units: tuple[Inventory, ...]) ->
 
 
 def _short(loaded: Loaded, rack: Rack, pool: str, nodes: int, base: int) -> Problem:
-    path = next(place.path for place in places.racks(loaded.site) if place.rack.name == rack.name)
     count = rack.hardware.device_type("compute").count
     opened = [label for label in rack.open if label.startswith("c")]
     reasons = (f"open: {', '.join(opened)}",) if opened else ()
     return loaded.document.problem(
-        (*path, "name"),
+        places.by_name(loaded)[rack.name].rack.at("name"),
         "block-too-small",
         f"rack {rack.name} has {nodes} nodes, and a block of pool {pool} needs {base}",
         because=(f"a {rack.hardware.name} has {count} compute trays", *reasons),

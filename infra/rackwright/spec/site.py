@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
+from rackwright.spec.include import Includable
 from rackwright.spec.networks import Networks
-from rackwright.spec.racks import Hall
+from rackwright.spec.racks import Defaults, Hall
 from rackwright.spec.services import Access, Bmc, Ironic, Pool, ServiceNode, SlurmSite
 from rackwright.spec.words import Address, Domain, SiteName, Spec
 
@@ -22,7 +23,12 @@ class Site(Spec):
         description="`lab` is for sites whose SSH keys are publicly known."
     )
     networks: Networks = Field(description="The networks of the site.")
-    halls: tuple[Hall, ...] = Field(min_length=1, description="The rooms of the site.")
+    defaults: Defaults = Field(
+        default_factory=Defaults, description="What is said once for all that do not say otherwise."
+    )
+    halls: tuple[Annotated[Hall, Includable()], ...] = Field(
+        min_length=1, description="The rooms of the site."
+    )
     pools: tuple[Pool, ...] = Field(description="Racks that are used alike.")
     service_nodes: tuple[ServiceNode, ...] = Field(
         min_length=1, description="Hosts that run the site's services."
