@@ -57,7 +57,8 @@ class Rack:
     installed: bool
     pool: str
     nvlink_domain: str
-    feed: str
+    feeds: tuple[str, ...]
+    """The feeds that share its load: one, or the two of a pair."""
     hold: str
     decommission: plan.Decommission | None
     open: Mapping[str, str]
@@ -141,6 +142,30 @@ class Feed:
     installed_kw: float
     planned_kw: float
     """Installed and planned racks together."""
+    redundancy: str
+    """Of its hall: n, n+1 or 2n."""
+    lost_kw: float
+    """The most it carries, planned racks too, while another feed of its hall is lost."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoolingLoop:
+    """A cooling loop of a hall and what its racks, planned ones too, ask of it."""
+
+    hall: str
+    name: str
+    supply_celsius: float
+    cdus: int
+    spare_cdus: int
+    racks: int
+    flow_lpm: float
+    """What its CDUs give with the spare ones lost."""
+    needed_lpm: float
+    capacity_kw: float | None
+    """What heat they take away with the spare ones lost; None where nobody says."""
+    heat_kw: float
+    beyond: tuple[str, ...]
+    """Hardware types whose flow at this temperature nobody knows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,13 +201,15 @@ class Common:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inventory:
-    """One unit, expanded. The site's own holds every rack and feed, but no devices."""
+    """One unit, expanded. The site's own holds every rack, feed and loop, but no devices."""
 
     unit: Unit
     common: Common
     racks: tuple[Rack, ...]
     devices: tuple[Device, ...]
     feeds: tuple[Feed, ...]
+    loops: tuple[CoolingLoop, ...] = ()
+    """The cooling loops of the site, in its own unit only."""
 
     def installed(self) -> tuple[Rack, ...]:
         """Return the racks that are there."""

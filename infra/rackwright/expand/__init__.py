@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Literal
 
 from rackwright import plan
-from rackwright.expand import addressing, naming, placement, power
+from rackwright.expand import addressing, cooling, naming, placement, power
 from rackwright.expand.common import common, scalable_units
 from rackwright.inventory import SITE_UNIT, Common, Device, Inventory, Rack, Subnet, Unit
 from rackwright.spec import Loaded, layout, racks
@@ -43,8 +43,11 @@ def expand_all(loaded: Loaded) -> tuple[Inventory, ...]:
 
 def _inventory(loaded: Loaded, unit: Unit, shared: Common, every: tuple[Rack, ...]) -> Inventory:
     if unit.kind == "site":
-        feeds = tuple(power.feeds(loaded.site, every))
-        return Inventory(unit=unit, common=shared, racks=every, devices=(), feeds=feeds)
+        feeds = tuple(power.feeds(loaded.halls, every))
+        loops = tuple(cooling.loops(loaded.halls, every))
+        return Inventory(
+            unit=unit, common=shared, racks=every, devices=(), feeds=feeds, loops=loops
+        )
     if unit.kind == "pool":
         mine = tuple(rack for rack in every if rack.pool == unit.name)
         devices = tuple(
@@ -57,7 +60,7 @@ def _inventory(loaded: Loaded, unit: Unit, shared: Common, every: tuple[Rack, ..
     mine = tuple(rack for rack in every if rack.unit == unit.name)
     rows = as_built_rows(loaded, unit.name)
     devices = tuple(device for rack in mine for device in _devices(loaded.site, rack, rows))
-    feeds = tuple(feed for feed in power.feeds(loaded.site, mine) if feed.planned_kw)
+    feeds = tuple(feed for feed in power.feeds(loaded.halls, mine) if feed.planned_kw)
     return Inventory(unit=unit, common=shared, racks=mine, devices=devices, feeds=feeds)
 
 
@@ -100,7 +103,7 @@ def _rack(loaded: Loaded, hall: layout.Hall, unit: layout.ScalableUnit, rack: la
         installed=rack.state == "installed",
         pool=rack.pool,
         nvlink_domain=rack.nvlink_domain or rack.name,
-        feed=unit.feed,
+        feeds=(unit.feed, unit.second_feed) if unit.second_feed else (unit.feed,),
         hold=rack.hold,
         decommission=_decommission(rack.decommission),
         open={label: tray.open for label, tray in sorted(rack.trays.items()) if tray.open},

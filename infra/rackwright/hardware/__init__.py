@@ -17,13 +17,22 @@ from pathlib import Path
 from typing import Any
 
 from rackwright import yamlfile
-from rackwright.hardware.model import DeviceClass, DeviceType, Fact, HardwareType, Host, Redfish
+from rackwright.hardware.model import (
+    Cooling,
+    DeviceClass,
+    DeviceType,
+    Fact,
+    HardwareType,
+    Host,
+    Redfish,
+)
 from rackwright.hardware.reading import hardware_type
 from rackwright.problems import RackwrightError
 
 __all__ = [
     "PROOFS",
     "STAND_IN",
+    "Cooling",
     "DeviceClass",
     "DeviceType",
     "Fact",

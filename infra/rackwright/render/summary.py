@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from rackwright.expand import naming
 from rackwright.hardware import DeviceClass
 from rackwright.inventory import Inventory, Rack
+from rackwright.render import capacity
 from rackwright.render.ansible import pool_of
 from rackwright.render.delivery import service_files
 from rackwright.render.evidence import WORDS, evidence
@@ -51,17 +52,6 @@ class Room:
     left: str
 
 
-@dataclass(frozen=True, slots=True)
-class Load:
-    """What a feed carries."""
-
-    feed: str
-    capacity: str
-    installed: str
-    planned: str
-    left: str
-
-
 def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
     """Yield the pages of the unit; the site has two, its own and the one about its services."""
     common = inventory.common
@@ -71,12 +61,15 @@ def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
         "open": tuple(_open(inventory.racks)),
         "held": tuple(_held(inventory.racks)),
         "leaving": [rack for rack in inventory.racks if rack.decommission],
-        "loads": tuple(_loads(inventory)),
+        "loads": tuple(capacity.loads(inventory)),
         "racks": inventory.racks,
         "unit": inventory.unit.name,
     }
     match inventory.unit.kind:
         case "site":
+            shared["loops"] = tuple(capacity.loops(inventory))
+            shared["uncooled"] = capacity.uncooled(inventory)
+            shared["paired"] = any(len(rack.feeds) > 1 for rack in inventory.racks)
             shared["rooms"] = tuple(_rooms(inventory))
             shared["evidence"] = tuple(evidence(inventory.racks))
             shared["units"] = tuple(_units(inventory))
@@ -133,21 +126,6 @@ def _held(racks: tuple[Rack, ...]) -> Iterator[Position]:
 def _cell(text: str) -> str:
     """Return text that does not end the table cell it stands in."""
     return text.replace("|", "\\|")
-
-
-def _loads(inventory: Inventory) -> Iterator[Load]:
-    for feed in inventory.feeds:
-        yield Load(
-            feed=f"{feed.hall} {feed.name}",
-            capacity=_kilowatt(feed.capacity_kw),
-            installed=_kilowatt(feed.installed_kw),
-            planned=_kilowatt(feed.planned_kw),
-            left=_kilowatt(feed.capacity_kw - feed.planned_kw),
-        )
-
-
-def _kilowatt(number: float) -> str:
-    return f"{number:,.10g} kW"
 
 
 def _rooms(inventory: Inventory) -> Iterator[Room]:

@@ -105,6 +105,9 @@ def _names(loaded: Loaded) -> Iterator[tuple[Hashable, tuple[str, str, Path]]]:
         for place, feed in enumerate(hall.feeds):
             key = ("feed", hall.path, feed.name)
             yield key, (feed.name, "feed", (*hall.path, "feeds", place, "name"))
+        for place, loop in enumerate(hall.cooling):
+            key = ("cooling loop", hall.path, loop.name)
+            yield key, (loop.name, "cooling loop", (*hall.path, "cooling", place, "name"))
     for where in places.racks(loaded):
         yield ("rack", where.rack.name), (where.rack.name, "rack", where.rack.at("name"))
     for place, pool in enumerate(site.pools):

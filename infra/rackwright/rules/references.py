@@ -29,16 +29,11 @@ def hardware_is_known(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator
 
 
 def names_lead_somewhere(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
-    """A misspelt pool or feed would leave racks unscheduled or unpowered."""
+    """A misspelt pool would leave racks unscheduled."""
     site = loaded.site
     pools = [pool.name for pool in site.pools]
     nodes = [node.name for node in site.service_nodes]
     code = "unknown-reference"
-    for hall in loaded.halls:
-        feeds = [feed.name for feed in hall.feeds]
-        for unit in hall.scalable_units:
-            if unit.feed and unit.feed not in feeds:
-                yield _unknown(loaded, unit.at("feed"), code, "feed", unit.feed, feeds)
     for place in places.racks(loaded):
         if place.rack.pool and place.rack.pool not in pools:
             path = place.rack.at("pool")
@@ -48,6 +43,16 @@ def names_lead_somewhere(loaded: Loaded, _units: tuple[Inventory, ...]) -> Itera
         if name not in nodes:
             path = ("pools", number, "slurm", "controller")
             yield _unknown(loaded, path, code, "service node", name, nodes)
+
+
+def feeds_lead_somewhere(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
+    """A misspelt feed would leave racks out of the budget of the one that powers them."""
+    for hall in loaded.halls:
+        feeds = [feed.name for feed in hall.feeds]
+        for unit in hall.scalable_units:
+            for key, name in (("feed", unit.feed), ("second_feed", unit.second_feed)):
+                if name and name not in feeds:
+                    yield _unknown(loaded, unit.at(key), "unknown-reference", "feed", name, feeds)
 
 
 def trays_are_there(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:

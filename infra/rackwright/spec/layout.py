@@ -15,6 +15,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from rackwright.spec import patterns, racks
+from rackwright.spec.cooling import CoolingLoop
+from rackwright.spec.power import Feed, FeedLoss
 from rackwright.spec.site import Site
 from rackwright.yamlfile import Path
 
@@ -77,10 +79,11 @@ class Rack:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScalableUnit:
-    """One scalable unit; `feed` is empty where nobody gives it."""
+    """One scalable unit; feeds are empty where nobody gives them."""
 
     index: int
     feed: str
+    second_feed: str
     racks: tuple[Rack, ...]
     layers: Layers
 
@@ -95,7 +98,9 @@ class Hall:
 
     name: str
     index: int
-    feeds: tuple[racks.Feed, ...]
+    feeds: tuple[Feed, ...]
+    feed_loss: FeedLoss
+    cooling: tuple[CoolingLoop, ...]
     scalable_units: tuple[ScalableUnit, ...]
     path: Path
 
@@ -110,6 +115,8 @@ def _hall(site: Site, hall: racks.Hall, path: Path) -> Hall:
         name=hall.name,
         index=hall.index,
         feeds=hall.feeds,
+        feed_loss=hall.feed_loss,
+        cooling=hall.cooling,
         scalable_units=tuple(_scalable_units(site, hall, (*path, "scalable_units"))),
         path=path,
     )
@@ -142,7 +149,11 @@ def _range_of_units(
 
 def _scalable_unit(index: int, layers: Layers, found: Iterable[Rack]) -> ScalableUnit:
     return ScalableUnit(
-        index=index, feed=layers.get("feed") or "", racks=tuple(found), layers=layers
+        index=index,
+        feed=layers.get("feed") or "",
+        second_feed=layers.get("second_feed") or "",
+        racks=tuple(found),
+        layers=layers,
     )
 
 

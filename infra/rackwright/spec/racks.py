@@ -11,9 +11,11 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from rackwright.spec.choice import ITEM_OR_RANGE, LIST_OR_RANGE, ItemTag, ListTag, RangeTag
+from rackwright.spec.cooling import CoolingLoop
 from rackwright.spec.include import Includable
 from rackwright.spec.patterns import DEFAULT, Pattern
-from rackwright.spec.words import Flag, Index, Name, Number, RackName, Reason, Spec, Whole
+from rackwright.spec.power import Feed, FeedLoss
+from rackwright.spec.words import Flag, Index, Name, RackName, Reason, Spec, Whole
 
 Count = Annotated[Whole, Field(ge=1, le=999)]
 State = Literal["planned", "installed"]
@@ -120,6 +122,11 @@ class ScalableUnitDefaults(Spec):
     feed: str | None = Field(
         default=None, description="The power feed of the hall that carries its racks."
     )
+    second_feed: str | None = Field(
+        default=None,
+        description="The other feed of an A/B pair: it shares the load with `feed`, and the second "
+        "half of each rack's power shelves is on it.",
+    )
 
 
 RackItem = Annotated[
@@ -156,15 +163,6 @@ class ScalableUnitRange(ScalableUnitDefaults):
     )
 
 
-class Feed(Spec):
-    """A power feed of a hall."""
-
-    name: Name = Field(description="The feed's name, unique in the hall.")
-    capacity_kw: Annotated[Number, Field(gt=0, le=1_000_000)] = Field(
-        description="What it can carry, in kilowatt."
-    )
-
-
 ScalableUnitItem = Annotated[
     Annotated[ScalableUnit, ItemTag] | Annotated[ScalableUnitRange, RangeTag],
     ITEM_OR_RANGE,
@@ -178,6 +176,12 @@ class Hall(Spec):
     name: Name = Field(description="The hall's name; it begins the names of its units, h1-su01.")
     index: Index = Field(description="Its place in the site; addresses follow from it.")
     feeds: tuple[Feed, ...] = Field(min_length=1, description="Its power feeds.")
+    feed_loss: FeedLoss = Field(
+        default_factory=FeedLoss, description="What it promises for the day it loses a feed."
+    )
+    cooling: tuple[CoolingLoop, ...] = Field(
+        default=(), description="Its cooling loops; without any, cooling is not checked."
+    )
     scalable_units: Annotated[
         Annotated[tuple[ScalableUnitItem, ...], ListTag] | Annotated[ScalableUnitRange, RangeTag],
         LIST_OR_RANGE,
