@@ -143,6 +143,15 @@ class Feed:
     """Installed and planned racks together."""
 
 
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A warning the site accepts; `at` is empty where it does so everywhere."""
+
+    code: str
+    at: str
+    reason: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Common:
     """What belongs to the whole site and every unit may use."""
@@ -162,6 +171,7 @@ class Common:
     bmc_ca_ref: str
     slurm_key_ref: str
     ssh_key_ref: str
+    accepted: tuple[Accepted, ...]
     inputs: Mapping[str, str]
     """SHA-256 of every file the specification was read from."""
 

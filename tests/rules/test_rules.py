@@ -8,6 +8,7 @@ import pytest
 
 import worlds
 from rackwright import render
+from rackwright.problems import SpecError
 
 SITE = "site.yaml"
 CSV = "as-built/h1-su01.csv"
@@ -65,7 +66,9 @@ def test_mistakes_of_several_rules_are_said_in_one_pass(tmp_path: Path) -> None:
     assert sorted(set(found)) == [
         "as-built-missing",
         "as-built-no-position",
+        "image-not-pinned",
         "lab-key",
+        "no-time-source",
         "power-over-budget",
     ]
 
@@ -76,3 +79,52 @@ def test_an_image_outside_the_site_needs_no_node(tmp_path: Path) -> None:
         replace("https://10.63.0.10:8180/images", "https://images.example/gb300"),
     )
     assert found == []
+
+
+PRODUCTION = (
+    replace("purpose: lab ", "purpose: production "),
+    replace("IPOchN+3", "IPOchN+4"),
+    replace("IAyOHVV2", "IAyOHVV3"),
+    replace("\nironic:\n", "\ntime_sources: [192.0.2.1]\n\nironic:\n"),
+)
+
+
+def accepting(at: str) -> dict[str, str]:
+    line = f"  - {{code: image-not-pinned, reason: rebuilt daily{at}}}\n"
+    return replace("\naccess:\n", f"\naccept:\n{line}\naccess:\n")
+
+
+@pytest.mark.parametrize(
+    ("at", "left"),
+    [
+        ("", []),
+        (", at: pools", []),
+        (", at: pools.train", []),
+        (", at: pools.train.image", []),
+        (", at: pools.trai", ["image-not-pinned", "accept-nothing"]),
+        (", at: pools.train.image.url", ["image-not-pinned", "accept-nothing"]),
+    ],
+)
+def test_a_warning_is_accepted_where_the_acceptance_is_for(
+    at: str, left: list[str], tmp_path: Path
+) -> None:
+    assert codes(tmp_path, *PRODUCTION, accepting(at)) == left
+
+
+def test_a_code_that_nobody_knows_is_not_accepted(tmp_path: Path) -> None:
+    wrong = accepting("")
+    wrong["by"] = wrong["by"].replace("image-not", "imgae-not")
+    assert codes(tmp_path, wrong) == ["unknown-reference"]
+
+
+def test_an_accepted_warning_is_on_the_sites_page_with_its_reason(tmp_path: Path) -> None:
+    worlds.change(worlds.copy(tmp_path), [*PRODUCTION, accepting(", at: pools.train")])
+    files = render.render(tmp_path)
+    assert "| image-not-pinned | pools.train | rebuilt daily |\n" in files["SUMMARY.md"]
+    assert "Accepted warnings: on the site's page." in files["h1-su01/SUMMARY.md"]
+
+
+def test_a_warning_nobody_accepts_stops_a_render(tmp_path: Path) -> None:
+    worlds.change(worlds.copy(tmp_path), list(PRODUCTION))
+    with pytest.raises(SpecError):
+        render.render(tmp_path)

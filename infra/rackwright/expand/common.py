@@ -7,7 +7,7 @@ from ipaddress import IPv4Network
 
 from rackwright import plan
 from rackwright.expand import addressing, naming
-from rackwright.inventory import Common, Pool, ServiceNode, Space
+from rackwright.inventory import Accepted, Common, Pool, ServiceNode, Space
 from rackwright.spec import Loaded
 from rackwright.spec.services import Credentials
 from rackwright.spec.site import Site
@@ -37,6 +37,10 @@ def common(loaded: Loaded) -> Common:
         bmc_ca_ref=site.bmc.ca,
         slurm_key_ref=site.slurm.key,
         ssh_key_ref=site.access.key,
+        accepted=tuple(
+            Accepted(each.code, each.at or "", each.reason)
+            for each in sorted(site.accept, key=lambda each: (each.code, each.at or ""))
+        ),
         inputs=loaded.inputs,
     )
 

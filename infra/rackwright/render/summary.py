@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rackwright import hardware
 from rackwright.expand import naming
 from rackwright.hardware import DeviceClass, HardwareType
-from rackwright.inventory import Inventory, Rack
+from rackwright.inventory import Accepted, Inventory, Rack
 from rackwright.render.ansible import pool_of
 from rackwright.render.delivery import service_files
 from rackwright.render.imex import domains
@@ -94,6 +94,7 @@ def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
         "leaving": [rack for rack in inventory.racks if rack.decommission],
         "loads": tuple(_loads(inventory)),
         "racks": inventory.racks,
+        "accepted": tuple(_accepted(inventory)),
         "unit": inventory.unit.name,
     }
     match inventory.unit.kind:
@@ -149,6 +150,13 @@ def _held(racks: tuple[Rack, ...]) -> Iterator[Position]:
             yield Position(rack.name, "the whole rack", _cell(rack.hold))
         for label, reason in rack.holds.items():
             yield Position(rack.name, label, _cell(reason))
+
+
+def _accepted(inventory: Inventory) -> Iterator[Accepted]:
+    """Yield the accepted warnings; they are the site's, and so on its page alone."""
+    if inventory.unit.kind == "site":
+        for each in inventory.common.accepted:
+            yield replace(each, reason=_cell(each.reason))
 
 
 def _cell(text: str) -> str:

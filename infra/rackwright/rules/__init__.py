@@ -8,16 +8,20 @@ list; adding one is a function, a word here, and tests/bad/<code>.yaml with the 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
+from rackwright import spec
 from rackwright.inventory import Inventory
-from rackwright.problems import Problem
+from rackwright.problems import Level, Problem
 from rackwright.rules import (
+    acceptance,
     access,
     as_built,
     identity,
     layers,
     networks,
     power,
+    production,
     references,
     scheduling,
     services,
@@ -51,7 +55,12 @@ RULES: tuple[Rule, ...] = (
     services.addresses_have_nodes,
     services.controllers_serve_one_pool,
     access.lab_keys_stay_in_labs,
+    production.images_are_pinned,
+    production.clocks_follow_the_world,
 )
+
+WARNINGS = ("image-not-pinned", "no-time-source")
+"""Codes of problems that the specification may accept; all others are errors."""
 
 CODES = (
     "not-given",
@@ -80,10 +89,18 @@ CODES = (
     "service-without-node",
     "controller-twice",
     "lab-key",
+    *WARNINGS,
+    *acceptance.CODES,
 )
 
 
 def judge(loaded: Loaded, units: tuple[Inventory, ...]) -> tuple[Problem, ...]:
-    """Return every problem of the site, sorted by place."""
-    found = [problem for rule in RULES for problem in rule(loaded, units)]
-    return tuple(sorted(found, key=lambda problem: (problem.at, problem.code)))
+    """Return every problem of the site that it does not accept, sorted by place."""
+    found = [_levelled(problem) for rule in RULES for problem in rule(loaded, units)]
+    errors = {*spec.CODES, *CODES} - {*WARNINGS}
+    left = acceptance.unaccepted(loaded, found, WARNINGS, errors)
+    return tuple(sorted(left, key=lambda problem: (problem.at, problem.code)))
+
+
+def _levelled(problem: Problem) -> Problem:
+    return replace(problem, level=Level.WARNING) if problem.code in WARNINGS else problem

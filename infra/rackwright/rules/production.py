@@ -1,0 +1,36 @@
+"""What a lab may do without, and a production site will miss: warnings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rackwright.inventory import Inventory
+from rackwright.problems import Problem
+from rackwright.spec import Loaded
+
+
+def images_are_pinned(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
+    """An image that changes behind its URL gives the trays of one rack different systems."""
+    if loaded.site.purpose != "production":
+        return
+    for place, pool in enumerate(loaded.site.pools):
+        if pool.image.sha256 is None:
+            yield loaded.document.problem(
+                ("pools", place, "image"),
+                "image-not-pinned",
+                f"the image of pool {pool.name} is not pinned to a digest",
+                because=("a tray that is deployed tomorrow may boot something else",),
+                hint="add `sha256:`, as `sha256sum` prints it",
+            )
+
+
+def clocks_follow_the_world(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
+    """A site whose clocks agree only with each other refuses certificates one day."""
+    if loaded.site.purpose == "production" and not loaded.site.time_sources:
+        yield loaded.document.problem(
+            ("service_nodes",),
+            "no-time-source",
+            "the site's time servers follow nobody outside the site",
+            because=("certificates, logs and storage compare their clocks with the world's",),
+            hint="add `time_sources:`, three of them if there are",
+        )
