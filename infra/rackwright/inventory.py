@@ -114,6 +114,8 @@ class Pool:
     image: plan.Image
     controller: str
     block_sizes: tuple[int, ...]
+    spares: int
+    """How many compute trays of a rack a block can do without."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

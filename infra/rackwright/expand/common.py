@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from ipaddress import IPv4Network
 
 from rackwright import plan
-from rackwright.expand import addressing, naming
+from rackwright.expand import addressing, naming, scheduling
 from rackwright.inventory import Accepted, Common, Pool, ServiceNode, Space
 from rackwright.spec import Loaded
 from rackwright.spec.services import Credentials
@@ -25,7 +25,7 @@ def common(loaded: Loaded) -> Common:
         spaces=tuple(_spaces(site)),
         units=scalable_units(loaded),
         service_nodes=tuple(_service_nodes(site)),
-        pools=tuple(_pools(site)),
+        pools=tuple(_pools(loaded)),
         time_sources=tuple(str(address) for address in site.time_sources),
         ironic=_ironic(site),
         access=_access(site),
@@ -95,8 +95,8 @@ def _service_nodes(site: Site) -> Iterator[ServiceNode]:
         )
 
 
-def _pools(site: Site) -> Iterator[Pool]:
-    for pool in sorted(site.pools, key=lambda pool: pool.name):
+def _pools(loaded: Loaded) -> Iterator[Pool]:
+    for pool in sorted(loaded.site.pools, key=lambda pool: pool.name):
         yield Pool(
             name=pool.name,
             scheduler=pool.scheduler,
@@ -104,7 +104,8 @@ def _pools(site: Site) -> Iterator[Pool]:
                 name=pool.image.name, url=pool.image.url, sha256=pool.image.sha256 or ""
             ),
             controller=pool.slurm.controller,
-            block_sizes=pool.slurm.block_sizes,
+            block_sizes=scheduling.block_sizes(loaded, pool),
+            spares=pool.slurm.spares,
         )
 
 
