@@ -103,6 +103,9 @@ class ServiceNode:
     address: str
     interface: str
     roles: tuple[str, ...]
+    """What runs on it, `standby` included."""
+    standby: tuple[str, ...]
+    """Roles it has for when another node is down."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,8 +181,10 @@ class Common:
     """SHA-256 of every file the specification was read from."""
 
     def addresses_of(self, role: str) -> tuple[str, ...]:
-        """Return the addresses of the service nodes with a role."""
-        return tuple(node.address for node in self.service_nodes if role in node.roles)
+        """Return the addresses of the service nodes with a role, those that stand by last."""
+        nodes = [node for node in self.service_nodes if role in node.roles]
+        nodes.sort(key=lambda node: role in node.standby)
+        return tuple(node.address for node in nodes)
 
     def space(self, network: str) -> Space:
         """Return the address space of a network."""

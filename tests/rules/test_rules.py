@@ -68,6 +68,7 @@ def test_mistakes_of_several_rules_are_said_in_one_pass(tmp_path: Path) -> None:
         "as-built-no-position",
         "image-not-pinned",
         "lab-key",
+        "no-standby",
         "no-time-source",
         "power-over-budget",
     ]
@@ -81,11 +82,12 @@ def test_an_image_outside_the_site_needs_no_node(tmp_path: Path) -> None:
     assert found == []
 
 
+STANDBY = "  - {name: svc02, address: 10.63.0.11, interface: bond0, standby: [dhcp, dns, time]}\n"
 PRODUCTION = (
     replace("purpose: lab ", "purpose: production "),
     replace("IPOchN+3", "IPOchN+4"),
     replace("IAyOHVV2", "IAyOHVV3"),
-    replace("\nironic:\n", "\ntime_sources: [192.0.2.1]\n\nironic:\n"),
+    replace("\nironic:\n", f"{STANDBY}\ntime_sources: [192.0.2.1]\n\nironic:\n"),
 )
 
 
@@ -128,3 +130,14 @@ def test_a_warning_nobody_accepts_stops_a_render(tmp_path: Path) -> None:
     worlds.change(worlds.copy(tmp_path), list(PRODUCTION))
     with pytest.raises(SpecError):
         render.render(tmp_path)
+
+
+def test_a_node_that_stands_by_is_asked_last_and_serves_the_same(tmp_path: Path) -> None:
+    standby = STANDBY.replace("svc02", "a02")
+    worlds.change(worlds.copy(tmp_path), [replace("\nironic:\n", f"{standby}\nironic:\n")])
+    files = render.render(tmp_path)
+    servers = [line for line in files["site/chrony/client.conf"].splitlines() if "10.63" in line]
+    assert [line.split()[1] for line in servers] == ["10.63.0.10", "10.63.0.11"]
+    page = files["site/SUMMARY.md"]
+    assert "10.63.0.11 on `bond0`: dhcp, dns, time. Stands by for dhcp, dns, time.\n" in page
+    assert page.count("`/etc/kea/kea-dhcp4.conf`") == 2

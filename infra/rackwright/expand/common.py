@@ -91,7 +91,8 @@ def _service_nodes(site: Site) -> Iterator[ServiceNode]:
             name=node.name,
             address=str(node.address),
             interface=node.interface,
-            roles=tuple(node.roles),
+            roles=(*node.roles, *(role for role in node.standby if role not in node.roles)),
+            standby=node.standby,
         )
 
 

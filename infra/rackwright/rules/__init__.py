@@ -57,14 +57,17 @@ RULES: tuple[Rule, ...] = (
     scheduling.imex_lists_fit_their_domain,
     power.feeds_carry_their_racks,
     services.services_have_nodes,
+    services.nodes_have_roles,
+    services.standbys_have_primaries,
     services.addresses_have_nodes,
     services.controllers_serve_one_pool,
     access.lab_keys_stay_in_labs,
     production.images_are_pinned,
+    production.services_survive_a_node,
     production.clocks_follow_the_world,
 )
 
-WARNINGS = ("image-not-pinned", "no-time-source")
+WARNINGS = ("image-not-pinned", "no-standby", "no-time-source")
 """Codes of problems that the specification may accept; all others are errors."""
 
 CODES = (
@@ -96,6 +99,8 @@ CODES = (
     "imex-beyond-domain",
     "power-over-budget",
     "service-without-node",
+    "node-without-role",
+    "standby-without-primary",
     "controller-twice",
     "lab-key",
     *WARNINGS,

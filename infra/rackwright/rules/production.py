@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import get_args
 
 from rackwright.inventory import Inventory
 from rackwright.problems import Problem
 from rackwright.spec import Loaded
+from rackwright.spec.services import Standby
 
 
 def images_are_pinned(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
@@ -21,6 +23,23 @@ def images_are_pinned(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator
                 f"the image of pool {pool.name} is not pinned to a digest",
                 because=("a tray that is deployed tomorrow may boot something else",),
                 hint="add `sha256:`, as `sha256sum` prints it",
+            )
+
+
+def services_survive_a_node(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
+    """While the only DHCP server is down, no BMC that restarts comes back."""
+    if loaded.site.purpose != "production":
+        return
+    for role in get_args(Standby):
+        nodes = [n for n in loaded.site.service_nodes if role in n.roles or role in n.standby]
+        if len(nodes) == 1:
+            place = loaded.site.service_nodes.index(nodes[0])
+            yield loaded.document.problem(
+                ("service_nodes", place, "roles"),
+                "no-standby",
+                f"{nodes[0].name} alone has the role {role}",
+                because=("while it is down nobody does it",),
+                hint=f"add `standby: [{role}]` to another service node",
             )
 
 

@@ -21,7 +21,9 @@ from rackwright.spec.words import (
     Whole,
 )
 
-Role = Literal["dhcp", "dns", "time", "ironic", "scheduler"]
+Role = Literal["dhcp", "dns", "time", "ironic", "scheduler", "monitoring", "ufm", "nmx", "login"]
+Standby = Literal["dhcp", "dns", "time"]
+"""Roles whose files do not change when a second node has them too."""
 
 
 class ServiceNode(Spec):
@@ -30,7 +32,11 @@ class ServiceNode(Spec):
     name: Name = Field(description="The node's host name.")
     address: Address = Field(description="Its address on the services network.")
     interface: InterfaceName = Field(description="Its interface on the services network.")
-    roles: tuple[Role, ...] = Field(min_length=1, description="What runs on it.")
+    roles: tuple[Role, ...] = Field(default=(), description="What runs on it.")
+    standby: tuple[Standby, ...] = Field(
+        default=(),
+        description="What runs on it too, for when the node that has the role is down.",
+    )
 
 
 class Image(Spec):
