@@ -104,6 +104,9 @@ class ServiceNode:
     address: str
     interface: str
     roles: tuple[str, ...]
+    """What runs on it, `standby` included."""
+    standby: tuple[str, ...]
+    """Roles it has for when another node is down."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +118,8 @@ class Pool:
     image: plan.Image
     controller: str
     block_sizes: tuple[int, ...]
+    spares: int
+    """How many compute trays of a rack a block can do without."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +173,15 @@ class CoolingLoop:
     """Hardware types whose flow at this temperature nobody knows."""
 
 
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A warning the site accepts; `at` is empty where it does so everywhere."""
+
+    code: str
+    at: str
+    reason: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Common:
     """What belongs to the whole site and every unit may use."""
@@ -187,12 +201,15 @@ class Common:
     bmc_ca_ref: str
     slurm_key_ref: str
     ssh_key_ref: str
+    accepted: tuple[Accepted, ...]
     inputs: Mapping[str, str]
     """SHA-256 of every file the specification was read from."""
 
     def addresses_of(self, role: str) -> tuple[str, ...]:
-        """Return the addresses of the service nodes with a role."""
-        return tuple(node.address for node in self.service_nodes if role in node.roles)
+        """Return the addresses of the service nodes with a role, those that stand by last."""
+        nodes = [node for node in self.service_nodes if role in node.roles]
+        nodes.sort(key=lambda node: role in node.standby)
+        return tuple(node.address for node in nodes)
 
     def space(self, network: str) -> Space:
         """Return the address space of a network."""

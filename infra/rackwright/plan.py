@@ -201,7 +201,7 @@ class ServiceNode:
     gateway: str
     interface: str
     roles: tuple[str, ...]
-    """Of `dhcp`, `dns`, `time`, `ironic`, `scheduler`."""
+    """Of `dhcp`, `dns`, `time`, `ironic`, `scheduler`, and what only people read."""
     files: tuple[File, ...]
 
 

@@ -21,6 +21,7 @@ usage, 3 a missing or failing tool, 4 work begun and not finished):
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 HIDDEN = "secret-value"
 """Code of a problem whose underlined text must not be shown: a secret where a reference belongs."""
@@ -38,6 +39,14 @@ class Position:
         return f"{self.file}:{self.line}:{self.column}"
 
 
+class Level(StrEnum):
+    """How bad a problem is; either kind ends `check` with 1."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    """Works, and is likely to be regretted; the specification may accept it with a reason."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing that is wrong, where, why, and what to do about it."""
@@ -50,6 +59,9 @@ class Problem:
     hint: str = ""
     width: int = 1
     """How many characters the caret line underlines."""
+    subject: str = ""
+    """What in the specification it is about, by name: `pools.train.image`."""
+    level: Level = Level.ERROR
 
 
 class RackwrightError(Exception):

@@ -71,7 +71,17 @@ class Document:
         """Return a problem about the value at `path`, or about its key if `key` is set."""
         mark = self.mark(path, key=key)
         at = Position(mark.file or self.file, mark.line, mark.column)
-        return Problem(at, code, message, because, hint, mark.width)
+        return Problem(at, code, message, because, hint, mark.width, self.subject(path))
+
+    def subject(self, path: Path) -> str:
+        """Return `path` in words, list items by their name or index: `pools.train.image`."""
+        words: list[str] = []
+        here = self.data
+        for part in path:
+            here = here[found] if (found := _step(here, part)) is not None else None
+            item = here if isinstance(part, int) and isinstance(here, dict) else {}
+            words.append(str(item.get("name", item.get("index", part))))
+        return ".".join(words)
 
     def at(self, path: Path) -> Position:
         """Return where `path` stands, for a sentence that names a second place."""

@@ -8,11 +8,11 @@ which positions are open, and what nobody has checked.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rackwright.expand import naming
 from rackwright.hardware import DeviceClass
-from rackwright.inventory import Inventory, Rack
+from rackwright.inventory import Accepted, Inventory, Rack
 from rackwright.render import capacity
 from rackwright.render.ansible import pool_of
 from rackwright.render.delivery import service_files
@@ -63,6 +63,7 @@ def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
         "leaving": [rack for rack in inventory.racks if rack.decommission],
         "loads": tuple(capacity.loads(inventory)),
         "racks": inventory.racks,
+        "accepted": tuple(_accepted(inventory)),
         "unit": inventory.unit.name,
     }
     match inventory.unit.kind:
@@ -121,6 +122,13 @@ def _held(racks: tuple[Rack, ...]) -> Iterator[Position]:
             yield Position(rack.name, "the whole rack", _cell(rack.hold))
         for label, reason in rack.holds.items():
             yield Position(rack.name, label, _cell(reason))
+
+
+def _accepted(inventory: Inventory) -> Iterator[Accepted]:
+    """Yield the accepted warnings; they are the site's, and so on its page alone."""
+    if inventory.unit.kind == "site":
+        for each in inventory.common.accepted:
+            yield replace(each, reason=_cell(each.reason))
 
 
 def _cell(text: str) -> str:

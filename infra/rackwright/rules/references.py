@@ -18,7 +18,7 @@ def hardware_is_known(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator
     known = loaded.catalogue
     for place in places.racks(loaded):
         if place.rack.kind and place.rack.kind not in known:
-            yield _unknown(
+            yield unknown(
                 loaded,
                 place.rack.at("kind"),
                 "unknown-hardware",
@@ -37,12 +37,12 @@ def names_lead_somewhere(loaded: Loaded, _units: tuple[Inventory, ...]) -> Itera
     for place in places.racks(loaded):
         if place.rack.pool and place.rack.pool not in pools:
             path = place.rack.at("pool")
-            yield _unknown(loaded, path, code, "pool", place.rack.pool, pools)
+            yield unknown(loaded, path, code, "pool", place.rack.pool, pools)
     for number, pool in enumerate(site.pools):
         name = pool.slurm.controller
         if name not in nodes:
             path = ("pools", number, "slurm", "controller")
-            yield _unknown(loaded, path, code, "service node", name, nodes)
+            yield unknown(loaded, path, code, "service node", name, nodes)
 
 
 def feeds_lead_somewhere(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
@@ -52,7 +52,7 @@ def feeds_lead_somewhere(loaded: Loaded, _units: tuple[Inventory, ...]) -> Itera
         for unit in hall.scalable_units:
             for key, name in (("feed", unit.feed), ("second_feed", unit.second_feed)):
                 if name and name not in feeds:
-                    yield _unknown(loaded, unit.at(key), "unknown-reference", "feed", name, feeds)
+                    yield unknown(loaded, unit.at(key), "unknown-reference", "feed", name, feeds)
 
 
 def trays_are_there(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
@@ -65,12 +65,13 @@ def trays_are_there(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[P
         for label in place.rack.trays:
             if label not in labels:
                 path = (*place.rack.at("trays"), label)
-                yield _unknown(loaded, path, "unknown-tray", "tray", label, labels)
+                yield unknown(loaded, path, "unknown-tray", "tray", label, labels)
 
 
-def _unknown(
+def unknown(
     loaded: Loaded, path: Path, code: str, what: str, name: str, known: Collection[str]
 ) -> Problem:
+    """Return the problem that a name leads nowhere, with the name that was probably meant."""
     near = difflib.get_close_matches(name, known, n=1)
     few = f"known: {', '.join(sorted(known))}" if 0 < len(known) <= 8 else ""
     hint = f"did you mean {near[0]!r}?" if near else few

@@ -2,8 +2,8 @@
 
 What people write is short; what everything else needs is every rack with its values. A rack is a
 chain of layers, each a few values and the place where they are written: the site's defaults, the
-range, its exceptions, the item. Of two layers that give one field the later wins, whole; nothing is
-merged inside a field. So any value can say which line it comes from.
+pools that select it, the range, its exceptions, the item. Of two layers that give one field the
+later wins, whole; nothing is merged inside a field. So any value can say which line it comes from.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from rackwright.spec import patterns, racks
+from rackwright.spec import patterns, racks, selection
 from rackwright.spec.cooling import CoolingLoop
 from rackwright.spec.power import Feed, FeedLoss
 from rackwright.spec.site import Site
@@ -161,7 +161,7 @@ def _racks(site: Site, hall: racks.Hall, unit: racks.ScalableUnit, path: Path) -
     for here, item in items(unit.racks, path):
         if isinstance(item, racks.Rack):
             layers = Layers(here, (_defaults(site), Layer(here, _given(item, _OF_RACKS))))
-            yield _rack(hall.name, unit.index, item.index, layers)
+            yield _rack(site, hall.name, unit.index, item.index, layers)
         else:
             yield from _range_of_racks(site, hall.name, unit.index, item, [(here, item)])
 
@@ -174,27 +174,33 @@ def _range_of_racks(
     alike: list[tuple[Path, Any]],
 ) -> Iterator[Rack]:
     """Yield the racks of a range; `alike` is what is said of all of them, the weakest first."""
+    defaults = _defaults(site)
     different = [_by_index(each.exceptions, (*path, "exceptions")) for path, each in alike]
     common = [Layer(path, _given(each, _OF_RACKS)) for path, each in alike]
     for index in range(item.first, item.first + item.count):
-        chain = [_defaults(site)]
+        chain = [defaults]
         for layer, exceptions in zip(common, different, strict=True):
             chain.append(layer)
             chain += [
                 Layer(here, _given(exception, _OF_RACKS))
                 for here, exception in exceptions.get(index, ())
             ]
-        yield _rack(hall, unit, index, Layers(alike[0][0], tuple(chain)))
+        yield _rack(site, hall, unit, index, Layers(alike[0][0], tuple(chain)))
 
 
 def _defaults(site: Site) -> Layer:
     return Layer(DEFAULTS, _given(site.defaults.racks, _OF_RACKS))
 
 
-def _rack(hall: str, unit: int, index: int, layers: Layers) -> Rack:
-    pattern = layers.get("name") or patterns.DEFAULT
+def _rack(site: Site, hall: str, unit: int, index: int, layers: Layers) -> Rack:
+    name = patterns.fill(layers.get("name") or patterns.DEFAULT, hall, unit, index)
+    selected = (
+        Layer(path, {"pool": pool}) for path, pool in selection.selecting(site, hall, unit, name)
+    )
+    defaults, *own = layers.chain
+    layers = Layers(layers.path, (defaults, *selected, *own))
     return Rack(
-        name=patterns.fill(pattern, hall, unit, index),
+        name=name,
         index=index,
         kind=layers.get("kind") or "",
         state=layers.get("state") or "",

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from rackwright.spec.acceptance import Accepted
 from rackwright.spec.include import Includable
 from rackwright.spec.networks import Networks
 from rackwright.spec.racks import Defaults, Hall
@@ -39,4 +40,7 @@ class Site(Spec):
     ironic: Ironic = Field(description="The Ironic that deploys compute trays.")
     slurm: SlurmSite = Field(description="What all Slurm clusters of the site share.")
     bmc: Bmc = Field(description="How BMCs are trusted and logged in to.")
+    accept: tuple[Accepted, ...] = Field(
+        default=(), description="Warnings that are accepted, each with its reason."
+    )
     access: Access = Field(description="Who may log in to a host.")
