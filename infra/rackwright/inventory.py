@@ -120,6 +120,28 @@ class Pool:
     block_sizes: tuple[int, ...]
     spares: int
     """How many compute trays of a rack a block can do without."""
+    versions: Mapping[str, str]
+    """The software its compute trays must have, by name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pin:
+    """The version of one component of firmware."""
+
+    device_class: DeviceClass
+    component: str
+    version: str
+    requires: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lockfile:
+    """The firmware of racks of some kinds, in the order in which it is updated."""
+
+    name: str
+    kinds: tuple[str, ...]
+    source: str
+    pins: tuple[Pin, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,6 +216,7 @@ class Common:
     units: tuple[str, ...]
     service_nodes: tuple[ServiceNode, ...]
     pools: tuple[Pool, ...]
+    lockfiles: tuple[Lockfile, ...]
     time_sources: tuple[str, ...]
     ironic: plan.Ironic
     access: plan.Access

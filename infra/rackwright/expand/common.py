@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from ipaddress import IPv4Network
 
 from rackwright import plan
-from rackwright.expand import addressing, naming, scheduling
+from rackwright.expand import addressing, firmware, naming, scheduling
 from rackwright.inventory import Accepted, Common, Pool, ServiceNode, Space
 from rackwright.spec import Loaded
 from rackwright.spec.services import Credentials
@@ -26,6 +26,7 @@ def common(loaded: Loaded) -> Common:
         units=scalable_units(loaded),
         service_nodes=tuple(_service_nodes(site)),
         pools=tuple(_pools(loaded)),
+        lockfiles=tuple(firmware.lockfiles(loaded)),
         time_sources=tuple(str(address) for address in site.time_sources),
         ironic=_ironic(site),
         access=_access(site),
@@ -107,6 +108,7 @@ def _pools(loaded: Loaded) -> Iterator[Pool]:
             controller=pool.slurm.controller,
             block_sizes=scheduling.block_sizes(loaded, pool),
             spares=pool.slurm.spares,
+            versions=firmware.versions(pool),
         )
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from rackwright.expand import naming
 from rackwright.hardware import DeviceClass
 from rackwright.inventory import Accepted, Inventory, Rack
-from rackwright.render import capacity
+from rackwright.render import capacity, firmware
 from rackwright.render.ansible import pool_of
 from rackwright.render.delivery import service_files
 from rackwright.render.evidence import WORDS, evidence
@@ -71,6 +71,9 @@ def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
             shared["loops"] = tuple(capacity.loops(inventory))
             shared["uncooled"] = capacity.uncooled(inventory)
             shared["paired"] = any(len(rack.feeds) > 1 for rack in inventory.racks)
+            shared["unlocked"] = firmware.unlocked(common, inventory.racks)
+            shared["software"] = tuple(firmware.software(common))
+            shared["locked"] = tuple(firmware.locked(common, inventory.racks))
             shared["rooms"] = tuple(_rooms(inventory))
             shared["evidence"] = tuple(evidence(inventory.racks))
             shared["units"] = tuple(_units(inventory))

@@ -20,6 +20,7 @@ from rackwright.rules import (
     cooling,
     deployment,
     domains,
+    firmware,
     identity,
     layers,
     networks,
@@ -30,6 +31,7 @@ from rackwright.rules import (
     references,
     scheduling,
     services,
+    versions,
 )
 from rackwright.spec import Loaded
 
@@ -71,6 +73,13 @@ RULES: tuple[Rule, ...] = (
     cooling.temperatures_are_in_the_table,
     cooling.loops_have_the_flow,
     cooling.loops_take_the_heat,
+    firmware.components_are_known,
+    firmware.components_are_there,
+    firmware.components_are_pinned_once,
+    firmware.components_are_in_order,
+    versions.versions_are_equal,
+    versions.versions_are_new_enough,
+    versions.versions_are_released,
     services.services_have_nodes,
     services.nodes_have_roles,
     services.standbys_have_primaries,
@@ -82,7 +91,7 @@ RULES: tuple[Rule, ...] = (
     production.clocks_follow_the_world,
 )
 
-WARNINGS = ("image-not-pinned", "no-standby", "no-time-source")
+WARNINGS = ("image-not-pinned", "no-standby", "no-time-source", "versions-unreleased")
 """Codes of problems that the specification may accept; all others are errors."""
 
 CODES = (
@@ -125,6 +134,12 @@ CODES = (
     "supply-temperature",
     "flow-too-small",
     "heat-too-high",
+    "unknown-component",
+    "component-not-there",
+    "firmware-twice",
+    "firmware-order",
+    "imex-driver-mismatch",
+    "version-too-old",
     "service-without-node",
     "node-without-role",
     "standby-without-primary",

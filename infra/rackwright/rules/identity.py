@@ -108,6 +108,9 @@ def _names(loaded: Loaded) -> Iterator[tuple[Hashable, tuple[str, str, Path]]]:
         for place, loop in enumerate(hall.cooling):
             key = ("cooling loop", hall.path, loop.name)
             yield key, (loop.name, "cooling loop", (*hall.path, "cooling", place, "name"))
+    for place, lockfile in enumerate(loaded.site.firmware):
+        path = ("firmware", place, "name")
+        yield ("lockfile", lockfile.name), (lockfile.name, "lockfile", path)
     for where in places.racks(loaded):
         yield ("rack", where.rack.name), (where.rack.name, "rack", where.rack.at("name"))
     for place, pool in enumerate(site.pools):

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from rackwright.spec.choice import LIST_OR_RANGE, ListTag, RangeTag
+from rackwright.spec.firmware import Versions
 from rackwright.spec.words import (
     Address,
     Digest,
@@ -101,6 +102,9 @@ class Pool(Spec):
     )
     scheduler: Literal["slurm"] = Field(description="What gives out its nodes.")
     image: Image = Field(description="What its compute trays boot.")
+    versions: Versions | None = Field(
+        default=None, description="The software its compute trays must have."
+    )
     slurm: Slurm = Field(description="Slurm's settings.")
 
 

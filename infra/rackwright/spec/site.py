@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from rackwright.spec.acceptance import Accepted
+from rackwright.spec.firmware import Lockfile
 from rackwright.spec.include import Includable
 from rackwright.spec.networks import Networks
 from rackwright.spec.racks import Defaults, Hall
@@ -31,6 +32,9 @@ class Site(Spec):
         min_length=1, description="The rooms of the site."
     )
     pools: tuple[Pool, ...] = Field(description="Racks that are used alike.")
+    firmware: tuple[Lockfile, ...] = Field(
+        default=(), description="The firmware of its racks, pinned, in the order of updates."
+    )
     service_nodes: tuple[ServiceNode, ...] = Field(
         min_length=1, description="Hosts that run the site's services."
     )
