@@ -24,7 +24,14 @@ from rackwright.yamlfile import Document
 
 SITE_FILE = "site.yaml"
 AS_BUILT_FOLDER = "as-built"
-CODES = ("unreadable", *yamlfile.CODES, *explain.CODES, *include.CODES, *asbuilt.CODES)
+CODES = (
+    "unreadable",
+    *yamlfile.CODES,
+    *explain.CODES,
+    *include.CODES,
+    *layout.CODES,
+    *asbuilt.CODES,
+)
 
 _SCHEMA = "https://json-schema.org/draft/2020-12/schema"
 
@@ -60,6 +67,8 @@ def load(folder: Path) -> Loaded:
     )
     problems.extend(included.document.problems)
     site = _site(included, problems)
+    if site is not None:
+        problems.extend(layout.too_many(site, included.document))
     as_built: dict[str, AsBuilt] = {}
     for path in sorted((folder / AS_BUILT_FOLDER).glob(f"*{asbuilt.SUFFIX}")):
         text = _text(folder, f"{AS_BUILT_FOLDER}/{path.name}", inputs, problems)
