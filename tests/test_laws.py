@@ -24,6 +24,9 @@ DIGEST = (
     "print(hashlib.sha256(repr(list(t.items())).encode()).hexdigest())"
 )
 
+PACKAGES = str(Path(render.__file__).parents[2])
+"""Where the package under test lies."""
+
 Units = Mapping[int, Mapping[str, int]]
 RACKS = st.sets(st.tuples(st.integers(1, 4), st.integers(1, 8)), min_size=1, max_size=5)
 
@@ -53,7 +56,7 @@ def test_the_same_specification_gives_the_same_bytes_with_any_hash_seed(site: Pa
     said = {
         subprocess.run(
             [sys.executable, "-c", DIGEST, str(site)],
-            env={"PYTHONHASHSEED": seed},
+            env={"PYTHONHASHSEED": seed, "PYTHONPATH": PACKAGES},
             capture_output=True,
             text=True,
             check=True,

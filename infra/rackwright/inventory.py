@@ -8,7 +8,7 @@ way. It holds data and look-ups; `expand` alone makes it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from rackwright import plan
@@ -250,6 +250,14 @@ class Inventory:
     feeds: tuple[Feed, ...]
     loops: tuple[CoolingLoop, ...] = ()
     """The cooling loops of the site, in its own unit only."""
+    by_rack: Mapping[str, tuple[Device, ...]] = field(init=False, repr=False, compare=False)
+    """The same devices by the name of their rack: a pool of a thousand racks asks often."""
+
+    def __post_init__(self) -> None:
+        found: dict[str, list[Device]] = {}
+        for device in self.devices:
+            found.setdefault(device.rack, []).append(device)
+        object.__setattr__(self, "by_rack", {name: tuple(each) for name, each in found.items()})
 
     def installed(self) -> tuple[Rack, ...]:
         """Return the racks that are there."""
@@ -259,6 +267,6 @@ class Inventory:
         """Return the devices of one class that are there, in the order of their index."""
         return tuple(
             device
-            for device in self.devices
-            if device.rack == rack and device.device_class == device_class and not device.open
+            for device in self.by_rack.get(rack, ())
+            if device.device_class == device_class and not device.open
         )

@@ -7,8 +7,7 @@ left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
 from rackwright import plan
@@ -21,35 +20,45 @@ from rackwright.spec.networks import RackNetwork
 from rackwright.spec.site import Site
 
 NOTHING = AsBuilt("", ())
+SITE = Unit("site", SITE_UNIT)
+
+Groups = Mapping[Unit, tuple[Rack, ...]]
+"""The racks of every unit, in the order of their numbers."""
 
 
 def units(loaded: Loaded) -> tuple[Unit, ...]:
     """Return the units of a site, sorted; each expands and renders alone."""
     names = [Unit("scalable-unit", name) for name in scalable_units(loaded)]
     pools = [Unit("pool", pool.name) for pool in loaded.site.pools]
-    return (Unit("site", SITE_UNIT), *sorted({*names, *pools}, key=lambda unit: unit.folder))
+    return (SITE, *sorted({*names, *pools}, key=lambda unit: unit.folder))
 
 
 def expand(loaded: Loaded, unit: Unit) -> Inventory:
     """Return one unit of the site, expanded."""
-    return _inventory(loaded, unit, common(loaded), tuple(_racks(loaded)))
+    return _inventory(loaded, unit, common(loaded), _grouped(_racks(loaded)))
 
 
 def expand_all(loaded: Loaded) -> tuple[Inventory, ...]:
     """Return every unit of the site, expanded; what they share is expanded once."""
-    shared, every = common(loaded), tuple(_racks(loaded))
+    shared, every = common(loaded), _grouped(_racks(loaded))
     return tuple(_inventory(loaded, unit, shared, every) for unit in units(loaded))
 
 
-def _inventory(loaded: Loaded, unit: Unit, shared: Common, every: tuple[Rack, ...]) -> Inventory:
+def _grouped(every: Iterable[Rack]) -> Groups:
+    groups: dict[Unit, list[Rack]] = {}
+    for rack in every:
+        for unit in (SITE, Unit("scalable-unit", rack.unit), Unit("pool", rack.pool)):
+            groups.setdefault(unit, []).append(rack)
+    return {unit: tuple(racks) for unit, racks in groups.items()}
+
+
+def _inventory(loaded: Loaded, unit: Unit, shared: Common, every: Groups) -> Inventory:
+    mine = every.get(unit, ())
     if unit.kind == "site":
-        feeds = tuple(power.feeds(loaded.halls, every))
-        loops = tuple(cooling.loops(loaded.halls, every))
-        return Inventory(
-            unit=unit, common=shared, racks=every, devices=(), feeds=feeds, loops=loops
-        )
+        feeds = tuple(power.feeds(loaded.halls, mine))
+        loops = tuple(cooling.loops(loaded.halls, mine))
+        return Inventory(unit=unit, common=shared, racks=mine, devices=(), feeds=feeds, loops=loops)
     if unit.kind == "pool":
-        mine = tuple(rack for rack in every if rack.pool == unit.name)
         devices = tuple(
             device
             for rack in mine
@@ -57,7 +66,6 @@ def _inventory(loaded: Loaded, unit: Unit, shared: Common, every: tuple[Rack, ..
             if device.device_class == "compute"
         )
         return Inventory(unit=unit, common=shared, racks=mine, devices=devices, feeds=())
-    mine = tuple(rack for rack in every if rack.unit == unit.name)
     rows = as_built_rows(loaded, unit.name)
     devices = tuple(device for rack in mine for device in _devices(loaded.site, rack, rows))
     feeds = tuple(feed for feed in power.feeds(loaded.halls, mine) if feed.planned_kw)
@@ -136,7 +144,8 @@ def _devices(site: Site, rack: Rack, rows: Mapping[tuple[str, str], Row]) -> Ite
     )
     for kind, index, slot in placement.positions(rack.hardware):
         label = naming.label(kind, index)
-        device = Device(
+        row = rows.get((rack.name, label))
+        yield Device(
             name=naming.device(rack.name, rack.pod, rack.index, kind, index),
             rack=rack.name,
             device_class=kind.device_class,
@@ -150,16 +159,7 @@ def _devices(site: Site, rack: Rack, rows: Mapping[tuple[str, str], Row]) -> Ite
             else "",
             open=rack.open.get(label, ""),
             hold=rack.hold or rack.holds.get(label, ""),
-            serial="",
-            bmc_mac="",
-            in_band_mac="",
+            serial=row.serial.text if row else "",
+            bmc_mac=row.bmc_mac.text if row else "",
+            in_band_mac=row.in_band_mac.text if row else "",
         )
-        yield _as_built(device, rows.get((rack.name, label)))
-
-
-def _as_built(device: Device, row: Row | None) -> Device:
-    if row is None:
-        return device
-    return replace(
-        device, serial=row.serial.text, bmc_mac=row.bmc_mac.text, in_band_mac=row.in_band_mac.text
-    )

@@ -30,6 +30,7 @@ CODES = (
     *yamlfile.CODES,
     *explain.CODES,
     *include.CODES,
+    *layout.CODES,
     *asbuilt.CODES,
     *site_hardware.CODES,
 )
@@ -70,6 +71,8 @@ def load(folder: Path) -> Loaded:
     )
     problems.extend(included.document.problems)
     site = _site(included, problems)
+    if site is not None:
+        problems.extend(layout.too_many(site, included.document))
     as_built: dict[str, AsBuilt] = {}
     for path in sorted((folder / AS_BUILT_FOLDER).glob(f"*{asbuilt.SUFFIX}")):
         text = _text(folder, f"{AS_BUILT_FOLDER}/{path.name}", inputs, problems)

@@ -14,13 +14,16 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from rackwright.problems import Problem
 from rackwright.spec import patterns, racks, selection
 from rackwright.spec.cooling import CoolingLoop
 from rackwright.spec.power import Feed, FeedLoss
 from rackwright.spec.site import Site
-from rackwright.yamlfile import Path
+from rackwright.yamlfile import Document, Path
 
 DEFAULTS = ("defaults", "racks")
+CODES = ("too-many-racks",)
+MOST_RACKS = 20_000
 
 _OF_RACKS = frozenset({"name", *racks.OwnOfRack.model_fields})
 _OF_UNITS = frozenset(racks.ScalableUnitDefaults.model_fields)
@@ -105,6 +108,25 @@ class Hall:
     path: Path
 
 
+def too_many(site: Site, document: Document) -> Iterator[Problem]:
+    """Yield a problem where a few lines mean more racks than anybody has.
+
+    Ranges multiply, and a slip of the finger in one must not fill the memory of the machine.
+    """
+    total = 0
+    for place, hall in enumerate(site.halls):
+        for path, item in items(hall.scalable_units, ("halls", place, "scalable_units")):
+            total += _racks_of(item)
+            if total > MOST_RACKS:
+                yield document.problem(
+                    path,
+                    "too-many-racks",
+                    f"with this the site has more than {MOST_RACKS:,} racks",
+                    because=(f"what stands here means {_racks_of(item):,} racks",),
+                )
+                return
+
+
 def resolve(site: Site) -> tuple[Hall, ...]:
     """Return the halls of a site with every unit and rack written out."""
     return tuple(_hall(site, hall, ("halls", place)) for place, hall in enumerate(site.halls))
@@ -186,6 +208,12 @@ def _range_of_racks(
                 for here, exception in exceptions.get(index, ())
             ]
         yield _rack(site, hall, unit, index, Layers(alike[0][0], tuple(chain)))
+
+
+def _racks_of(item: racks.ScalableUnit | racks.ScalableUnitRange) -> int:
+    if isinstance(item, racks.ScalableUnitRange):
+        return item.count * item.racks.count
+    return sum(getattr(each, "count", 1) for _, each in items(item.racks, ()))
 
 
 def _defaults(site: Site) -> Layer:
