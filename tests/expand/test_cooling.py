@@ -50,7 +50,7 @@ def test_warmer_supply_never_needs_less_flow(one: float, other: float) -> None:
 
 
 def test_a_loop_serves_every_unit_and_planned_racks_too(tmp_path: Path) -> None:
-    text = "{name: west, supply_celsius: 40, cdus: 3, spare_cdus: 1, cdu_flow_lpm: 200}"
+    text = "{name: west, supply_celsius: 40, cdus: 3, spare_cdus: 1, cdu_lpm: 200}"
     (loop,) = loops(tmp_path, text)
     assert (loop.racks, loop.needed_lpm, loop.flow_lpm) == (3, 3 * 119, 400)
     assert (round(loop.heat_kw, 6), loop.capacity_kw) == (round(3 * 142 * 0.9, 6), None)
@@ -58,8 +58,7 @@ def test_a_loop_serves_every_unit_and_planned_racks_too(tmp_path: Path) -> None:
 
 def test_a_loop_serves_only_the_units_it_names(tmp_path: Path) -> None:
     text = (
-        "{name: west, supply_celsius: 40, cdus: 1, cdu_flow_lpm: 200, cdu_capacity_kw: 250, "
-        "scalable_units: [2]}"
+        "{name: west, supply_celsius: 40, cdus: 1, cdu_lpm: 200, cdu_kw: 250, scalable_units: [2]}"
     )
     (loop,) = loops(tmp_path, text)
     assert (loop.racks, loop.capacity_kw) == (1, 250)

@@ -80,10 +80,10 @@ def test_a_rack_may_wait_for_shelves_it_can_do_without(
 @pytest.mark.parametrize(
     "loop",
     [
-        "supply_celsius: 45, cdus: 1, cdu_flow_lpm: 177",
-        "supply_celsius: 25, cdus: 2, spare_cdus: 1, cdu_flow_lpm: 59",
-        "supply_celsius: 30, cdus: 1, cdu_flow_lpm: 71, cdu_capacity_kw: 127.8",
-        "supply_celsius: 40, cdus: 1, cdu_flow_lpm: 119, scalable_units: [1, 4]",
+        "supply_celsius: 45, cdus: 1, cdu_lpm: 177",
+        "supply_celsius: 25, cdus: 2, spare_cdus: 1, cdu_lpm: 59",
+        "supply_celsius: 30, cdus: 1, cdu_lpm: 71, cdu_kw: 127.8",
+        "supply_celsius: 40, cdus: 1, cdu_lpm: 119, scalable_units: [1, 4]",
     ],
 )
 def test_a_loop_that_is_just_enough_is_good(loop: str, tmp_path: Path) -> None:
@@ -93,15 +93,15 @@ def test_a_loop_that_is_just_enough_is_good(loop: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("loop", "code"),
     [
-        ("supply_celsius: 45, cdus: 1, cdu_flow_lpm: 176.9", "flow-too-small"),
-        ("supply_celsius: 25, cdus: 1, spare_cdus: 1, cdu_flow_lpm: 900", "flow-too-small"),
-        ("supply_celsius: 24, cdus: 1, cdu_flow_lpm: 900", "supply-temperature"),
+        ("supply_celsius: 45, cdus: 1, cdu_lpm: 176.9", "flow-too-small"),
+        ("supply_celsius: 25, cdus: 1, spare_cdus: 1, cdu_lpm: 900", "flow-too-small"),
+        ("supply_celsius: 24, cdus: 1, cdu_lpm: 900", "supply-temperature"),
         (
-            "supply_celsius: 30, cdus: 1, cdu_flow_lpm: 71, cdu_capacity_kw: 127.7",
+            "supply_celsius: 30, cdus: 1, cdu_lpm: 71, cdu_kw: 127.7",
             "heat-too-high",
         ),
         (
-            "supply_celsius: 40, cdus: 1, cdu_flow_lpm: 119, scalable_units: [1, 5]",
+            "supply_celsius: 40, cdus: 1, cdu_lpm: 119, scalable_units: [1, 5]",
             "index-beyond-plan",
         ),
     ],
@@ -131,7 +131,7 @@ def test_units_of_a_range_say_once_that_they_are_on_one_feed(tmp_path: Path) -> 
 
 def test_the_summary_shows_what_a_feed_and_a_loop_carry(tmp_path: Path) -> None:
     assert paired(tmp_path, capacity=900, redundancy="2n", cap=130) == []
-    loop = "{name: west, supply_celsius: 30, cdus: 2, spare_cdus: 1, cdu_flow_lpm: 100}"
+    loop = "{name: west, supply_celsius: 30, cdus: 2, spare_cdus: 1, cdu_lpm: 100}"
     old = "    scalable_units:"
     worlds.change(tmp_path, [change(old, f"    cooling:\n      - {loop}\n{old}")])
     summary = render.render(tmp_path)["SUMMARY.md"]

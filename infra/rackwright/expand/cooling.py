@@ -64,11 +64,11 @@ def _loop(hall: str, loop: cooling.CoolingLoop, racks: list[Rack]) -> CoolingLoo
         cdus=loop.cdus,
         spare_cdus=loop.spare_cdus,
         racks=len(racks),
-        flow_lpm=running * loop.cdu_flow_lpm,
+        flow_lpm=running * loop.cdu_lpm,
         needed_lpm=round(
             sum(len(alike) * (flows[name] or 0) for name, alike in counts.items()), _DIGITS
         ),
-        capacity_kw=running * loop.cdu_capacity_kw if loop.cdu_capacity_kw else None,
+        capacity_kw=running * loop.cdu_kw if loop.cdu_kw else None,
         heat_kw=round(sum(_heat(rack) for rack in racks), _DIGITS),
         beyond=tuple(sorted(name for name, flow in flows.items() if flow is None)),
     )

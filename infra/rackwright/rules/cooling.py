@@ -56,7 +56,7 @@ def loops_have_the_flow(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterato
     for loop in _loops(units):
         if loop.flow_lpm < loop.needed_lpm and not loop.beyond:
             yield loaded.document.problem(
-                _path(loop, "cdu_flow_lpm"),
+                _path(loop, "cdu_lpm"),
                 "flow-too-small",
                 f"cooling loop {loop.name} gives {loop.flow_lpm:g} L/min, "
                 f"and its racks need {loop.needed_lpm:g}",
@@ -73,7 +73,7 @@ def loops_take_the_heat(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterato
     for loop in _loops(units):
         if loop.capacity_kw is not None and loop.capacity_kw < loop.heat_kw:
             yield loaded.document.problem(
-                _path(loop, "cdu_capacity_kw"),
+                _path(loop, "cdu_kw"),
                 "heat-too-high",
                 f"cooling loop {loop.name} takes {loop.capacity_kw:g} kW, "
                 f"and its racks give it {loop.heat_kw:g}",

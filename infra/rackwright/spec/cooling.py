@@ -20,10 +20,10 @@ class CoolingLoop(Spec):
     spare_cdus: Annotated[Whole, Field(ge=0, le=998)] = Field(
         default=0, description="How many of them may fail while every rack runs."
     )
-    cdu_flow_lpm: Annotated[Number, Field(gt=0, le=100_000)] = Field(
+    cdu_lpm: Annotated[Number, Field(gt=0, le=100_000)] = Field(
         description="The flow of each CDU, in litres a minute."
     )
-    cdu_capacity_kw: Annotated[Number, Field(gt=0, le=100_000)] | None = Field(
+    cdu_kw: Annotated[Number, Field(gt=0, le=100_000)] | None = Field(
         default=None, description="The heat each CDU takes away at that temperature, in kilowatt."
     )
     scalable_units: Annotated[tuple[Index, ...], Field(min_length=1)] | None = Field(
