@@ -85,6 +85,7 @@ def test_every_room_uses_only_the_rooms_below_it() -> None:
     judged = subprocess.run(
         [BIN / "lint-imports", "--no-cache"],
         cwd=TOP,
+        env={"PYTHONPATH": str(TOP / "infra")},
         capture_output=True,
         text=True,
         check=False,

@@ -13,6 +13,7 @@ usage, 3 a missing or failing tool, 4 work begun and not finished):
     ├── StaleRender      1   rendered/ was not made from the inputs beside it
     ├── PlanError        1   a rendered plan cannot be read as a plan
     ├── SecretError      1   a secret reference cannot be resolved
+    ├── NoSuchValue      2   `show` was asked for something that has no such name
     ├── ToolMissing      3   a program is not installed; says how to get it
     ├── ServiceFailed    3   a service or device did not do what was asked
     └── Unfinished       4   work was begun and not finished; says how to resume
@@ -93,6 +94,12 @@ class PlanError(RackwrightError):
 
 class SecretError(RackwrightError):
     """A secret reference cannot be resolved. The message names the reference, never the value."""
+
+
+class NoSuchValue(RackwrightError):
+    """Nothing in the site has the name that was asked for."""
+
+    exit_code = 2
 
 
 class ToolMissing(RackwrightError):
