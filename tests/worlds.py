@@ -25,6 +25,7 @@ def change(site: Path, changes: list[Mapping[str, Any]]) -> None:
         if step.get("remove"):
             path.unlink()
         elif "write" in step:
+            path.parent.mkdir(exist_ok=True)
             path.write_text(f"{step['write']}\n", encoding=step.get("encoding", "utf-8"))
         else:
             text = path.read_text()

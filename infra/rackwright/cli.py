@@ -100,6 +100,21 @@ def render_site(site: Path | None, only_check: bool, form: str) -> None:
 
 
 @rackwright.command()
+@click.argument("path")
+@site_argument
+@click.option("--why", "with_reasons", is_flag=True, help="Say where the value comes from.")
+def show(path: str, site: Path | None, with_reasons: bool) -> None:
+    """Show a value of the expanded site: racks.h1-su03-r05.trays.c07.bmc_address."""
+    from rackwright import spec, trace
+
+    loaded = spec.load(site or only_site())
+    for line in trace.show(loaded, path):
+        click.echo(line)
+    for reason in trace.why(loaded, path) if with_reasons else ():
+        click.echo(f"  = {reason.at}: {reason.text}" if reason.at else f"  = {reason.text}")
+
+
+@rackwright.command()
 def schema() -> None:
     """Print the JSON Schema that editors check site.yaml with."""
     from rackwright import spec

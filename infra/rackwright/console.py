@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rackwright.events import Event, State
-from rackwright.problems import HIDDEN, Problem, RackwrightError, SpecError
+from rackwright.problems import HIDDEN, Level, Problem, RackwrightError, SpecError
 from rackwright.tree import Change, Difference
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def problems_text(found: Sequence[Problem]) -> str:
     sources: dict[str, list[str]] = {}
     blocks = [_problem_text(problem, _lines(problem.at.file, sources)) for problem in found]
     files = sorted({problem.at.file for problem in found})
-    count = f"{len(found)} error{'s' if len(found) != 1 else ''}"
+    count = _count(found)
     where = files[0] if len(files) == 1 else f"{len(files)} files"
     return "\n\n".join([*blocks, f"{count} in {where}"])
 
@@ -70,7 +70,7 @@ def problem_json(problem: Problem) -> str:
             "line": problem.at.line,
             "column": problem.at.column,
             "width": problem.width,
-            "level": "error",
+            "level": problem.level.value,
             "code": problem.code,
             "message": problem.message,
             "because": list(problem.because),
@@ -91,7 +91,7 @@ def problem_annotation(problem: Problem) -> str:
     }
     fields = ",".join(f"{name}={_escaped(str(value), ':,')}" for name, value in place.items())
     text = "\n".join((problem.message, *_notes(problem)))
-    return f"::error {fields}::{_escaped(text)}"
+    return f"::{problem.level} {fields}::{_escaped(text)}"
 
 
 def error(raised: RackwrightError) -> None:
@@ -178,7 +178,7 @@ def table_text(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def _problem_text(problem: Problem, source: Sequence[str]) -> str:
-    head = f"{problem.at}: error: {problem.message} [{problem.code}]"
+    head = f"{problem.at}: {problem.level}: {problem.message} [{problem.code}]"
     empty = " " * _GUTTER
     notes = [f"{empty} = {note}" for note in _notes(problem)]
     if problem.at.line > len(source):
@@ -191,6 +191,14 @@ def _problem_text(problem: Problem, source: Sequence[str]) -> str:
         shown = shown.replace(line[len(indent) : len(indent) + len(carets)], "•" * len(carets))
     excerpt = (f"{problem.at.line:>{_GUTTER}} | {shown}", f"{empty} | {indent}{carets}")
     return "\n".join((head, *excerpt, *notes))
+
+
+def _count(found: Sequence[Problem]) -> str:
+    warnings = sum(problem.level is Level.WARNING for problem in found)
+    errors = len(found) - warnings
+    counts = [(errors, "error")] if errors or not warnings else []
+    counts += [(warnings, "warning")] if warnings else []
+    return " and ".join(f"{number} {word}{'s' if number != 1 else ''}" for number, word in counts)
 
 
 def _notes(problem: Problem) -> Iterator[str]:

@@ -203,7 +203,7 @@ class ServiceNode:
     gateway: str
     interface: str
     roles: tuple[str, ...]
-    """Of `dhcp`, `dns`, `time`, `ironic`, `scheduler`."""
+    """Of `dhcp`, `dns`, `time`, `ironic`, `scheduler`, and what only people read."""
     files: tuple[File, ...]
 
 

@@ -14,16 +14,26 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from rackwright import yamlfile
+from rackwright import hardware, yamlfile
+from rackwright.hardware import HardwareType
 from rackwright.problems import Position, Problem, SpecError
-from rackwright.spec import asbuilt, explain
+from rackwright.spec import asbuilt, explain, include, layout, site_hardware
 from rackwright.spec.asbuilt import AsBuilt
+from rackwright.spec.include import Included
 from rackwright.spec.site import Site
 from rackwright.yamlfile import Document
 
 SITE_FILE = "site.yaml"
 AS_BUILT_FOLDER = "as-built"
-CODES = ("unreadable", *yamlfile.CODES, *explain.CODES, *asbuilt.CODES)
+CODES = (
+    "unreadable",
+    *yamlfile.CODES,
+    *explain.CODES,
+    *include.CODES,
+    *layout.CODES,
+    *asbuilt.CODES,
+    *site_hardware.CODES,
+)
 
 _SCHEMA = "https://json-schema.org/draft/2020-12/schema"
 
@@ -34,9 +44,13 @@ class Loaded:
 
     folder: Path
     site: Site
+    halls: tuple[layout.Hall, ...]
+    """The site's halls with every unit and rack written out."""
     document: Document
     as_built: Mapping[str, AsBuilt]
     """By scalable unit: the name of the file without its ending."""
+    catalogue: Mapping[str, HardwareType]
+    """Our hardware types and the site's own, by name."""
     inputs: Mapping[str, str]
     """SHA-256 of the bytes it was read from, by file relative to `folder`."""
 
@@ -50,18 +64,26 @@ def load(folder: Path) -> Loaded:
     inputs: dict[str, str] = {}
     problems: list[Problem] = []
     text = _text(folder, SITE_FILE, inputs, problems)
-    document = yamlfile.parse(text or "", str(folder / SITE_FILE))
-    problems.extend(document.problems)
-    site = _site(document, problems)
+    included = include.resolve(
+        yamlfile.parse(text or "", str(folder / SITE_FILE)),
+        folder,
+        lambda name: _text(folder, name, inputs, problems),
+    )
+    problems.extend(included.document.problems)
+    site = _site(included, problems)
+    if site is not None:
+        problems.extend(layout.too_many(site, included.document))
     as_built: dict[str, AsBuilt] = {}
     for path in sorted((folder / AS_BUILT_FOLDER).glob(f"*{asbuilt.SUFFIX}")):
         text = _text(folder, f"{AS_BUILT_FOLDER}/{path.name}", inputs, problems)
         if text is not None:
             as_built[path.stem], found = asbuilt.parse(text, str(path))
             problems.extend(found)
+    catalogue = _catalogue(folder, inputs, problems)
     if problems or site is None:
-        raise SpecError(tuple(sorted(problems, key=lambda problem: problem.at)))
-    return Loaded(folder, site, document, as_built, inputs)
+        raise SpecError(tuple(sorted(dict.fromkeys(problems), key=lambda problem: problem.at)))
+    halls = layout.resolve(site)
+    return Loaded(folder, site, halls, included.document, as_built, catalogue, inputs)
 
 
 def schema_text() -> str:
@@ -73,6 +95,19 @@ def schema_text() -> str:
 def write_schema(path: Path) -> None:
     """Write the JSON Schema to `path`."""
     path.write_text(schema_text())
+
+
+def _catalogue(
+    folder: Path, inputs: dict[str, str], problems: list[Problem]
+) -> Mapping[str, HardwareType]:
+    documents = []
+    for path in sorted((folder / site_hardware.FOLDER).glob("*.yaml")):
+        text = _text(folder, f"{site_hardware.FOLDER}/{path.name}", inputs, problems)
+        if text is not None:
+            documents.append(yamlfile.parse(text, str(path)))
+    catalogue, found = site_hardware.read(documents, hardware.catalogue())
+    problems.extend(found)
+    return catalogue
 
 
 def _text(folder: Path, name: str, inputs: dict[str, str], problems: list[Problem]) -> str | None:
@@ -94,13 +129,14 @@ def _text(folder: Path, name: str, inputs: dict[str, str], problems: list[Proble
     return None
 
 
-def _site(document: Document, problems: list[Problem]) -> Site | None:
+def _site(included: Included, problems: list[Problem]) -> Site | None:
+    document = included.document
     if document.data is None and problems:
         return None
     try:
         return Site.model_validate(document.data)
     except ValidationError as error:
         already = {problem.at for problem in document.problems}
-        found = explain.explain(error, document, Site)
+        found = explain.explain(error, document, Site, included.failed)
         problems.extend(problem for problem in found if problem.at not in already)
         return None

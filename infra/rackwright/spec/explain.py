@@ -9,19 +9,21 @@ from __future__ import annotations
 import difflib
 import types
 import typing
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from rackwright.problems import HIDDEN, Problem
+from rackwright.spec.choice import is_tag
 from rackwright.yamlfile import Document, Path
 
 CODES = (
     HIDDEN,
     "extra-forbidden",
     "missing",
+    "name-pattern",
     "not-one-of",
     "out-of-range",
     "wrong-form",
@@ -50,10 +52,23 @@ _BOUNDS = {
 
 
 def explain(
-    error: ValidationError, document: Document, model: type[BaseModel]
+    error: ValidationError,
+    document: Document,
+    model: type[BaseModel],
+    silent: Collection[Path] = (),
 ) -> Iterator[Problem]:
-    """Yield what `error` says about the data of `document` that was read as `model`."""
+    """Yield what `error` says about the data of `document` that was read as `model`.
+
+    What is inside the paths `silent` is not the data a person meant, and nothing is said of it.
+    """
     details = error.errors(include_url=False)
+    for detail in details:
+        detail["loc"] = tuple(part for part in detail["loc"] if not is_tag(part))
+    details = [
+        detail
+        for detail in details
+        if not any(detail["loc"][: len(path)] == path for path in silent)
+    ]
     meant = {_meant(detail["loc"], model) for detail in details if detail["type"] == _UNKNOWN}
     for detail in details:
         if not _is_echo(detail) and not (detail["type"] == "missing" and detail["loc"] in meant):
@@ -100,6 +115,8 @@ def _problem(
 
 
 def _expectation(kind: str, context: dict[str, Any], message: str) -> tuple[str, str]:
+    if kind == "name_pattern":
+        return "name-pattern", f"expected {message}"
     if kind == "value_error":
         return "wrong-form", str(context["error"])
     if kind in _BOUNDS:

@@ -76,6 +76,8 @@ def _address(value: object) -> object:
         raise ValueError("expected an IPv4 address such as 10.63.0.10") from None
 
 
+RACK_NAME = "(?=.{1,31}$)[a-z][a-z0-9]*(-[a-z0-9]+)*"
+
 Whole = Annotated[int, Strict()]
 Flag = Annotated[bool, Strict()]
 Number = Annotated[float, Strict()]
@@ -85,6 +87,13 @@ Address = Annotated[IPv4Address, BeforeValidator(_address)]
 
 Name = Annotated[
     str, Form("[a-z][a-z0-9]{0,14}", "lower-case letters and digits, a letter first, 15 at most")
+]
+RackName = Annotated[
+    str,
+    Form(
+        RACK_NAME,
+        "lower-case letters, digits and single hyphens, a letter first, 31 at most",
+    ),
 ]
 SiteName = Annotated[
     str,
