@@ -158,6 +158,17 @@ class Accepted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Override:
+    """One value of one device that the specification sets by hand."""
+
+    rack: str
+    label: str
+    field: str
+    value: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Common:
     """What belongs to the whole site and every unit may use."""
 
@@ -177,6 +188,7 @@ class Common:
     slurm_key_ref: str
     ssh_key_ref: str
     accepted: tuple[Accepted, ...]
+    overrides: tuple[Override, ...]
     inputs: Mapping[str, str]
     """SHA-256 of every file the specification was read from."""
 

@@ -7,6 +7,7 @@ from ipaddress import IPv4Network
 
 from rackwright import plan
 from rackwright.expand import addressing, naming, scheduling
+from rackwright.expand.overrides import overrides
 from rackwright.inventory import Accepted, Common, Pool, ServiceNode, Space
 from rackwright.spec import Loaded
 from rackwright.spec.services import Credentials
@@ -40,6 +41,9 @@ def common(loaded: Loaded) -> Common:
         accepted=tuple(
             Accepted(each.code, each.at or "", each.reason)
             for each in sorted(site.accept, key=lambda each: (each.code, each.at or ""))
+        ),
+        overrides=tuple(
+            sorted(overrides(site), key=lambda each: (each.rack, each.label, each.field))
         ),
         inputs=loaded.inputs,
     )

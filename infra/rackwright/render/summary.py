@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from rackwright import hardware
 from rackwright.expand import naming
 from rackwright.hardware import DeviceClass, HardwareType
-from rackwright.inventory import Accepted, Inventory, Rack
+from rackwright.inventory import Accepted, Inventory, Override, Rack
 from rackwright.render.ansible import pool_of
 from rackwright.render.delivery import service_files
 from rackwright.render.imex import domains
@@ -94,6 +94,7 @@ def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
         "leaving": [rack for rack in inventory.racks if rack.decommission],
         "loads": tuple(_loads(inventory)),
         "racks": inventory.racks,
+        "overrides": tuple(_overrides(inventory)),
         "accepted": tuple(_accepted(inventory)),
         "unit": inventory.unit.name,
     }
@@ -150,6 +151,14 @@ def _held(racks: tuple[Rack, ...]) -> Iterator[Position]:
             yield Position(rack.name, "the whole rack", _cell(rack.hold))
         for label, reason in rack.holds.items():
             yield Position(rack.name, label, _cell(reason))
+
+
+def _overrides(inventory: Inventory) -> Iterator[Override]:
+    """Yield what is set by hand for the devices of the unit's racks."""
+    here = {rack.name for rack in inventory.racks}
+    for each in inventory.common.overrides:
+        if each.rack in here:
+            yield replace(each, value=_cell(each.value), reason=_cell(each.reason))
 
 
 def _accepted(inventory: Inventory) -> Iterator[Accepted]:

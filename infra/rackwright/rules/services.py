@@ -76,6 +76,22 @@ def addresses_have_nodes(loaded: Loaded, _units: tuple[Inventory, ...]) -> Itera
             yield from _at_ironic(loaded, pool.image.url, ("pools", place, "image", "url"))
 
 
+def clocks_do_not_follow_themselves(
+    loaded: Loaded, _units: tuple[Inventory, ...]
+) -> Iterator[Problem]:
+    """A time server that follows a node of its own site agrees with itself, whatever the time."""
+    nodes = {node.address: node.name for node in loaded.site.service_nodes}
+    for place, address in enumerate(loaded.site.time_sources):
+        if address in nodes:
+            yield loaded.document.problem(
+                ("time_sources", place),
+                "time-source-inside",
+                f"{address} is {nodes[address]}, a service node of this site",
+                because=("a time source is what the site's own time servers follow",),
+                hint="name a receiver or a server outside the site",
+            )
+
+
 def controllers_serve_one_pool(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
     """One host has one /etc/slurm: of two pools' files the second would replace the first."""
     first: dict[str, str] = {}

@@ -9,6 +9,7 @@ from pydantic import Field
 from rackwright.spec.acceptance import Accepted
 from rackwright.spec.include import Includable
 from rackwright.spec.networks import Networks
+from rackwright.spec.overrides import Override
 from rackwright.spec.racks import Defaults, Hall
 from rackwright.spec.services import Access, Bmc, Ironic, Pool, ServiceNode, SlurmSite
 from rackwright.spec.words import Address, Domain, SiteName, Spec
@@ -40,6 +41,9 @@ class Site(Spec):
     ironic: Ironic = Field(description="The Ironic that deploys compute trays.")
     slurm: SlurmSite = Field(description="What all Slurm clusters of the site share.")
     bmc: Bmc = Field(description="How BMCs are trusted and logged in to.")
+    overrides: tuple[Override, ...] = Field(
+        default=(), description="Values of single devices, set by hand after everything else."
+    )
     accept: tuple[Accepted, ...] = Field(
         default=(), description="Warnings that are accepted, each with its reason."
     )
