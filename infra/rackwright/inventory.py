@@ -148,6 +148,15 @@ class Feed:
     """Installed and planned racks together."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upstream:
+    """What the site reaches outside itself; `package_mirror` is empty where it has none."""
+
+    dns_forwarders: tuple[str, ...]
+    border_prefixes: tuple[str, ...]
+    package_mirror: str
+
+
 @dataclass(frozen=True, slots=True)
 class Accepted:
     """A warning the site accepts; `at` is empty where it does so everywhere."""
@@ -181,6 +190,7 @@ class Common:
     service_nodes: tuple[ServiceNode, ...]
     pools: tuple[Pool, ...]
     time_sources: tuple[str, ...]
+    upstream: Upstream
     ironic: plan.Ironic
     access: plan.Access
     credentials: Mapping[str, plan.Credentials]

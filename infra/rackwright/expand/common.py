@@ -8,7 +8,7 @@ from ipaddress import IPv4Network
 from rackwright import plan
 from rackwright.expand import addressing, naming, scheduling
 from rackwright.expand.overrides import overrides
-from rackwright.inventory import Accepted, Common, Pool, ServiceNode, Space
+from rackwright.inventory import Accepted, Common, Pool, ServiceNode, Space, Upstream
 from rackwright.spec import Loaded
 from rackwright.spec.services import Credentials
 from rackwright.spec.site import Site
@@ -28,6 +28,7 @@ def common(loaded: Loaded) -> Common:
         service_nodes=tuple(_service_nodes(site)),
         pools=tuple(_pools(loaded)),
         time_sources=tuple(str(address) for address in site.time_sources),
+        upstream=_upstream(site),
         ironic=_ironic(site),
         access=_access(site),
         credentials={
@@ -112,6 +113,15 @@ def _pools(loaded: Loaded) -> Iterator[Pool]:
             block_sizes=scheduling.block_sizes(loaded, pool),
             spares=pool.slurm.spares,
         )
+
+
+def _upstream(site: Site) -> Upstream:
+    upstream = site.upstream
+    return Upstream(
+        dns_forwarders=tuple(map(str, upstream.dns_forwarders)),
+        border_prefixes=tuple(map(str, upstream.border_prefixes)),
+        package_mirror=upstream.package_mirror or "",
+    )
 
 
 def _ironic(site: Site) -> plan.Ironic:

@@ -76,19 +76,25 @@ def addresses_have_nodes(loaded: Loaded, _units: tuple[Inventory, ...]) -> Itera
             yield from _at_ironic(loaded, pool.image.url, ("pools", place, "image", "url"))
 
 
-def clocks_do_not_follow_themselves(
-    loaded: Loaded, _units: tuple[Inventory, ...]
-) -> Iterator[Problem]:
-    """A time server that follows a node of its own site agrees with itself, whatever the time."""
-    nodes = {node.address: node.name for node in loaded.site.service_nodes}
-    for place, address in enumerate(loaded.site.time_sources):
+def upstream_is_outside(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
+    """A server that follows or asks a node of its own site goes round in a circle."""
+    site = loaded.site
+    nodes = {node.address: node.name for node in site.service_nodes}
+    named: list[tuple[Path, IPv4Address]] = [
+        *((("time_sources", n), address) for n, address in enumerate(site.time_sources)),
+        *(
+            (("upstream", "dns_forwarders", n), address)
+            for n, address in enumerate(site.upstream.dns_forwarders)
+        ),
+    ]
+    for path, address in named:
         if address in nodes:
             yield loaded.document.problem(
-                ("time_sources", place),
-                "time-source-inside",
+                path,
+                "upstream-inside",
                 f"{address} is {nodes[address]}, a service node of this site",
-                because=("a time source is what the site's own time servers follow",),
-                hint="name a receiver or a server outside the site",
+                because=("this is what the site's own servers follow, or ask",),
+                hint="name one outside the site",
             )
 
 
