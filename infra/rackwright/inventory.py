@@ -195,12 +195,32 @@ class CoolingLoop:
     """Hardware types whose flow at this temperature nobody knows."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upstream:
+    """What the site reaches outside itself; `package_mirror` is empty where it has none."""
+
+    dns_forwarders: tuple[str, ...]
+    border_prefixes: tuple[str, ...]
+    package_mirror: str
+
+
 @dataclass(frozen=True, slots=True)
 class Accepted:
     """A warning the site accepts; `at` is empty where it does so everywhere."""
 
     code: str
     at: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Override:
+    """One value of one device that the specification sets by hand."""
+
+    rack: str
+    label: str
+    field: str
+    value: str
     reason: str
 
 
@@ -218,6 +238,7 @@ class Common:
     pools: tuple[Pool, ...]
     lockfiles: tuple[Lockfile, ...]
     time_sources: tuple[str, ...]
+    upstream: Upstream
     ironic: plan.Ironic
     access: plan.Access
     credentials: Mapping[str, plan.Credentials]
@@ -225,6 +246,7 @@ class Common:
     slurm_key_ref: str
     ssh_key_ref: str
     accepted: tuple[Accepted, ...]
+    overrides: tuple[Override, ...]
     inputs: Mapping[str, str]
     """SHA-256 of every file the specification was read from."""
 

@@ -161,3 +161,35 @@ def test_a_planned_rack_may_have_a_bmc_that_lends_no_medium(tmp_path: Path) -> N
     worlds.change(site, [case.data["changes"][0]])
     worlds.change(site, [replace(old, f"{old}\n{planned}")])
     assert render.check(site) == ()
+
+
+def upstream(values: str) -> dict[str, str]:
+    return replace("\nironic:\n", f"\nupstream: {{{values}}}\n\nironic:\n")
+
+
+@pytest.mark.parametrize(
+    ("prefix", "found"),
+    [
+        ("10.62.0.0/16", []),
+        ("10.63.1.0/24", []),
+        ("10.63.0.128/25", ["prefixes-overlap"]),
+        ("10.64.0.0/15", ["prefixes-overlap", "prefixes-overlap"]),
+        ("0.0.0.0/0", ["prefixes-overlap"] * 3),
+    ],
+)
+def test_the_site_does_not_hide_what_it_must_reach(
+    prefix: str, found: list[str], tmp_path: Path
+) -> None:
+    assert codes(tmp_path, upstream(f"border_prefixes: [{prefix}]")) == found
+
+
+def test_the_page_of_the_services_says_what_is_outside(tmp_path: Path) -> None:
+    values = (
+        "dns_forwarders: [192.0.2.53], border_prefixes: [172.16.0.0/12, 192.168.0.0/16], "
+        'package_mirror: "https://mirror.example/ubuntu"'
+    )
+    worlds.change(worlds.copy(tmp_path), [upstream(values)])
+    page = render.render(tmp_path)["site/SUMMARY.md"]
+    assert "- Names outside the site are asked of 192.0.2.53.\n" in page
+    assert "- Reached through the border routers: 172.16.0.0/12 192.168.0.0/16.\n" in page
+    assert page.endswith("- Packages come from https://mirror.example/ubuntu.\n")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import worlds
-from rackwright import render, spec
+from rackwright import expand, render, spec
 from rackwright.spec import layout, patterns
 
 RACK = "          - {name: a01, index: 1, kind: gb300-nvl72, state: installed, pool: train}\n"
@@ -119,6 +119,16 @@ def test_an_exception_of_one_rack_changes_no_other(tmp_path: Path) -> None:
     same = [name for name in before if before[name] == after[name]]
     assert same == ["h1-su01-r01", "h1-su01-r02"]
     assert list(before) == list(after)
+
+
+def test_a_longer_range_changes_no_rack_it_had(tmp_path: Path) -> None:
+    units = "      - {{first: 1, count: {}, feed: a, racks: {{first: 1, count: {}}}}}\n"
+    before = expand.expand_all(loaded(tmp_path / "a", units.format(2, 2)))
+    after = expand.expand_all(loaded(tmp_path / "b", units.format(4, 3)))
+    assert all(rack in after[0].racks for rack in before[0].racks)
+    assert (len(before[0].racks), len(after[0].racks)) == (4, 12)
+    new = {device for each in after for device in each.devices}
+    assert all(device in new for each in before for device in each.devices)
 
 
 @pytest.mark.parametrize(

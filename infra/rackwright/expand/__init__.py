@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
 from rackwright import plan
-from rackwright.expand import addressing, cooling, naming, placement, power
+from rackwright.expand import addressing, cooling, naming, overrides, placement, power
 from rackwright.expand.common import common, scalable_units
 from rackwright.inventory import SITE_UNIT, Common, Device, Inventory, Rack, Subnet, Unit
 from rackwright.spec import Loaded, layout, racks
@@ -65,9 +65,11 @@ def _inventory(loaded: Loaded, unit: Unit, shared: Common, every: Groups) -> Inv
             for device in _devices(loaded.site, rack, {})
             if device.device_class == "compute"
         )
+        devices = overrides.applied(loaded.site, devices)
         return Inventory(unit=unit, common=shared, racks=mine, devices=devices, feeds=())
     rows = as_built_rows(loaded, unit.name)
     devices = tuple(device for rack in mine for device in _devices(loaded.site, rack, rows))
+    devices = overrides.applied(loaded.site, devices)
     feeds = tuple(feed for feed in power.feeds(loaded.halls, mine) if feed.planned_kw)
     return Inventory(unit=unit, common=shared, racks=mine, devices=devices, feeds=feeds)
 

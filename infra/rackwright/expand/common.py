@@ -7,7 +7,8 @@ from ipaddress import IPv4Network
 
 from rackwright import plan
 from rackwright.expand import addressing, firmware, naming, scheduling
-from rackwright.inventory import Accepted, Common, Pool, ServiceNode, Space
+from rackwright.expand.overrides import overrides
+from rackwright.inventory import Accepted, Common, Pool, ServiceNode, Space, Upstream
 from rackwright.spec import Loaded
 from rackwright.spec.services import Credentials
 from rackwright.spec.site import Site
@@ -28,6 +29,7 @@ def common(loaded: Loaded) -> Common:
         pools=tuple(_pools(loaded)),
         lockfiles=tuple(firmware.lockfiles(loaded)),
         time_sources=tuple(str(address) for address in site.time_sources),
+        upstream=_upstream(site),
         ironic=_ironic(site),
         access=_access(site),
         credentials={
@@ -41,6 +43,9 @@ def common(loaded: Loaded) -> Common:
         accepted=tuple(
             Accepted(each.code, each.at or "", each.reason)
             for each in sorted(site.accept, key=lambda each: (each.code, each.at or ""))
+        ),
+        overrides=tuple(
+            sorted(overrides(site), key=lambda each: (each.rack, each.label, each.field))
         ),
         inputs=loaded.inputs,
     )
@@ -110,6 +115,15 @@ def _pools(loaded: Loaded) -> Iterator[Pool]:
             spares=pool.slurm.spares,
             versions=firmware.versions(pool),
         )
+
+
+def _upstream(site: Site) -> Upstream:
+    upstream = site.upstream
+    return Upstream(
+        dns_forwarders=tuple(map(str, upstream.dns_forwarders)),
+        border_prefixes=tuple(map(str, upstream.border_prefixes)),
+        package_mirror=upstream.package_mirror or "",
+    )
 
 
 def _ironic(site: Site) -> plan.Ironic:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from rackwright.expand import naming
 from rackwright.hardware import DeviceClass
-from rackwright.inventory import Accepted, Inventory, Rack
+from rackwright.inventory import Accepted, Inventory, Override, Rack
 from rackwright.render import capacity, firmware
 from rackwright.render.ansible import pool_of
 from rackwright.render.delivery import service_files
@@ -63,6 +63,7 @@ def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
         "leaving": [rack for rack in inventory.racks if rack.decommission],
         "loads": tuple(capacity.loads(inventory)),
         "racks": inventory.racks,
+        "overrides": tuple(_overrides(inventory)),
         "accepted": tuple(_accepted(inventory)),
         "unit": inventory.unit.name,
     }
@@ -125,6 +126,14 @@ def _held(racks: tuple[Rack, ...]) -> Iterator[Position]:
             yield Position(rack.name, "the whole rack", _cell(rack.hold))
         for label, reason in rack.holds.items():
             yield Position(rack.name, label, _cell(reason))
+
+
+def _overrides(inventory: Inventory) -> Iterator[Override]:
+    """Yield what is set by hand for the devices of the unit's racks."""
+    here = {rack.name for rack in inventory.racks}
+    for each in inventory.common.overrides:
+        if each.rack in here:
+            yield replace(each, value=_cell(each.value), reason=_cell(each.reason))
 
 
 def _accepted(inventory: Inventory) -> Iterator[Accepted]:

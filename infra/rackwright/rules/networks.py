@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import combinations
+from ipaddress import IPv4Network
+from itertools import combinations, product
 
 from rackwright.expand import addressing
 from rackwright.expand.common import planned_racks
@@ -35,21 +36,25 @@ def pools_hold_the_plan(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterat
 
 
 def prefixes_are_apart(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
-    """Two networks that share addresses cannot both be routed."""
+    """Two networks that share addresses cannot both be routed, and one of them is unreachable."""
     networks = loaded.site.networks
-    named = (
-        ("services", networks.services.prefix),
-        ("out_of_band", networks.out_of_band.prefix),
-        ("in_band", networks.in_band.prefix),
-    )
-    for (first, one), (second, other) in combinations(named, 2):
+    own: list[tuple[str, Path, IPv4Network]] = [
+        ("services", ("networks", "services", "prefix"), networks.services.prefix),
+        ("out_of_band", ("networks", "out_of_band", "prefix"), networks.out_of_band.prefix),
+        ("in_band", ("networks", "in_band", "prefix"), networks.in_band.prefix),
+    ]
+    border: list[tuple[str, Path, IPv4Network]] = [
+        ("this border prefix", ("upstream", "border_prefixes", place), prefix)
+        for place, prefix in enumerate(loaded.site.upstream.border_prefixes)
+    ]
+    for (first, at, one), (second, path, other) in (*combinations(own, 2), *product(own, border)):
         if one.overlaps(other):
             yield loaded.document.problem(
-                ("networks", second, "prefix"),
+                path,
                 "prefixes-overlap",
                 f"{second} overlaps {first}",
                 because=(f"{first} is {one}", f"{second} is {other}"),
-                hint=f"{first} is at {loaded.document.at(('networks', first, 'prefix'))}",
+                hint=f"{first} is at {loaded.document.at(at)}",
             )
 
 

@@ -76,6 +76,28 @@ def addresses_have_nodes(loaded: Loaded, _units: tuple[Inventory, ...]) -> Itera
             yield from _at_ironic(loaded, pool.image.url, ("pools", place, "image", "url"))
 
 
+def upstream_is_outside(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
+    """A server that follows or asks a node of its own site goes round in a circle."""
+    site = loaded.site
+    nodes = {node.address: node.name for node in site.service_nodes}
+    named: list[tuple[Path, IPv4Address]] = [
+        *((("time_sources", n), address) for n, address in enumerate(site.time_sources)),
+        *(
+            (("upstream", "dns_forwarders", n), address)
+            for n, address in enumerate(site.upstream.dns_forwarders)
+        ),
+    ]
+    for path, address in named:
+        if address in nodes:
+            yield loaded.document.problem(
+                path,
+                "upstream-inside",
+                f"{address} is {nodes[address]}, a service node of this site",
+                because=("this is what the site's own servers follow, or ask",),
+                hint="name one outside the site",
+            )
+
+
 def controllers_serve_one_pool(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
     """One host has one /etc/slurm: of two pools' files the second would replace the first."""
     first: dict[str, str] = {}

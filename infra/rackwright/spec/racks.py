@@ -101,7 +101,8 @@ class RacksAlike(InheritedByRacks):
         default=None, description="Why `up` and `configure` must leave these racks alone."
     )
     exceptions: tuple[RackException, ...] = Field(
-        default=(), description="What differs for one rack, by its index."
+        default=(),
+        description="What differs for one rack, by its index. One that has left is planned again.",
     )
 
 

@@ -9,7 +9,8 @@ from pydantic import Field
 from rackwright.spec.acceptance import Accepted
 from rackwright.spec.firmware import Lockfile
 from rackwright.spec.include import Includable
-from rackwright.spec.networks import Networks
+from rackwright.spec.networks import Networks, Upstream
+from rackwright.spec.overrides import Override
 from rackwright.spec.racks import Defaults, Hall
 from rackwright.spec.services import Access, Bmc, Ironic, Pool, ServiceNode, SlurmSite
 from rackwright.spec.words import Address, Domain, SiteName, Spec
@@ -41,9 +42,15 @@ class Site(Spec):
     time_sources: tuple[Address, ...] = Field(
         default=(), description="NTP servers outside the site that its time servers follow."
     )
+    upstream: Upstream = Field(
+        default_factory=Upstream, description="What the site reaches outside itself."
+    )
     ironic: Ironic = Field(description="The Ironic that deploys compute trays.")
     slurm: SlurmSite = Field(description="What all Slurm clusters of the site share.")
     bmc: Bmc = Field(description="How BMCs are trusted and logged in to.")
+    overrides: tuple[Override, ...] = Field(
+        default=(), description="Values of single devices, set by hand after everything else."
+    )
     accept: tuple[Accepted, ...] = Field(
         default=(), description="Warnings that are accepted, each with its reason."
     )

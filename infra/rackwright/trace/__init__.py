@@ -43,6 +43,9 @@ def why(loaded: Loaded, path: str) -> Iterator[Reason]:
     if subject is None or not rest:
         yield Reason("ask this of one value of a rack or of a tray")
         return
+    for place, each in enumerate(loaded.site.overrides):
+        if each.at == path:
+            yield Reason(f"overridden: {each.reason}", subject.at("overrides", place, "value"))
     table = DEVICE_REASONS if subject.device else RACK_REASONS
     yield from table[rest[0]](subject)
 

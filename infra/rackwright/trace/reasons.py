@@ -36,7 +36,7 @@ class Subject:
     rack: Rack
     device: Device | None = None
 
-    def at(self, *path: str) -> Position:
+    def at(self, *path: str | int) -> Position:
         """Return where a value stands in the specification."""
         return self.loaded.document.at(path)
 
