@@ -71,6 +71,17 @@ def rackwright() -> None:
 
 
 @rackwright.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--site", default="", help="The site's name; by default that of the folder.")
+def init(folder: Path, site: str) -> None:
+    """Write a new repository, with a site to start from, into an empty FOLDER."""
+    from rackwright import console
+    from rackwright import init as room
+
+    console.written(room.write(folder, site), folder)
+
+
+@rackwright.command()
 @site_argument
 @format_option
 def check(site: Path | None, form: str) -> None:

@@ -1,0 +1,198 @@
+"""A new repository: nothing is wrong with it, and only the wheel is needed to work with it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+import venv
+from pathlib import Path
+
+import pytest
+
+import worlds
+from rackwright import init, plan, render, tree, yamlfile
+from rackwright.problems import CannotBegin, RackwrightError
+from rackwright.provision import program
+from rackwright.rules.access import PLACEHOLDER_KEY
+
+TOP = Path(__file__).parents[1]
+SITE = Path("infra/sites/dawn")
+UNIT = "dawn.h1-su01"
+
+
+def test_a_fresh_site_checks_clean_and_renders(tmp_path: Path) -> None:
+    init.write(tmp_path / "dawn")
+    site = tmp_path / "dawn" / SITE
+    assert render.check(site) == ()
+    tree.write(render.render(site), site / "rendered")
+    assert program.planned(tmp_path / "dawn", UNIT).racks == ()
+    assert plan.read_site(site).site == "dawn"
+
+
+def test_a_fresh_site_is_a_production_site_of_planned_racks() -> None:
+    text = init.files("dawn")["infra/sites/dawn/site.yaml"]
+    data = yamlfile.parse(text, "site.yaml").data
+    assert data["purpose"] == "production"
+    assert data["defaults"]["racks"]["state"] == "planned"
+    assert max(map(len, text.splitlines())) <= 100
+
+
+def test_its_project_and_its_program_are_those_of_this_repository() -> None:
+    files = init.files("dawn")
+    ours = yamlfile.parse((TOP / "Pulumi.yaml").read_text(), "Pulumi.yaml").data
+    theirs = yamlfile.parse(files["Pulumi.yaml"], "Pulumi.yaml").data
+    assert {**theirs, "name": ours["name"]} == ours
+    program_text = files["infra/__main__.py"]
+    assert len(program_text.splitlines()) <= 4
+    assert program_text.splitlines()[-1] == (TOP / "infra/__main__.py").read_text().splitlines()[-1]
+
+
+def test_its_workflow_is_yaml_that_checks_every_site() -> None:
+    document = yamlfile.parse(init.files("dawn")[".github/workflows/rackwright.yaml"], "w.yaml")
+    assert document.problems == ()
+    steps = [step.get("run", "") for step in document.data["jobs"]["check"]["steps"]]
+    said = "\n".join(steps)
+    assert 'rackwright check "$site" --format github' in said
+    assert 'rackwright render --check "$site" --format github' in said
+
+
+def test_the_site_is_called_as_the_folder_is_or_as_is_said(tmp_path: Path) -> None:
+    init.write(tmp_path / "dusk")
+    init.write(tmp_path / "My Cluster", "dawn")
+    assert (tmp_path / "dusk/infra/sites/dusk/site.yaml").is_file()
+    assert (tmp_path / "My Cluster" / SITE / "site.yaml").is_file()
+
+
+@pytest.mark.parametrize("name", ["Dawn", "9", "a b", "a/b", "..", "a\n"])
+def test_a_name_no_site_can_have_is_refused(name: str, tmp_path: Path) -> None:
+    with pytest.raises(CannotBegin, match="a site cannot be called"):
+        init.write(tmp_path / "dawn", name)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_that_is_there_is_touched(tmp_path: Path) -> None:
+    (tmp_path / "notes").write_text("mine")
+    for taken in (tmp_path, tmp_path / "notes"):
+        with pytest.raises(CannotBegin, match="is not an empty folder"):
+            init.write(taken, "dawn")
+    assert [path.name for path in tmp_path.iterdir()] == ["notes"]
+
+
+def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(RackwrightError, match="cannot be written"):
+        init.write(tmp_path / "file/dawn")
+
+
+def test_an_installed_rack_asks_for_keys_of_ones_own(tmp_path: Path) -> None:
+    init.write(tmp_path / "dawn")
+    site = tmp_path / "dawn" / SITE
+    planned = {"file": "site.yaml", "replace": "state: planned", "by": "state: installed"}
+    worlds.change(site, [planned])
+    left = [problem for problem in render.check(site) if problem.code == "placeholder-left"]
+    text = (site / "site.yaml").read_text()
+    assert len(left) == text.count(PLACEHOLDER_KEY) + text.count("sha256: ") == 3
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An environment with the wheel; what the wheel needs comes from the one of these tests."""
+    folder = tmp_path_factory.mktemp("installed")
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder]
+    subprocess.run(build, cwd=TOP, capture_output=True, check=True)
+    environment = folder / "environment"
+    venv.create(environment, with_pip=False)
+    (packages,) = environment.glob("lib/python*/site-packages")
+    (packages / "these.pth").write_text(sysconfig.get_path("purelib"))
+    (wheel,) = folder.glob("*.whl")
+    python = str(environment / "bin/python")
+    pip = [sys.executable, "-m", "pip", "--python", python, "install", "--no-deps", "--no-index"]
+    subprocess.run([*pip, wheel], capture_output=True, check=True)
+    return environment
+
+
+@pytest.fixture(scope="module")
+def repository(installed: Path) -> Path:
+    """A fresh repository that the console script wrote, with the environment in its place."""
+    folder = installed.parent / "dawn"
+    assert typed(installed, "init", folder).returncode == 0
+    (folder / ".venv").symlink_to(installed)
+    return folder
+
+
+def typed(installed: Path, *words: str | Path, cwd: Path = TOP) -> subprocess.CompletedProcess[str]:
+    """Type `rackwright WORDS`, with nothing of the checkout to be found."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}  # noqa: TID251
+    return subprocess.run(
+        [installed / "bin/rackwright", *words],
+        cwd=cwd,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_wheel_alone_checks_and_renders_a_fresh_repository(
+    installed: Path, repository: Path
+) -> None:
+    for words in (("check",), ("render",), ("render", "--check"), ("check", "--format", "github")):
+        ended = typed(installed, *words, SITE, cwd=repository)
+        assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert tree.read(repository / SITE / "rendered") == render.render(repository / SITE)
+
+
+def test_pulumi_previews_a_fresh_repository(installed: Path, repository: Path) -> None:
+    assert typed(installed, "render", SITE, cwd=repository).returncode == 0
+    said = previewed(repository, UNIT)
+    assert "pulumi:pulumi:Stack" in said
+    assert "rackwright:index:Rack" not in said
+    assert (repository / f"infra/stacks/Pulumi.{UNIT}.yaml").is_file()
+
+
+def test_pulumi_previews_a_rack_through_the_provider_of_the_wheel(repository: Path) -> None:
+    shutil.copytree(worlds.ONE_RACK, repository / "infra/sites/one-rack", dirs_exist_ok=True)
+    said = previewed(repository, "one-rack.h1-su01")
+    assert "rackwright:index:Rack" in said
+
+
+def previewed(repository: Path, stack: str) -> str:
+    """Return what `pulumi preview` says of a new stack whose state is a folder beside."""
+    cli, state = pulumi(), repository.parent / "state"
+    state.mkdir(exist_ok=True)
+    environment = {
+        "PATH": os.environ["PATH"],  # noqa: TID251
+        "HOME": str(repository.parent),
+        "PULUMI_BACKEND_URL": f"file://{state}",
+        "PULUMI_CONFIG_PASSPHRASE": "dawn",
+        "PULUMI_SKIP_UPDATE_CHECK": "true",
+        "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+    }
+    for words in (("stack", "init"), ("preview", "--suppress-progress")):
+        ended = subprocess.run(
+            [cli, *words, "--stack", stack, "--non-interactive"],
+            cwd=repository,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert ended.returncode == 0, ended.stdout + ended.stderr
+    return ended.stdout
+
+
+def pulumi() -> Path:
+    """Return the Pulumi CLI that set-up found or built; without one the test has nothing to run."""
+    sys.path[:0] = [str(TOP / "infra/tools"), str(TOP / "infra/tools/pulumi")]
+    try:
+        import commands
+        import pulumi_cli
+    finally:
+        del sys.path[:2]
+    try:
+        return pulumi_cli.installed()
+    except commands.SetupError as error:
+        pytest.skip(f"{error.message}: {error.hint}")
