@@ -89,6 +89,8 @@ class Device:
     serial: str
     bmc_mac: str
     in_band_mac: str
+    guids: tuple[str, ...] = ()
+    """Of its NICs on the compute fabric, rail by rail; empty where nobody wrote them down."""
 
     @property
     def is_host(self) -> bool:

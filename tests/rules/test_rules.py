@@ -193,3 +193,17 @@ def test_the_page_of_the_services_says_what_is_outside(tmp_path: Path) -> None:
     assert "- Names outside the site are asked of 192.0.2.53.\n" in page
     assert "- Reached through the border routers: 172.16.0.0/12 192.168.0.0/16.\n" in page
     assert page.endswith("- Packages come from https://mirror.example/ubuntu.\n")
+
+
+def test_guids_of_every_rail_are_good_and_so_are_none(tmp_path: Path) -> None:
+    site = worlds.copy(tmp_path)
+    head, *rows = (site / CSV).read_text().splitlines()
+    for number, row in enumerate(rows):
+        guids = [f"0x3c6d660300{number:02x}{rail:04x}" for rail in range(4)]
+        is_host = row.startswith("a01,c") and number != 7
+        rows[number] = ",".join((row, *(guids if is_host else [""] * 4)))
+    head = f"{head},guid_1,guid_2,guid_3,guid_4"
+    (site / CSV).write_text("\n".join((head, *rows, "")))
+    assert render.check(site) == ()
+    text = render.render(site)["h1-su01/SUMMARY.md"]
+    assert "GUIDs of its NICs on the fabric: known of 17 compute trays." in text

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rackwright.problems import Problem
 from rackwright.spec import asbuilt
 
 HEADER = "rack,tray,serial,bmc_mac,in_band_mac\n"
@@ -12,13 +14,14 @@ def test_a_row_knows_where_each_cell_stands() -> None:
     table, problems = asbuilt.parse(f"{HEADER}\na01, c01 ,S-1,3c:6d:66:00:00:01,\n", "f.csv")
     (row,) = table.rows
     assert problems == ()
-    assert (row.tray.text, str(row.tray.at), row.tray.width) == ("c01", "f.csv:3:6", 3)
+    tray = row.cell("tray")
+    assert (tray.text, str(tray.at), tray.width) == ("c01", "f.csv:3:6", 3)
 
 
 def test_a_mac_is_taken_as_technicians_paste_it() -> None:
     table, _ = asbuilt.parse(f"{HEADER}a01,c01,S-1,3C-6D-66-00-00-01,3C:6D:66:00:00:02\n", "f")
-    assert table.rows[0].bmc_mac.text == "3c:6d:66:00:00:01"
-    assert table.rows[0].in_band_mac.text == "3c:6d:66:00:00:02"
+    assert table.rows[0].bmc_mac == "3c:6d:66:00:00:01"
+    assert table.rows[0].in_band_mac == "3c:6d:66:00:00:02"
 
 
 def test_a_group_address_is_no_mac_of_a_device() -> None:
@@ -40,3 +43,56 @@ def test_windows_line_ends_are_no_mistake() -> None:
 @given(st.text(max_size=80))
 def test_no_text_makes_it_raise(text: str) -> None:
     asbuilt.parse(HEADER + text, "f")
+
+
+GUIDS = "guid_1,guid_2,guid_3,guid_4"
+GOOD = "a01,c01,S-1,3c:6d:66:00:00:01,3c:6d:66:00:00:02"
+GUID = "0x3c6d660300000001"
+
+
+@pytest.mark.parametrize("guid", [GUID, GUID[2:], GUID.upper().replace("X", "x"), "3c6d:6603:0:1"])
+def test_guids_may_follow_and_have_one_form(guid: str) -> None:
+    guid = guid.replace(":0:1", ":0000:0001")
+    text = f"{HEADER.strip()},{GUIDS}\n{GOOD},{guid},,,\n{GOOD},,,,\n"
+    table, problems = asbuilt.parse(text, "f")
+    assert problems == ()
+    assert table.rows[0].guids == (GUID, "", "", "")
+    assert table.rows[1].guids == ("",) * 4
+    assert table.rows[0].cell("guid_1").text == guid
+
+
+@pytest.mark.parametrize(
+    "guid", ["0x" + "0" * 16, GUID[:-1], f"{GUID}0", "3c:6d:66:03:00:00:00:01"]
+)
+def test_what_is_no_guid_is_said(guid: str) -> None:
+    _, problems = asbuilt.parse(f"{HEADER.strip()},guid_1\n{GOOD},{guid}\n", "f")
+    assert [problem.code for problem in problems] == ["as-built-cell"]
+    assert problems[0].message.startswith("guid_1 is ")
+
+
+@pytest.mark.parametrize("more", ["guid_2", "guid_1,guid_3", "guid_1,", "mac"])
+def test_guid_columns_are_numbered_from_one(more: str) -> None:
+    _, problems = asbuilt.parse(f"{HEADER.strip()},{more}\n", "f")
+    assert [problem.code for problem in problems] == ["as-built-header"]
+
+
+MACS = ("3c:6d:66:00:00:01", "3D-6d-66-00-00-01", "3C:6d:66:00:00:0a", "3c:6d-66:00:00:01")
+ODD = ("", " ", "A", "\u00a0c02", "00:00:00:00:00:00", f"0x{'0' * 16}")
+PARTS = st.sampled_from(("a01", "c01", "S-1", GUID, GUID[2:], *MACS, *ODD))
+
+
+@given(st.lists(PARTS, min_size=4, max_size=8), st.integers(0, 3))
+def test_a_row_that_is_plain_is_read_as_any_other(parts: list[str], guids: int) -> None:
+    columns = (*asbuilt.COLUMNS, *asbuilt.GUID_COLUMNS[:guids])
+    plain = asbuilt._plain_row(",".join(parts), 2, "f", len(columns))
+    problems: list[Problem] = []
+    careful = asbuilt._row(",".join(parts), 2, "f", columns, problems)
+    assert plain in (None, careful)
+    assert (careful is None) == bool(problems)
+
+
+def test_a_plain_row_takes_the_short_way() -> None:
+    row = asbuilt._plain_row(f"{GOOD},{GUID},,,{GUID}", 2, "f", 9)
+    assert row is not None
+    assert row.guids == (GUID, "", "", GUID)
+    assert asbuilt._plain_row(GOOD, 2, "f", 9) is None

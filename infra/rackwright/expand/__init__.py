@@ -78,7 +78,7 @@ def as_built_rows(loaded: Loaded, unit: str) -> dict[tuple[str, str], Row]:
     """Return the as-built rows of a unit by rack and label; of two for one position, the first."""
     rows: dict[tuple[str, str], Row] = {}
     for row in loaded.as_built.get(unit, NOTHING).rows:
-        rows.setdefault((row.rack.text, row.tray.text), row)
+        rows.setdefault((row.rack, row.tray), row)
     return rows
 
 
@@ -161,7 +161,8 @@ def _devices(site: Site, rack: Rack, rows: Mapping[tuple[str, str], Row]) -> Ite
             else "",
             open=rack.open.get(label, ""),
             hold=rack.hold or rack.holds.get(label, ""),
-            serial=row.serial.text if row else "",
-            bmc_mac=row.bmc_mac.text if row else "",
-            in_band_mac=row.in_band_mac.text if row else "",
+            serial=row.serial if row else "",
+            bmc_mac=row.bmc_mac if row else "",
+            in_band_mac=row.in_band_mac if row else "",
+            guids=row.guids if row and any(row.guids) else (),
         )

@@ -84,6 +84,7 @@ def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
         case "scalable-unit":
             shared["domains"] = [(name, len(nodes)) for name, nodes in domains(inventory).items()]
             shared["evidence"] = tuple(evidence(inventory.racks))
+            shared["guids"] = sum(bool(device.guids) for device in inventory.devices)
             path = f"{inventory.unit.folder}/SUMMARY.md"
             yield path, fill("summary/scalable-unit.md.j2", **shared)
         case "pool":

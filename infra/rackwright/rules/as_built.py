@@ -31,7 +31,7 @@ def rows_have_positions(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterato
             continue
         rows: dict[str, list[Row]] = {}
         for row in table.rows:
-            rows.setdefault(row.rack.text, []).append(row)
+            rows.setdefault(row.rack, []).append(row)
         for of_rack in rows.values():
             yield from _rows_of_rack(of_rack, known[name], specified[name])
 
@@ -48,29 +48,29 @@ def positions_have_rows(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterato
 def rows_are_unique(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
     """Of two rows for one position nobody knows which is right."""
     for _, table in sorted(loaded.as_built.items()):
-        keyed = [((row.rack.text, row.tray.text), row) for row in table.rows]
+        keyed = [((row.rack, row.tray), row) for row in table.rows]
         for first, second in places.repeated(keyed):
-            yield second.tray.problem(
+            yield second.cell("tray").problem(
                 "as-built-twice",
-                f"{second.rack.text} {second.tray.text} has two rows",
+                f"{second.rack} {second.tray} has two rows",
                 (
-                    f"this one has the serial {second.serial.text}",
-                    f"the first has the serial {first.serial.text}",
+                    f"this one has the serial {second.serial}",
+                    f"the first has the serial {first.serial}",
                 ),
-                f"first at {first.rack.at}",
+                f"first at {first.cell('rack').at}",
             )
 
 
 def _rows_of_rack(rows: list[Row], inventory: Inventory, specified: set[str]) -> Iterator[Problem]:
-    name, unit = rows[0].rack.text, inventory.unit.name
+    name, unit = rows[0].rack, inventory.unit.name
     racks = [rack for rack in inventory.racks if rack.name == name]
     count = (f"rows that name it: {len(rows)}",)
     if name not in specified:
         hint = _did_you_mean(name, sorted(specified))
-        yield rows[0].rack.problem(_CODE, f"{unit} has no rack {name!r}", count, hint)
+        yield rows[0].cell("rack").problem(_CODE, f"{unit} has no rack {name!r}", count, hint)
     elif racks and not any(rack.installed for rack in racks):
         hint = "write `state: installed` when it stands there"
-        yield rows[0].rack.problem(_CODE, f"rack {name} is only planned", count, hint)
+        yield rows[0].cell("rack").problem(_CODE, f"rack {name} is only planned", count, hint)
     elif racks:
         devices = {each.label: each for each in inventory.by_rack[name]}
         for row in rows:
@@ -78,36 +78,36 @@ def _rows_of_rack(rows: list[Row], inventory: Inventory, specified: set[str]) ->
 
 
 def _row(row: Row, rack: Rack, devices: Mapping[str, Device]) -> Iterator[Problem]:
-    device = devices.get(row.tray.text)
+    device = devices.get(row.tray)
     if device is None:
-        hint = _did_you_mean(row.tray.text, list(devices))
-        message = f"rack {rack.name} has no position {row.tray.text!r}"
-        yield row.tray.problem(_CODE, message, (f"it is a {rack.hardware.name}",), hint)
+        hint = _did_you_mean(row.tray, list(devices))
+        message = f"rack {rack.name} has no position {row.tray!r}"
+        yield row.cell("tray").problem(_CODE, message, (f"it is a {rack.hardware.name}",), hint)
     else:
         yield from _contradictions(row, device)
 
 
 def _contradictions(row: Row, device: Device) -> Iterator[Problem]:
     if device.open:
-        yield row.tray.problem(
+        yield row.cell("tray").problem(
             "as-built-open",
             f"{device.rack} {device.label} has a row, and the specification says it is open",
             (f"open: {device.open}",),
             "remove the row, or `open` in site.yaml",
         )
-    if device.is_host and not row.in_band_mac.text:
-        yield row.in_band_mac.problem(
+    if device.is_host and not row.in_band_mac:
+        yield row.cell("in_band_mac").problem(
             "as-built-in-band",
             f"{device.rack} {device.label} has a host, and no in_band_mac",
             (),
             "the MAC of the interface that the host boots and is reached with",
         )
-    if row.in_band_mac.text and not device.is_host:
-        yield row.in_band_mac.problem(
+    if row.in_band_mac and not device.is_host:
+        yield row.cell("in_band_mac").problem(
             "as-built-in-band",
             f"{device.rack} {device.label} has no host of ours, so no in_band_mac",
             (),
-            "leave the last column empty",
+            "leave in_band_mac empty",
         )
 
 

@@ -1,15 +1,18 @@
-"""Nothing may be there twice: names, indexes, addresses of service nodes, serials, MACs."""
+"""Nothing may be there twice: names, indexes, service addresses, serials, MACs, GUIDs."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 
 from rackwright.inventory import Inventory
 from rackwright.problems import Problem
 from rackwright.rules import places
-from rackwright.spec import Loaded
-from rackwright.spec.asbuilt import Cell, Row
+from rackwright.spec import Loaded, asbuilt
+from rackwright.spec.asbuilt import GUID_COLUMNS, Row
 from rackwright.yamlfile import Path
+
+Where = tuple[Row, str]
+"""A row of the as-built data, and one of its columns."""
 
 
 def names_are_unique(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
@@ -66,31 +69,39 @@ def service_addresses_are_unique(
 
 def serials_are_unique(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
     """A serial is what a tray is known by; one that is there twice was copied by mistake."""
-    cells = [(row.serial.text, (row, row.serial)) for row in _rows(loaded)]
-    for first, second in places.repeated(cells):
-        yield _twice("duplicate-serial", "serial", first, second)
+    yield from _twice("duplicate-serial", "serial", _cells(loaded, "serial"))
 
 
 def macs_are_unique(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
     """Two devices of one MAC would be given one address, and answer for each other."""
-    cells = [
-        (cell.text, (row, cell))
+    yield from _twice("duplicate-mac", "MAC address", _cells(loaded, "bmc_mac", "in_band_mac"))
+
+
+def guids_are_unique(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
+    """A subnet manager that sees one GUID at two ports routes to one of them."""
+    cells = (
+        (guid, (row, column))
         for row in _rows(loaded)
-        for cell in (row.bmc_mac, row.in_band_mac)
-        if cell.text
-    ]
-    for first, second in places.repeated(cells):
-        yield _twice("duplicate-mac", "MAC address", first, second)
-
-
-def _twice(code: str, what: str, first: tuple[Row, Cell], second: tuple[Row, Cell]) -> Problem:
-    row, cell = first
-    here = second[0]
-    message = f"the {what} {cell.text} is there twice"
-    because = (
-        f"{here.rack.text} {here.tray.text} has it, and so has {row.rack.text} {row.tray.text}",
+        for guid, column in zip(row.guids, GUID_COLUMNS, strict=False)
+        if guid
     )
-    return second[1].problem(code, message, because, f"first at {cell.at}")
+    yield from _twice("duplicate-guid", "GUID", cells)
+
+
+def _twice(code: str, what: str, cells: Iterable[tuple[str, Where]]) -> Iterator[Problem]:
+    for (row, column), (here, there) in places.repeated(cells):
+        cell = here.cell(there)
+        message = f"the {what} {asbuilt.plain(there, cell.text)} is there twice"
+        because = (f"{here.rack} {here.tray} has it, and so has {row.rack} {row.tray}",)
+        yield cell.problem(code, message, because, f"first at {row.cell(column).at}")
+
+
+def _cells(loaded: Loaded, *columns: str) -> Iterator[tuple[str, Where]]:
+    """Yield what is written in some columns of the as-built rows, and where."""
+    for row in _rows(loaded):
+        for column in columns:
+            if value := getattr(row, column):
+                yield value, (row, column)
 
 
 def _rows(loaded: Loaded) -> Iterator[Row]:

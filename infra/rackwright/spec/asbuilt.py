@@ -1,9 +1,10 @@
-"""As-built data: which serial and which MACs really sit in which position.
+"""As-built data: which serial, MACs and GUIDs really sit in which position.
 
 The factory and the technicians know these, the specification does not. They come as one CSV file
 per scalable unit, `as-built/<unit>.csv`, because tables of serials are edited, compared and
-imported as tables. Every row keeps its place, so that a rule can point at the line and column that
-is wrong.
+imported as tables. A campus has forty thousand rows and nearly all are plain: one pattern takes a
+plain row whole, and any other is read cell by cell. A row keeps its line, so that a rule can point
+at the column that is wrong.
 """
 
 from __future__ import annotations
@@ -15,12 +16,20 @@ from dataclasses import dataclass
 from rackwright.problems import Position, Problem
 
 COLUMNS = ("rack", "tray", "serial", "bmc_mac", "in_band_mac")
+GUID_COLUMNS = tuple(f"guid_{rail}" for rail in range(1, 9))
+"""May follow the others, as many of them as a compute tray has NICs on its fabric."""
 CODES = ("as-built-header", "as-built-columns", "as-built-cell")
 SUFFIX = ".csv"
 
+_NAME = "[a-z][a-z0-9-]{0,31}"
+_SERIAL = "[A-Za-z0-9][A-Za-z0-9._-]{2,63}"
+_PLAIN_MAC = "(?!00:00:00:00:00:00)[0-9a-f][02468ace](?::[0-9a-f]{2}){5}"
+_PLAIN_GUID = "(?!0x0{16})0x[0-9a-f]{16}"
+_PLAIN = re.compile(
+    f"({_NAME}),({_NAME}),({_SERIAL}),({_PLAIN_MAC}),({_PLAIN_MAC}|)((?:,(?:{_PLAIN_GUID})?)*)"
+)
 _MAC = re.compile(r"[0-9A-Fa-f]{2}(?:([:-])[0-9A-Fa-f]{2})(?:\1[0-9A-Fa-f]{2}){4}")
-_SERIAL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{2,63}")
-_LABEL = re.compile(r"[a-z][a-z0-9-]{0,31}")
+_GUID = re.compile(r"(?:0x)?[0-9A-Fa-f]{16}|[0-9A-Fa-f]{4}(?::[0-9A-Fa-f]{4}){3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +47,27 @@ class Cell:
         return Problem(self.at, code, message, because, hint, max(self.width, 1))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Row:
-    """One device: where it sits and what it is. `in_band_mac` is empty where it has no host."""
+    """One device: where it sits and what it is. Addresses are in one form, however written."""
 
-    rack: Cell
-    tray: Cell
-    serial: Cell
-    bmc_mac: Cell
-    in_band_mac: Cell
+    rack: str
+    tray: str
+    serial: str
+    bmc_mac: str
+    in_band_mac: str
+    """Empty where it has no host."""
+    guids: tuple[str, ...]
+    """Of its NICs on the compute fabric, rail by rail; empty where the file has no such columns."""
+    line: str
+    file: str
+    number: int
+    """Which line of the file it is."""
+
+    def cell(self, column: str) -> Cell:
+        """Return the cell of a column as it is written, with its place."""
+        written = tuple(_cells(self.line, self.number, self.file))
+        return written[(*COLUMNS, *GUID_COLUMNS).index(column)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +81,8 @@ class AsBuilt:
 def parse(text: str, file: str) -> tuple[AsBuilt, tuple[Problem, ...]]:
     """Return the rows in `text` that can be read, and what is wrong with the others."""
     lines = text.splitlines()
-    if not lines or tuple(cell.strip() for cell in lines[0].split(",")) != COLUMNS:
+    columns = tuple(cell.strip() for cell in lines[0].split(",")) if lines else ()
+    if not _is_header(columns):
         problem = Problem(
             Position(file),
             "as-built-header",
@@ -73,43 +95,67 @@ def parse(text: str, file: str) -> tuple[AsBuilt, tuple[Problem, ...]]:
     rows: list[Row] = []
     problems: list[Problem] = []
     for number, line in enumerate(lines[1:], start=2):
-        if line.strip():
-            row = _row(line, number, file, problems)
-            rows += [row] if row else []
+        row = _plain_row(line, number, file, len(columns))
+        if row is None and line.strip():
+            row = _row(line, number, file, columns, problems)
+        if row is not None:
+            rows.append(row)
     return AsBuilt(file, tuple(rows)), tuple(problems)
 
 
-def _row(line: str, number: int, file: str, problems: list[Problem]) -> Row | None:
+def expected(column: str, text: str) -> str:
+    """Return which form a column's cells have where `text` has another; empty where it fits."""
+    fits, sentence = _EXPECTED["guid" if column in GUID_COLUMNS else column]
+    return "" if fits(text) else sentence
+
+
+def plain(column: str, text: str) -> str:
+    """Return the text of a cell in the one form that rows have it in."""
+    if column.endswith("_mac"):
+        return text.lower().replace("-", ":")
+    if column in GUID_COLUMNS and text:
+        return "0x" + text.lower().removeprefix("0x").replace(":", "")
+    return text
+
+
+def _is_header(columns: tuple[str, ...]) -> bool:
+    base, more = columns[: len(COLUMNS)], columns[len(COLUMNS) :]
+    return base == COLUMNS and more == GUID_COLUMNS[: len(more)]
+
+
+def _plain_row(line: str, number: int, file: str, columns: int) -> Row | None:
+    found = _PLAIN.fullmatch(line)
+    if found is None:
+        return None
+    rack, tray, serial, bmc_mac, in_band_mac, more = found.groups()
+    guids = tuple(more.split(",")[1:]) if more else ()
+    if len(COLUMNS) + len(guids) != columns:
+        return None
+    return Row(rack, tray, serial, bmc_mac, in_band_mac, guids, line, file, number)
+
+
+def _row(
+    line: str, number: int, file: str, columns: tuple[str, ...], problems: list[Problem]
+) -> Row | None:
     cells = tuple(_cells(line, number, file))
-    if len(cells) != len(COLUMNS):
-        problems.append(
-            Problem(
-                Position(file, number),
-                "as-built-columns",
-                f"this row has {len(cells)} columns, not {len(COLUMNS)}",
-                (),
-                f"the columns are {','.join(COLUMNS)}",
-                len(line),
-            )
-        )
+    if len(cells) != len(columns):
+        message = f"this row has {len(cells)} columns, not {len(columns)}"
+        hint = f"the columns are {','.join(columns)}"
+        at = Position(file, number)
+        problems.append(Problem(at, "as-built-columns", message, (), hint, len(line)))
         return None
     wrong = [
         cell.problem("as-built-cell", f"{column} is {cell.text!r}, expected {sentence}")
-        for column, cell in zip(COLUMNS, cells, strict=True)
-        for fits, sentence in (_EXPECTED[column],)
-        if not fits(cell.text)
+        for column, cell in zip(columns, cells, strict=True)
+        if (sentence := expected(column, cell.text))
     ]
     problems.extend(wrong)
     if wrong:
         return None
-    rack, tray, serial, bmc_mac, in_band_mac = cells
-    return Row(
-        rack=rack,
-        tray=tray,
-        serial=serial,
-        bmc_mac=_lowered(bmc_mac),
-        in_band_mac=_lowered(in_band_mac),
-    )
+    values = [plain(column, cell.text) for column, cell in zip(columns, cells, strict=True)]
+    base, guids = values[: len(COLUMNS)], values[len(COLUMNS) :]
+    rack, tray, serial, bmc_mac, in_band_mac = base
+    return Row(rack, tray, serial, bmc_mac, in_band_mac, tuple(guids), line, file, number)
 
 
 def _cells(line: str, number: int, file: str) -> Iterator[Cell]:
@@ -121,22 +167,29 @@ def _cells(line: str, number: int, file: str) -> Iterator[Cell]:
         start += len(raw) + 1
 
 
-def _lowered(cell: Cell) -> Cell:
-    return Cell(cell.text.lower().replace("-", ":"), cell.at, cell.width)
-
-
 def _is_mac(text: str) -> bool:
     is_mac = _MAC.fullmatch(text) and int(text[:2], 16) % 2 == 0
     return bool(is_mac and text.strip("0:-"))
 
 
+def _is_guid(text: str) -> bool:
+    return bool(_GUID.fullmatch(text) and text.strip("0x:"))
+
+
 _EXPECTED: dict[str, tuple[Callable[[str], object], str]] = {
-    "rack": (_LABEL.fullmatch, "the name of a rack"),
-    "tray": (_LABEL.fullmatch, "the label of a tray: c07, nvsw-03, pwr-01"),
-    "serial": (_SERIAL.fullmatch, "a serial number of 3 to 64 letters, digits, dots or hyphens"),
+    "rack": (re.compile(_NAME).fullmatch, "the name of a rack"),
+    "tray": (re.compile(_NAME).fullmatch, "the label of a tray: c07, nvsw-03, pwr-01"),
+    "serial": (
+        re.compile(_SERIAL).fullmatch,
+        "a serial number of 3 to 64 letters, digits, dots or hyphens",
+    ),
     "bmc_mac": (_is_mac, "a unicast MAC address such as 3c:6d:66:00:01:01"),
     "in_band_mac": (
         lambda text: not text or _is_mac(text),
         "a unicast MAC address such as 3c:6d:66:00:01:01, or nothing",
+    ),
+    "guid": (
+        lambda text: not text or _is_guid(text),
+        "a GUID of 16 hexadecimal digits such as 0x3c6d660300010101, or nothing",
     ),
 }

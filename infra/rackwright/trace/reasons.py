@@ -17,6 +17,7 @@ from rackwright.inventory import Device, Rack, Subnet
 from rackwright.problems import NoSuchValue, Position
 from rackwright.rules.places import Place
 from rackwright.spec import Loaded
+from rackwright.spec.asbuilt import GUID_COLUMNS
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,9 +165,16 @@ def _as_built(column: str) -> Callable[[Subject], Iterator[Reason]]:
         if row is None:
             yield Reason("no as-built row names this position")
         else:
-            yield Reason("the as-built data", getattr(row, column).at)
+            yield Reason("the as-built data", row.cell(column).at)
 
     return reasons
+
+
+def _guids(subject: Subject) -> Iterator[Reason]:
+    if _device(subject).guids:
+        yield from _as_built(GUID_COLUMNS[0])(subject)
+    else:
+        yield Reason("the as-built data names none")
 
 
 def _of_tray(field: str) -> Callable[[Subject], Iterator[Reason]]:
@@ -216,5 +224,6 @@ DEVICE_REASONS: Mapping[str, Callable[[Subject], Iterator[Reason]]] = {
     "serial": _as_built("serial"),
     "bmc_mac": _as_built("bmc_mac"),
     "in_band_mac": _as_built("in_band_mac"),
+    "guids": _guids,
 }
 """Why, by field of a device."""
