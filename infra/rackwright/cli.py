@@ -110,6 +110,31 @@ def render_site(site: Path | None, only_check: bool, form: str) -> None:
     console.written(tree.write(files, folder / "rendered"), folder / "rendered")
 
 
+@rackwright.command("import")
+@click.argument("inventory", type=click.Path(path_type=Path))
+@site_argument
+@click.option("--unit", required=True, help="The scalable unit it is delivered to: h1-su01.")
+@click.option(
+    "--columns",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="A YAML file that says which columns of the inventory are which of ours.",
+)
+@click.option("--check", "only_check", is_flag=True, help="Write nothing; exit 1 on a change.")
+def import_inventory(
+    inventory: Path, site: Path | None, unit: str, columns: Path, *, only_check: bool
+) -> None:
+    """Take a factory's INVENTORY, a CSV file, over into as-built/."""
+    from rackwright import factory
+
+    delivery = factory.read(site or only_site(), unit, inventory, columns)
+    for line in factory.report(delivery):
+        click.echo(line)
+    if only_check:
+        sys.exit(1 if delivery.changes else 0)
+    factory.write(delivery)
+
+
 @rackwright.command()
 @click.argument("path")
 @site_argument

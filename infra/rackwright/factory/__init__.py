@@ -1,0 +1,102 @@
+"""A factory's inventory to as-built/: read by a column map, placed, compared, written at once.
+
+Serials and MAC addresses of a delivery come as the vendor's CSV, thousands of cells that nobody
+should type. What is taken over must be what stands there: each row is placed by site.yaml, what
+cannot be placed or read is refused with its place, and one wrong row refuses the delivery whole,
+because half of one is hard to tell from all of it.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from rackwright import expand, spec, tree
+from rackwright.expand.common import scalable_units
+from rackwright.factory import placing, table
+from rackwright.factory.changes import Change, changes, file_text, words
+from rackwright.inventory import Unit
+from rackwright.problems import NoSuchValue, RackwrightError, SpecError
+from rackwright.spec import AS_BUILT_FOLDER, columns
+from rackwright.spec.asbuilt import SUFFIX
+
+CODES = (*table.CODES, *placing.CODES)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What a factory's inventory changes in a unit's as-built data."""
+
+    site: Path
+    unit: str
+    text: str
+    """The unit's file as it will be."""
+    changes: tuple[Change, ...]
+    named: int
+    """How many positions the inventory names."""
+    others: int
+    """How many rows of the unit it does not name; they stay as they are."""
+
+
+def read(site: Path, unit: str, inventory: Path, column_map: Path) -> Delivery:
+    """Return what the factory's `inventory`, read by `column_map`, changes in a unit of a site.
+
+    Raises:
+        SpecError: The site, the map or the inventory is wrong; carries every problem of it.
+        NoSuchValue: The site has no such unit.
+        RackwrightError: A file cannot be read.
+    """
+    loaded = spec.load(site)
+    if unit not in (known := scalable_units(loaded)):
+        near = difflib.get_close_matches(unit, known, n=1)
+        hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(known[:8])}"
+        raise NoSuchValue(f"there is no scalable unit {unit!r}", hint)
+    wanted, document = columns.read(_text(column_map), str(column_map))
+    entries, unread = table.read(_text(inventory), str(inventory), wanted, document)
+    placed, unplaced = placing.place(
+        loaded,
+        expand.expand(loaded, Unit("scalable-unit", unit)),
+        entries,
+        by_rack_unit=wanted.tray_is == "rack-unit",
+    )
+    if problems := (*unread, *unplaced):
+        raise SpecError(tuple(sorted(problems, key=lambda problem: problem.at)))
+    rows = loaded.as_built.get(unit, expand.NOTHING).rows
+    names = {(each.device.rack, each.device.label) for each in placed}
+    others = sum((row.rack, row.tray) not in names for row in rows)
+    found = changes(rows, placed)
+    return Delivery(site, unit, file_text(rows, found), found, len(placed), others)
+
+
+def write(delivery: Delivery) -> None:
+    """Write the unit's file, whole or not at all.
+
+    Raises:
+        RackwrightError: It cannot be written.
+    """
+    if delivery.changes:
+        tree.update({f"{delivery.unit}{SUFFIX}": delivery.text}, delivery.site / AS_BUILT_FOLDER)
+
+
+def report(delivery: Delivery) -> Iterator[str]:
+    """Yield what the delivery changes, a sentence each, and the count."""
+    yield from words(delivery.changes)
+    file = delivery.site / AS_BUILT_FOLDER / f"{delivery.unit}{SUFFIX}"
+    new = sum(not change.old for change in delivery.changes)
+    replaced = sum(change.is_replacement for change in delivery.changes)
+    corrected = len(delivery.changes) - new - replaced
+    same = delivery.named - len(delivery.changes)
+    counts = f"{new} new, {replaced} replaced, {corrected} corrected, {same} as before"
+    yield f"{file}: {counts}; {delivery.others} not in this delivery"
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise RackwrightError(f"{path} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        hint = "export it as UTF-8"
+        raise RackwrightError(f"{path} is not UTF-8 text", hint) from error
