@@ -39,6 +39,8 @@ class World:
     hanging: set[str] = field(default_factory=set)
     """Labels whose Ironic node stays in `deploying`."""
     unreachable: set[str] = field(default_factory=set)
+    wrong_image: str = ""
+    """What is wrong with the pool's image."""
     ironic_down: bool = False
     stopped: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -65,6 +67,7 @@ class World:
             Bmcs(self),
             Ironic(self),
             Hosts(self),
+            Images(self),
             drive=lambda tray: {"host-key-of": tray.name},
             tell=self.tell,
             patience=patience,
@@ -202,3 +205,12 @@ class Hosts:
         running = self.world.devices[label].boot_progress == OS_RUNNING
         if label in self.world.unreachable or not running:
             raise ServiceFailed("No route to host")
+
+
+@dataclass
+class Images:
+    world: World
+
+    async def require(self, tray: plan.ComputeTray) -> None:
+        if self.world.wrong_image:
+            raise ServiceFailed(self.world.wrong_image)

@@ -14,6 +14,7 @@ from pathlib import Path
 from rackwright import plan, redfish, ssh
 from rackwright.provision.config_drive import config_drive, names
 from rackwright.provision.host_key import host_key
+from rackwright.provision.images import HttpImages
 from rackwright.provision.ironic import OpenStackIronic
 from rackwright.provision.outside import Outside
 from rackwright.provision.waiting import USUAL, Patience
@@ -77,6 +78,8 @@ class Site:
     """Where known_hosts files lie."""
     patience: Patience = USUAL
     stopped: asyncio.Event = field(default_factory=asyncio.Event)
+    digests: dict[str, asyncio.Task[str]] = field(default_factory=dict)
+    """Of images, by URL."""
     ssh_gate: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(SSH_SIDE_BY_SIDE))
     ironic_gate: asyncio.Semaphore = field(
         default_factory=lambda: asyncio.Semaphore(IRONIC_SIDE_BY_SIDE)
@@ -95,6 +98,7 @@ class Site:
             bmcs=RedfishBmcs(unit, self.secrets, self.patience),
             ironic=OpenStackIronic(unit, rack, self.secrets, self.ironic_gate),
             hosts=SshHosts(unit.access.user, self._known_hosts(unit), self.ssh_gate),
+            images=HttpImages(unit, self.secrets, self.digests),
             drive=drive,
             tell=tell,
             patience=self.patience,

@@ -85,6 +85,13 @@ class Hosts(Protocol):
         """Check that a host answers and proves itself with the site's certificate."""
 
 
+class Images(Protocol):
+    """The boot media of node pools."""
+
+    async def require(self, tray: plan.ComputeTray) -> None:
+        """Check that the image of a tray's pool is the pinned one."""
+
+
 def silent(_: str) -> Awaitable[None]:
     """Tell nobody."""
     return asyncio.sleep(0)
@@ -97,6 +104,7 @@ class Outside:
     bmcs: Bmcs
     ironic: Ironic
     hosts: Hosts
+    images: Images
     drive: Callable[[plan.ComputeTray], dict[str, Any]]
     """Makes a config drive with a new host key."""
     tell: Callable[[str], Awaitable[None]] = silent

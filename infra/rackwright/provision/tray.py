@@ -123,7 +123,10 @@ async def _ask(work: TrayWork, verb: str) -> None:
     """Ask Ironic for a step, with a record as declared and, to deploy, a new config drive."""
     tray, ironic = work.tray, work.outside.ironic
     await ironic.renew(tray)
-    drive = work.outside.drive(tray) if verb == "active" else None
+    drive = None
+    if verb == "active":
+        await work.outside.images.require(tray)
+        drive = work.outside.drive(tray)
     await ironic.ask(tray.name, verb, drive)
 
 
