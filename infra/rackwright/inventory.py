@@ -112,6 +112,19 @@ class ServiceNode:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mount:
+    """A file system that every node of a pool has."""
+
+    path: str
+    kind: str
+    servers: tuple[str, ...]
+    export: str
+    options: tuple[str, ...]
+    client: str
+    """The version of its client; empty where that comes with the kernel."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pool:
     """Racks that are used alike."""
 
@@ -124,6 +137,7 @@ class Pool:
     """How many compute trays of a rack a block can do without."""
     versions: Mapping[str, str]
     """The software its compute trays must have, by name."""
+    mounts: tuple[Mount, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,9 +258,13 @@ class Common:
     ironic: plan.Ironic
     access: plan.Access
     credentials: Mapping[str, plan.Credentials]
+    factory_credentials: Mapping[str, plan.Credentials]
+    """The logins that BMCs leave the factory with, for the classes where the site says them."""
     bmc_ca_ref: str
     slurm_key_ref: str
     ssh_key_ref: str
+    user_ca: str
+    """The SSH CA whose certificates let people log in; empty where there is none."""
     accepted: tuple[Accepted, ...]
     overrides: tuple[Override, ...]
     inputs: Mapping[str, str]

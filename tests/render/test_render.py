@@ -84,7 +84,8 @@ def test_a_missing_value_is_an_error_and_no_empty_string() -> None:
 
 
 def test_a_hole_in_yaml_is_a_whole_quoted_scalar() -> None:
-    text = jinja.fill("ansible/all.yml.j2", site="no", domain='a"b', user="0", site_files=())
+    given = {"site": "no", "domain": 'a"b', "user": "0", "site_files": (), "site_services": ()}
+    text = jinja.fill("ansible/all.yml.j2", **given)
     assert 'site: "no"\n' in text
     assert 'domain: "a\\"b"\n' in text
 

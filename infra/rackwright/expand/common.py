@@ -8,9 +8,9 @@ from ipaddress import IPv4Network
 from rackwright import plan
 from rackwright.expand import addressing, firmware, naming, scheduling
 from rackwright.expand.overrides import overrides
-from rackwright.inventory import Accepted, Common, Pool, ServiceNode, Space, Upstream
-from rackwright.spec import Loaded
-from rackwright.spec.services import Credentials
+from rackwright.inventory import Accepted, Common, Mount, Pool, ServiceNode, Space, Upstream
+from rackwright.spec import Loaded, storage
+from rackwright.spec.services import BmcCredentials, Credentials
 from rackwright.spec.site import Site
 
 
@@ -37,9 +37,11 @@ def common(loaded: Loaded) -> Common:
             "nvlink-switch": _credentials(bmc.nvlink_switch),
             "power-shelf": _credentials(bmc.power_shelf),
         },
+        factory_credentials=dict(_factory_credentials(bmc)),
         bmc_ca_ref=site.bmc.ca,
         slurm_key_ref=site.slurm.key,
         ssh_key_ref=site.access.key,
+        user_ca=site.access.user_ca or "",
         accepted=tuple(
             Accepted(each.code, each.at or "", each.reason)
             for each in sorted(site.accept, key=lambda each: (each.code, each.at or ""))
@@ -114,7 +116,19 @@ def _pools(loaded: Loaded) -> Iterator[Pool]:
             block_sizes=scheduling.block_sizes(loaded, pool),
             spares=pool.slurm.spares,
             versions=firmware.versions(pool),
+            mounts=tuple(_mount(mount) for mount in pool.mounts),
         )
+
+
+def _mount(mount: storage.Mount) -> Mount:
+    return Mount(
+        path=mount.path,
+        kind=mount.kind,
+        servers=mount.servers,
+        export=mount.export,
+        options=mount.options,
+        client=mount.client or "",
+    )
 
 
 def _upstream(site: Site) -> Upstream:
@@ -140,6 +154,17 @@ def _access(site: Site) -> plan.Access:
         authorized_keys=access.authorized_keys,
         user=access.user,
     )
+
+
+def _factory_credentials(bmc: BmcCredentials) -> Iterator[tuple[str, plan.Credentials]]:
+    classes = {
+        "compute": bmc.compute,
+        "nvlink-switch": bmc.nvlink_switch,
+        "power-shelf": bmc.power_shelf,
+    }
+    for name, each in classes.items():
+        if each.factory:
+            yield name, _credentials(each.factory)
 
 
 def _credentials(credentials: Credentials) -> plan.Credentials:

@@ -21,6 +21,8 @@ from rackwright.render import (
     kea,
     plan,
     slurm,
+    ssh,
+    storage,
     summary,
 )
 from rackwright.tree import Tree
@@ -34,6 +36,8 @@ ARTEFACTS: tuple[Artefact, ...] = (
     chrony.files,
     imex.files,
     slurm.files,
+    storage.files,
+    ssh.files,
     hosts.files,
     summary.files,
     inputs.files,

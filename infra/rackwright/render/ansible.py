@@ -73,7 +73,8 @@ def _site(common: Common) -> Iterator[tuple[str, str]]:
             site=common.site,
             domain=common.domain,
             user=common.access.user,
-            site_files=delivery.site_files(),
+            site_files=delivery.site_files(common),
+            site_services=delivery.site_services(common),
         ),
     )
 
@@ -101,7 +102,8 @@ def _pool(inventory: Inventory) -> Iterator[tuple[str, str]]:
             "ansible/pool.yml.j2",
             site=inventory.common.site,
             pool=pool,
-            pool_files=delivery.pool_files(pool),
+            pool_files=(*delivery.pool_files(pool), *delivery.mount_files(pool)),
+            pool_services=delivery.mount_services(pool),
         ),
     )
 

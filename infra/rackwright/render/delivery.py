@@ -2,18 +2,42 @@
 
 from __future__ import annotations
 
-from rackwright.inventory import Common, Pool, Rack, ServiceNode
+from dataclasses import dataclass
+
+from rackwright.inventory import Common, Mount, Pool, Rack, ServiceNode
 from rackwright.plan import File
 
 SLURM_FILES = ("slurm.conf", "topology.conf", "gres.conf", "cgroup.conf")
 IMEX_FILES = ("config.cfg", "nodes_config.cfg")
 
+USER_CA = "/etc/ssh/user_ca.pub"
+
 _CHRONY = "/etc/chrony/chrony.conf"
+_SSHD = "/etc/ssh/sshd_config.d/10-user-ca.conf"
+_UNITS = "/etc/systemd/system"
 
 
-def site_files() -> tuple[File, ...]:
-    """Return what every node of the site gets."""
-    return (File(source="site/chrony/client.conf", path=_CHRONY),)
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A unit of systemd that must run, and the folder whose files it must be younger than."""
+
+    name: str
+    reads: str
+
+
+def site_files(common: Common) -> tuple[File, ...]:
+    """Return what every compute tray of the site gets."""
+    user_ca = (
+        File(source="site/ssh/user_ca.pub", path=USER_CA),
+        File(source="site/ssh/user_ca.conf", path=_SSHD),
+    )
+    clock = File(source="site/chrony/client.conf", path=_CHRONY)
+    return (clock, *user_ca) if common.user_ca else (clock,)
+
+
+def site_services(common: Common) -> tuple[Service, ...]:
+    """Return what runs on every compute tray for files that not every site has."""
+    return (Service("ssh", "/etc/ssh"),) if common.user_ca else ()
 
 
 def rack_files(rack: Rack) -> tuple[File, ...]:
@@ -33,6 +57,24 @@ def pool_files(pool: Pool) -> tuple[File, ...]:
         File(source=f"pools/{pool.name}/slurm/{name}", path=f"/etc/slurm/{name}")
         for name in SLURM_FILES
     )
+
+
+def mount_files(pool: Pool) -> tuple[File, ...]:
+    """Return what every node of a pool gets for its file systems."""
+    units = [mount_unit(mount) for mount in pool.mounts]
+    return tuple(
+        File(source=f"pools/{pool.name}/storage/{unit}", path=f"{_UNITS}/{unit}") for unit in units
+    )
+
+
+def mount_services(pool: Pool) -> tuple[Service, ...]:
+    """Return the file systems of a pool as systemd runs them; none reads a file of ours again."""
+    return tuple(Service(mount_unit(mount), mount.path) for mount in pool.mounts)
+
+
+def mount_unit(mount: Mount) -> str:
+    """Return the name of a mount's unit, which systemd derives from its path."""
+    return f"{mount.path.strip('/').replace('/', '-')}.mount"
 
 
 def service_files(common: Common, node: ServiceNode) -> tuple[File, ...]:

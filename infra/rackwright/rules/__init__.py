@@ -33,6 +33,7 @@ from rackwright.rules import (
     references,
     scheduling,
     services,
+    storage,
     versions,
 )
 from rackwright.spec import Loaded
@@ -91,8 +92,12 @@ RULES: tuple[Rule, ...] = (
     services.addresses_have_nodes,
     services.controllers_serve_one_pool,
     services.upstream_is_outside,
+    storage.mounts_have_places,
+    storage.servers_fit_their_kind,
+    storage.clients_are_pinned,
     access.lab_keys_stay_in_labs,
     access.placeholders_are_replaced,
+    access.factory_logins_are_replaced,
     overrides.overrides_lead_somewhere,
     overrides.overrides_are_unique,
     overrides.overridden_addresses_work,
@@ -101,7 +106,13 @@ RULES: tuple[Rule, ...] = (
     production.clocks_follow_the_world,
 )
 
-WARNINGS = ("image-not-pinned", "no-standby", "no-time-source", "versions-unreleased")
+WARNINGS = (
+    "image-not-pinned",
+    "no-standby",
+    "no-time-source",
+    "versions-unreleased",
+    "client-not-pinned",
+)
 """Codes of problems that the specification may accept; all others are errors."""
 
 CODES = (
@@ -158,8 +169,11 @@ CODES = (
     "standby-without-primary",
     "controller-twice",
     "upstream-inside",
+    "mount-path",
+    "mount-servers",
     "lab-key",
     "placeholder-left",
+    "factory-login",
     "override-field",
     "override-twice",
     "override-address",

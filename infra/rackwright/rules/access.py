@@ -58,8 +58,26 @@ def placeholders_are_replaced(loaded: Loaded, _units: tuple[Inventory, ...]) -> 
         )
 
 
+def factory_logins_are_replaced(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
+    """A factory's password is printed on a label and known to everyone who had one of its BMCs."""
+    credentials = loaded.site.bmc.credentials
+    for name in type(credentials).model_fields:
+        each = getattr(credentials, name)
+        if each.factory and each.factory.password == each.password:
+            path = ("bmc", "credentials", name)
+            yield loaded.document.problem(
+                (*path, "password"),
+                "factory-login",
+                f"the password of {name} is the one it left the factory with",
+                because=(f"both are {each.password}",),
+                hint="give the site a password of its own, and keep the factory's beside it",
+            )
+
+
 def _keys(loaded: Loaded) -> Iterator[tuple[Path, str]]:
     access = loaded.site.access
     yield ("access", "host_ca"), access.host_ca
     for place, key in enumerate(access.authorized_keys):
         yield ("access", "authorized_keys", place), key
+    if access.user_ca:
+        yield ("access", "user_ca"), access.user_ca

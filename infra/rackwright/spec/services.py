@@ -8,6 +8,7 @@ from pydantic import Field
 
 from rackwright.spec.choice import LIST_OR_RANGE, ListTag, RangeTag
 from rackwright.spec.firmware import Versions
+from rackwright.spec.storage import Mount
 from rackwright.spec.words import (
     Address,
     Digest,
@@ -106,6 +107,9 @@ class Pool(Spec):
         default=None, description="The software its compute trays must have."
     )
     slurm: Slurm = Field(description="Slurm's settings.")
+    mounts: tuple[Mount, ...] = Field(
+        default=(), description="The file systems that its compute trays have."
+    )
 
 
 class Credentials(Spec):
@@ -115,12 +119,20 @@ class Credentials(Spec):
     password: SecretReference = Field(description="Where the password is found.")
 
 
+class ClassCredentials(Credentials):
+    """How to log in to one class of BMC, and how that was when it left the factory."""
+
+    factory: Credentials | None = Field(
+        default=None, description="The login it leaves the factory with, which must not stay."
+    )
+
+
 class BmcCredentials(Spec):
     """Credentials by device class."""
 
-    compute: Credentials = Field(description="Of compute trays.")
-    nvlink_switch: Credentials = Field(description="Of NVLink switch trays.")
-    power_shelf: Credentials = Field(description="Of power shelves.")
+    compute: ClassCredentials = Field(description="Of compute trays.")
+    nvlink_switch: ClassCredentials = Field(description="Of NVLink switch trays.")
+    power_shelf: ClassCredentials = Field(description="Of power shelves.")
 
 
 class Bmc(Spec):
@@ -145,6 +157,10 @@ class Access(Spec):
     user: UserName = Field(description="The user that administrators and Ansible log in as.")
     authorized_keys: tuple[PublicKey, ...] = Field(
         min_length=1, description="Public keys of administrators."
+    )
+    user_ca: PublicKey | None = Field(
+        default=None,
+        description="The CA whose certificates let people log in to compute trays, too.",
     )
     key: SecretReference = Field(description="The private key that Ansible logs in with.")
     host_ca: PublicKey = Field(description="The CA whose certificate every host key must have.")
