@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -345,3 +346,12 @@ def test_no_inventory_makes_it_raise(text: str, delimiter: str) -> None:
     wanted, document = columns.read(MAP, "map.yaml")
     table.read(text, "f", wanted.model_copy(update={"delimiter": delimiter}), document)
     table.read(f"{HEAD}\n{text}", "f", wanted, document)
+
+
+@given(
+    st.sampled_from(MAP.split()),
+    st.sampled_from(["", "[]", "{}", "null", "7", "a: b", "&a", "*a", "!x", "'", "columns:", "\0"]),
+)
+def test_no_column_map_makes_it_raise(word: str, other: str) -> None:
+    with contextlib.suppress(SpecError):
+        columns.read(MAP.replace(word, other, 1), "map.yaml")
