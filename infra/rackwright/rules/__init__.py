@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from rackwright.inventory import Inventory
-from rackwright.problems import Problem
+from rackwright.problems import Problem, in_order
 from rackwright.rules import (
     access,
     as_built,
@@ -79,5 +79,4 @@ CODES = (
 
 def judge(loaded: Loaded, units: tuple[Inventory, ...]) -> tuple[Problem, ...]:
     """Return every problem of the site, sorted by place."""
-    found = [problem for rule in RULES for problem in rule(loaded, units)]
-    return tuple(sorted(found, key=lambda problem: (problem.at, problem.code)))
+    return in_order(problem for rule in RULES for problem in rule(loaded, units))

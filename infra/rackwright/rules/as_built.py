@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 
 from rackwright.expand import as_built_rows
 from rackwright.inventory import Device, Inventory, Rack
-from rackwright.problems import Position, Problem
+from rackwright.problems import Position, Problem, did_you_mean, nearest
 from rackwright.rules import places
 from rackwright.spec import AS_BUILT_FOLDER, Loaded
 from rackwright.spec.asbuilt import SUFFIX, Row
@@ -21,15 +20,17 @@ def rows_have_positions(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterato
     known = {each.unit.name: each for each in units if each.unit.kind == "scalable-unit"}
     for name, table in sorted(loaded.as_built.items()):
         if name not in known:
-            near = difflib.get_close_matches(name, known, n=1)
-            hint = f"did you mean {near[0]}{SUFFIX}?" if near else ""
+            near = nearest(name, known)
+            hint = f"did you mean {near}{SUFFIX}?" if near else ""
             message = f"there is no scalable unit {name}"
             yield Problem(Position(table.file), _CODE, message, (), hint)
             continue
         inventory = known[name]
         specified = {place.rack.name for place in places.racks(loaded.site) if place.unit == name}
-        for rack in dict.fromkeys(row.rack.text for row in table.rows):
-            rows = [row for row in table.rows if row.rack.text == rack]
+        racks: dict[str, list[Row]] = {}
+        for row in table.rows:
+            racks.setdefault(row.rack.text, []).append(row)
+        for rows in racks.values():
             yield from _rows_of_rack(rows, inventory, specified)
 
 
@@ -62,7 +63,7 @@ def _rows_of_rack(rows: list[Row], inventory: Inventory, specified: set[str]) ->
     racks = [rack for rack in inventory.racks if rack.name == name]
     count = (f"rows that name it: {len(rows)}",)
     if name not in specified:
-        hint = _did_you_mean(name, sorted(specified))
+        hint = did_you_mean(name, specified)
         yield rows[0].rack.problem(_CODE, f"{unit} has no rack {name!r}", count, hint)
     elif racks and not any(rack.installed for rack in racks):
         hint = "write `state: installed` when it stands there"
@@ -76,7 +77,7 @@ def _row(row: Row, rack: Rack, inventory: Inventory) -> Iterator[Problem]:
     devices = {each.label: each for each in inventory.devices if each.rack == rack.name}
     device = devices.get(row.tray.text)
     if device is None:
-        hint = _did_you_mean(row.tray.text, list(devices))
+        hint = did_you_mean(row.tray.text, devices)
         message = f"rack {rack.name} has no position {row.tray.text!r}"
         yield row.tray.problem(_CODE, message, (f"it is a {rack.hardware.name}",), hint)
     else:
@@ -127,8 +128,3 @@ def _missing(loaded: Loaded, inventory: Inventory, rack: Rack) -> Iterator[Probl
         because=(f"the rack is installed, and {file} says nothing of them",),
         hint=f"add the rows, or say why not: `trays: {{{labels[0]}: {{open: reason}}}}`",
     )
-
-
-def _did_you_mean(name: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(name, known, n=1)
-    return f"did you mean {near[0]!r}?" if near else ""

@@ -15,15 +15,15 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from rackwright import yamlfile
-from rackwright.problems import Position, Problem, SpecError
-from rackwright.spec import asbuilt, explain
+from rackwright.problems import Problem, SpecError, in_order
+from rackwright.spec import asbuilt, explain, files
 from rackwright.spec.asbuilt import AsBuilt
 from rackwright.spec.site import Site
 from rackwright.yamlfile import Document
 
 SITE_FILE = "site.yaml"
 AS_BUILT_FOLDER = "as-built"
-CODES = ("unreadable", *yamlfile.CODES, *explain.CODES, *asbuilt.CODES)
+CODES = (*files.CODES, *yamlfile.CODES, *explain.CODES, *asbuilt.CODES)
 
 _SCHEMA = "https://json-schema.org/draft/2020-12/schema"
 
@@ -54,13 +54,16 @@ def load(folder: Path) -> Loaded:
     problems.extend(document.problems)
     site = _site(document, problems)
     as_built: dict[str, AsBuilt] = {}
-    for path in sorted((folder / AS_BUILT_FOLDER).glob(f"*{asbuilt.SUFFIX}")):
-        text = _text(folder, f"{AS_BUILT_FOLDER}/{path.name}", inputs, problems)
+    names, found = files.listed(folder, AS_BUILT_FOLDER, asbuilt.SUFFIX)
+    problems.extend(found)
+    for name in names:
+        text = _text(folder, name, inputs, problems)
         if text is not None:
+            path = folder / name
             as_built[path.stem], found = asbuilt.parse(text, str(path))
             problems.extend(found)
     if problems or site is None:
-        raise SpecError(tuple(sorted(problems, key=lambda problem: problem.at)))
+        raise SpecError(in_order(problems))
     return Loaded(folder, site, document, as_built, inputs)
 
 
@@ -77,21 +80,16 @@ def write_schema(path: Path) -> None:
 
 def _text(folder: Path, name: str, inputs: dict[str, str], problems: list[Problem]) -> str | None:
     """Return a file's text and note its digest; None, with a problem, where it has none."""
-    path = folder / name
-    try:
-        raw = path.read_bytes()
-        inputs[name] = hashlib.sha256(raw).hexdigest()
-        return raw.decode("utf-8-sig")
-    except OSError as error:
-        message = f"{path} cannot be read: {error.strerror}"
-        problems.append(Problem(Position(str(path)), "unreadable", message))
-    except UnicodeDecodeError as error:
-        before = error.object[: error.start]
-        column = error.start - before.rfind(b"\n")
-        at = Position(str(path), before.count(b"\n") + 1, column)
-        hint = "save the file as UTF-8"
-        problems.append(Problem(at, "unreadable", "this is not UTF-8 text", (), hint))
-    return None
+    raw = files.read(folder, name)
+    if isinstance(raw, Problem):
+        problems.append(raw)
+        return None
+    inputs[name] = hashlib.sha256(raw).hexdigest()
+    text = files.text(raw, folder / name)
+    if isinstance(text, Problem):
+        problems.append(text)
+        return None
+    return text
 
 
 def _site(document: Document, problems: list[Problem]) -> Site | None:

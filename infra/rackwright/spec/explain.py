@@ -6,16 +6,16 @@ needs the line, the wrong word underlined, and the word that was probably meant.
 
 from __future__ import annotations
 
-import difflib
 import types
 import typing
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from rackwright.problems import HIDDEN, Problem
+from rackwright.problems import HIDDEN, Problem, did_you_mean, nearest, quoted
 from rackwright.yamlfile import Document, Path
 
 CODES = (
@@ -62,8 +62,8 @@ def explain(
 
 def _meant(path: Path, model: type[BaseModel]) -> Path:
     """Return the path an unknown key was probably meant to have; empty where nothing is near."""
-    near = difflib.get_close_matches(str(path[-1]), _keys(model, path[:-1]), n=1)
-    return (*path[:-1], near[0]) if near else ()
+    near = nearest(str(path[-1]), _keys(model, path[:-1]))
+    return (*path[:-1], near) if near else ()
 
 
 def _is_echo(detail: ErrorDetails) -> bool:
@@ -79,7 +79,7 @@ def _problem(
         meant = _meant(path, model)
         hint = f"did you mean {meant[-1]!r}?" if meant else ""
         return document.problem(
-            path, "extra-forbidden", f"unknown key {key!r}", hint=hint, key=True
+            path, "extra-forbidden", f"unknown key {quoted(key)}", hint=hint, key=True
         )
     if kind == "missing":
         hint = _description(model, path)
@@ -87,13 +87,11 @@ def _problem(
     label = _label(path)
     if kind == "secret_value":
         message = f"{label} is not a secret reference"
-        return document.problem(path, HIDDEN, message, hint=detail["msg"])
+        return _hidden(document.problem(path, HIDDEN, message, hint=detail["msg"]), document, path)
     if kind == "literal_error":
         words = detail["ctx"]["expected"].replace(" or ", ", ").replace("'", "").split(", ")
-        near = difflib.get_close_matches(str(value), words, n=1)
-        hint = f"did you mean {near[0]!r}?" if near else ""
         message = f"{label} is {_shown(value)}, expected {' or '.join(words)}"
-        return document.problem(path, "not-one-of", message, hint=hint)
+        return document.problem(path, "not-one-of", message, hint=did_you_mean(str(value), words))
     code, expected = _expectation(kind, detail.get("ctx", {}), detail["msg"])
     message = f"{label} is {_shown(value)}, {expected}"
     return document.problem(path, code, message, hint=_description(model, path))
@@ -125,8 +123,20 @@ def _shown(value: object) -> str:
         return str(value).lower()
     if isinstance(value, dict | list):
         return "a mapping" if isinstance(value, dict) else "a list"
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}…{text[0]}"
+    return quoted(value) if isinstance(value, str) else _number(value)
+
+
+def _number(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= 20 else f"{text[:17]}…"
+
+
+def _hidden(problem: Problem, document: Document, path: Path) -> Problem:
+    """Return a problem that covers the secret itself, also where it is a list or a mapping."""
+    mark = document.values.get(path)
+    if mark is None or mark.line != problem.at.line:
+        return problem
+    return replace(problem, at=replace(problem.at, column=mark.column), width=mark.width)
 
 
 def _keys(model: type[BaseModel], path: Path) -> list[str]:

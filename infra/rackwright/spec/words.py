@@ -32,21 +32,22 @@ class Form:
 
     def __get_pydantic_core_schema__(self, _source: Any, _handler: Any) -> core_schema.CoreSchema:  # noqa: ANN401
         """Return text that is checked against the pattern and refused with the sentence."""
-        return core_schema.no_info_after_validator_function(
-            self.check, core_schema.str_schema(strict=True)
-        )
+        text = core_schema.str_schema(strict=True)
+        if self.secret:  # what is no text may be a secret too: a number, a list
+            return core_schema.no_info_plain_validator_function(self.check)
+        return core_schema.no_info_after_validator_function(self.check, text)
 
     def __get_pydantic_json_schema__(self, _schema: Any, _handler: Any) -> dict[str, Any]:  # noqa: ANN401
         """Return the pattern, anchored, for editors."""
         return {"type": "string", "pattern": f"^(?:{self.pattern})$"}
 
-    def check(self, text: str) -> str:
+    def check(self, text: Any) -> Any:  # noqa: ANN401  (whatever stands in the file)
         """Return `text`, or refuse it.
 
         Raises:
             ValueError: It has another form.
         """
-        if re.fullmatch(self.pattern, text):
+        if isinstance(text, str) and re.fullmatch(self.pattern, text):
             return text
         if self.secret:
             raise PydanticCustomError(
