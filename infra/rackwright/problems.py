@@ -23,6 +23,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 _QUOTED = 60
 _CHOICES = 300
@@ -78,16 +79,21 @@ def nearest(word: str, known: Collection[str]) -> str:
     """Return the known word that was probably meant; empty where none is near."""
     if len(word) > _QUOTED or len(known) > _CHOICES:
         return ""
-    by_lower = {name.lower(): name for name in sorted(known)}
-    near = difflib.get_close_matches(word.lower(), by_lower, n=1)
-    begun = [name for name in by_lower if len(word) > 2 and name.startswith(word.lower())]
-    return by_lower[(near or begun)[0]] if near or len(begun) == 1 else ""
+    return _nearest(word, tuple(sorted(known)))
 
 
 def did_you_mean(word: str, known: Collection[str]) -> str:
     """Return the hint that names the known word that was probably meant, or no hint."""
     near = nearest(word, known)
     return f"did you mean {near!r}?" if near else ""
+
+
+@lru_cache(maxsize=1024)
+def _nearest(word: str, known: tuple[str, ...]) -> str:
+    by_lower = {name.lower(): name for name in known}
+    near = difflib.get_close_matches(word.lower(), by_lower, n=1)
+    begun = [name for name in by_lower if len(word) > 2 and name.startswith(word.lower())]
+    return by_lower[(near or begun)[0]] if near or len(begun) == 1 else ""
 
 
 class RackwrightError(Exception):

@@ -10,6 +10,7 @@ import types
 import typing
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ValidationError
@@ -29,6 +30,8 @@ CODES = (
 )
 
 _UNKNOWN = "extra_forbidden"
+_HINTS = 100
+"""Of more unknown keys than this, no one is compared with the known ones."""
 _KINDS = {
     "int_type": "a whole number",
     "int_from_float": "a whole number",
@@ -54,10 +57,15 @@ def explain(
 ) -> Iterator[Problem]:
     """Yield what `error` says about the data of `document` that was read as `model`."""
     details = error.errors(include_url=False)
-    meant = {_meant(detail["loc"], model) for detail in details if detail["type"] == _UNKNOWN}
+    unknown = [detail["loc"] for detail in details if detail["type"] == _UNKNOWN]
+    meant = {path: _meant(path, model) for path in unknown[:_HINTS]}
+    given = set(meant.values())
     for detail in details:
-        if not _is_echo(detail) and not (detail["type"] == "missing" and detail["loc"] in meant):
-            yield _problem(dict(detail), tuple(detail["loc"]), document, model)
+        path = tuple(detail["loc"])
+        if detail["type"] == _UNKNOWN:
+            yield _unknown(path, meant.get(path, ()), document)
+        elif not _is_echo(detail) and not (detail["type"] == "missing" and path in given):
+            yield _problem(dict(detail), path, document, model)
 
 
 def _meant(path: Path, model: type[BaseModel]) -> Path:
@@ -71,16 +79,16 @@ def _is_echo(detail: ErrorDetails) -> bool:
     return detail["type"] == "too_short" and len(detail["input"]) >= detail["ctx"]["min_length"]
 
 
+def _unknown(path: Path, meant: Path, document: Document) -> Problem:
+    hint = f"did you mean {meant[-1]!r}?" if meant else ""
+    message = f"unknown key {quoted(str(path[-1]))}"
+    return document.problem(path, "extra-forbidden", message, hint=hint, key=True)
+
+
 def _problem(
     detail: dict[str, Any], path: Path, document: Document, model: type[BaseModel]
 ) -> Problem:
     kind, key, value = detail["type"], str(path[-1]) if path else "the file", detail["input"]
-    if kind == _UNKNOWN:
-        meant = _meant(path, model)
-        hint = f"did you mean {meant[-1]!r}?" if meant else ""
-        return document.problem(
-            path, "extra-forbidden", f"unknown key {quoted(key)}", hint=hint, key=True
-        )
     if kind == "missing":
         hint = _description(model, path)
         return document.problem(path, "missing", f"missing key {key!r}", hint=hint, key=True)
@@ -156,6 +164,11 @@ def _description(model: type[BaseModel], path: Path) -> str:
 
 def _models(model: type[BaseModel], path: Path) -> list[type[BaseModel]]:
     """Return the parts of the specification that may stand where `path` leads."""
+    return _models_at(model, tuple(0 if isinstance(part, int) else part for part in path))
+
+
+@lru_cache(maxsize=1024)
+def _models_at(model: type[BaseModel], path: Path) -> list[type[BaseModel]]:
     here: list[Any] = [model]
     for part in path:
         here = [inner for kind in here for inner in _inside(kind, part)]
