@@ -89,6 +89,8 @@ class Document:
         return value
 
     def _place(self, path: Path) -> Path:
+        if path in self.values:
+            return path
         place: Path = ()
         here = self.data
         for part in path:
