@@ -73,9 +73,7 @@ def test_a_machine_is_told_all_of_them(spec: str, capsys: pytest.CaptureFixture[
         (998, f"…{'a' * 63}", f"{' ' * 61}^^^"),
     ],
 )
-def test_of_a_long_line_the_place_is_shown(
-    spec: str, column: int, shown: str, carets: str
-) -> None:
+def test_of_a_long_line_the_place_is_shown(spec: str, column: int, shown: str, carets: str) -> None:
     Path(spec).write_text("a" * 1000)
     text = console.problems_text([Problem(Position(spec, 1, column), "x", "long", width=3)])
     assert text.splitlines()[1:3] == [f"   1 | {shown}", f"     | {carets}"]

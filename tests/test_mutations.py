@@ -17,6 +17,8 @@ import json
 import os
 import re
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -31,7 +33,8 @@ import worlds
 from rackwright import console, render, rules, spec, yamlfile
 from rackwright.problems import Problem
 
-CASES = {"data": 800, "text": 700, "cells": 250, "files": 350}
+CASES = {"data": 800, "text": 700, "cells": 250, "files": 350, "process": 10}
+PROGRAM = "from rackwright.cli import main; main()"
 CODES = {*spec.CODES, *rules.CODES}
 PYTHON = re.compile(
     r"Traceback|NoneType|<class|<.* at 0x|pydantic|Error\b|Errno|Input should|__"
@@ -122,12 +125,10 @@ def data_cases(draw: st.DrawFn) -> tuple[Path, Files]:
 
 def follow(data: Any, path: tuple[str | int, ...]) -> Any:
     for part in path:
-        if isinstance(data, dict) and part in data:
-            data = data[part]
-        elif isinstance(data, list) and isinstance(part, int) and part < len(data):
-            data = data[part]
-        else:
+        inside = isinstance(data, list) and isinstance(part, int) and part < len(data)
+        if not inside and not (isinstance(data, dict) and part in data):
             return None  # an earlier change took it away
+        data = data[part]
     return data
 
 
@@ -142,7 +143,9 @@ def replace(here: Any, key: Any, draw: st.DrawFn) -> None:
 def rename(here: Any, key: Any, draw: st.DrawFn) -> None:
     if isinstance(here, dict):
         value = here.pop(key)
-        new = draw(st.sampled_from([key[1:], key.upper(), f"{key}s", "name", "", "x" * 90, "é\x1b"]))
+        new = draw(
+            st.sampled_from([key[1:], key.upper(), f"{key}s", "name", "", "x" * 90, "é\x1b"])
+        )
         here[new] = value
 
 
@@ -161,7 +164,9 @@ def swap(here: Any, key: Any, draw: st.DrawFn) -> None:
 
 def retype(here: Any, key: Any, draw: st.DrawFn) -> None:
     wrap: Callable[[Any], Any] = draw(
-        st.sampled_from([str, lambda x: [x], lambda x: {"name": x}, lambda x: {str(x)[:9]: x}, bool])
+        st.sampled_from(
+            [str, lambda x: [x], lambda x: {"name": x}, lambda x: {str(x)[:9]: x}, bool]
+        )
     )
     here[key] = wrap(here[key])
 
@@ -224,7 +229,9 @@ def damaged(raw: bytes, draw: st.DrawFn) -> bytes:
     place = draw(st.integers(0, len(raw)))
     if how == "insert":
         return raw[:place] + draw(st.sampled_from(BYTES)) + raw[place:]
-    return raw[:place] if how == "cut" else raw.replace(b"\n", draw(st.sampled_from([b"\r", b"\r\n"])))
+    return (
+        raw[:place] if how == "cut" else raw.replace(b"\n", draw(st.sampled_from([b"\r", b"\r\n"])))
+    )
 
 
 @st.composite
@@ -283,13 +290,16 @@ def place(site: Path, kind: str, name: str, what: Any = b"") -> None:
     makers[kind]()
 
 
-def check_files(case: tuple[Path, Files]) -> None:
+def write(case: tuple[Path, Files], folder: Path) -> None:
     site, files = case
+    for name, raw in {**sources(site), **files}.items():
+        (folder / name).parent.mkdir(exist_ok=True, parents=True)
+        (folder / name).write_bytes(raw)
+
+
+def check_files(case: tuple[Path, Files]) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        for name, raw in {**sources(site), **files}.items():
-            path = Path(folder, name)
-            path.parent.mkdir(exist_ok=True, parents=True)
-            path.write_bytes(raw)
+        write(case, Path(folder))
         with contextlib.chdir(folder):
             assert_said_well(Path())
 
@@ -345,11 +355,26 @@ def assert_a_person_can_use(problem: Problem) -> None:
     assert at.column <= len(line) + 1, (at, line)
 
 
+def check_as_a_process(case: tuple[Path, Files]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        write(case, Path(folder))
+        done = subprocess.run(
+            [sys.executable, "-c", PROGRAM, "check", folder],
+            env={"PYTHONPATH": str(Path(render.__file__).parents[2])},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.stderr == ""
+    assert done.returncode == (0 if done.stdout == "no problems\n" else 1)
+
+
 KINDS: dict[str, tuple[st.SearchStrategy[Any], Callable[[Any], None]]] = {
     "data": (data_cases(), check_files),
     "text": (text_cases(), check_files),
     "cells": (cell_cases(), check_files),
     "files": (file_cases(), check_places),
+    "process": (st.one_of(data_cases(), text_cases(), cell_cases()), check_as_a_process),
 }
 
 

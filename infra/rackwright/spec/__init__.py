@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from rackwright import yamlfile
 from rackwright.problems import Problem, SpecError, in_order
-from rackwright.spec import asbuilt, explain, files
+from rackwright.spec import asbuilt, explain, files, reference
 from rackwright.spec.asbuilt import AsBuilt
 from rackwright.spec.site import Site
 from rackwright.yamlfile import Document
@@ -73,9 +73,9 @@ def schema_text() -> str:
     return json.dumps(schema, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
-def write_schema(path: Path) -> None:
-    """Write the JSON Schema to `path`."""
-    path.write_text(schema_text())
+def schema_files() -> dict[str, str]:
+    """Return what describes the language, to editors and to people, by file name."""
+    return {"site.schema.json": schema_text(), "reference.md": reference.reference_text()}
 
 
 def _text(folder: Path, name: str, inputs: dict[str, str], problems: list[Problem]) -> str | None:

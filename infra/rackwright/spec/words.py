@@ -38,8 +38,13 @@ class Form:
         return core_schema.no_info_after_validator_function(self.check, text)
 
     def __get_pydantic_json_schema__(self, _schema: Any, _handler: Any) -> dict[str, Any]:  # noqa: ANN401
-        """Return the pattern, anchored, for editors."""
-        return {"type": "string", "pattern": f"^(?:{self.pattern})$"}
+        """Return the pattern, anchored, and what editors say where it does not fit."""
+        sentence = "env:NAME or file:PATH" if self.secret else self.sentence
+        return {
+            "type": "string",
+            "pattern": f"^(?:{self.pattern})$",
+            "patternErrorMessage": f"expected {sentence}",
+        }
 
     def check(self, text: Any) -> Any:  # noqa: ANN401  (whatever stands in the file)
         """Return `text`, or refuse it.
@@ -84,7 +89,9 @@ Index = Annotated[Whole, Field(ge=1, le=999)]
 Prefix = Annotated[IPv4Network, BeforeValidator(_prefix)]
 Address = Annotated[IPv4Address, BeforeValidator(_address)]
 
-_VISIBLE = "[^\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]"  # no character ends a line or steers a terminal
+_VISIBLE = (
+    "[^\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]"  # no character ends a line or steers a terminal
+)
 _PORT = "([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])"
 
 Name = Annotated[
