@@ -57,7 +57,9 @@ def _inventory(loaded: Loaded, unit: Unit, shared: Common, every: tuple[Rack, ..
     mine = tuple(rack for rack in every if rack.unit == unit.name)
     rows = as_built_rows(loaded, unit.name)
     devices = tuple(device for rack in mine for device in _devices(loaded.site, rack, rows))
-    feeds = tuple(feed for feed in power.feeds(loaded.site, mine) if feed.planned_kw)
+    feeds = (
+        tuple(feed for feed in power.feeds(loaded.site, mine) if feed.planned_kw) if mine else ()
+    )
     return Inventory(unit=unit, common=shared, racks=mine, devices=devices, feeds=feeds)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from rackwright.expand import as_built_rows
 from rackwright.inventory import Device, Inventory, Rack
@@ -69,12 +69,12 @@ def _rows_of_rack(rows: list[Row], inventory: Inventory, specified: set[str]) ->
         hint = "write `state: installed` when it stands there"
         yield rows[0].rack.problem(_CODE, f"rack {name} is only planned", count, hint)
     elif racks:
+        devices = {each.label: each for each in inventory.devices if each.rack == name}
         for row in rows:
-            yield from _row(row, racks[0], inventory)
+            yield from _row(row, racks[0], devices)
 
 
-def _row(row: Row, rack: Rack, inventory: Inventory) -> Iterator[Problem]:
-    devices = {each.label: each for each in inventory.devices if each.rack == rack.name}
+def _row(row: Row, rack: Rack, devices: Mapping[str, Device]) -> Iterator[Problem]:
     device = devices.get(row.tray.text)
     if device is None:
         hint = did_you_mean(row.tray.text, devices)

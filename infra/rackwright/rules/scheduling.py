@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from rackwright.inventory import Inventory, Rack
@@ -19,10 +19,10 @@ def blocks_are_full(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterator[Pr
             continue
         pool = next(pool for pool in loaded.site.pools if pool.name == inventory.unit.name)
         base = min(pool.slurm.block_sizes)
+        present = Counter(device.rack for device in inventory.devices if not device.open)
         for rack in inventory.installed():
-            nodes = len(inventory.present(rack.name, "compute"))
-            if nodes < base:
-                yield _short(loaded, rack, pool.name, nodes, base)
+            if present[rack.name] < base:
+                yield _short(loaded, rack, pool.name, present[rack.name], base)
 
 
 def imex_lists_fit_their_domain(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterator[Problem]:
