@@ -87,11 +87,24 @@ def test_a_message_cannot_steer_the_terminal_or_fill_it(spec: str) -> None:
     assert max(map(len, text.splitlines())) < 500
 
 
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("passwort: hunter2", "passwort: •••••••"),
+        ("{passwrod: hunter2, a: b}", "{passwrod: •••••••, a: b}"),
+        ('"password": "hunter2"', '"password": •••••••••'),
+        ("password: file:bmc", "password: file:bmc"),
+    ],
+)
+def test_a_password_under_a_wrong_key_is_covered(spec: str, line: str, shown: str) -> None:
+    Path(spec).write_text(line)
+    assert f" | {shown}\n" in console.problems_text([Problem(Position(spec), "x", "wrong")])
+
+
 def test_a_problem_without_width_shows_no_line(spec: str) -> None:
     problem = Problem(Position(spec), "x", "another file", width=0)
-    assert console.problems_text([problem]).splitlines()[0::3] == [
-        "site.yaml:1:1: error: another file [x]"
-    ]
+    text = console.problems_text([problem])
+    assert text == "site.yaml:1:1: error: another file [x]\n\n1 error in site.yaml"
 
 
 def test_json_carries_the_same_facts(spec: str, capsys: pytest.CaptureFixture[str]) -> None:

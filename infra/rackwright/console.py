@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -39,6 +40,8 @@ _BEFORE = 60
 """Of a line longer than `_WIDEST`, what is shown begins so far before the problem."""
 _LONGEST_SENTENCE = 400
 _LONGEST_DIFF = 40
+_PASSWORD = re.compile(r"(?i)(pass\w*[\"']?\s*:\s*)(?!env:|file:)([^\s,}]+)")
+"""What a line may hold that nobody asked about, under a misspelt or repeated key."""
 _STYLES = {
     State.STARTED: "dim",
     State.PROGRESS: "dim",
@@ -236,7 +239,7 @@ class _Sources:
         for start, width in self._secret.get((problem.at.file, place), ()):
             rest = line[start + width :]
             line = line[:start] + "•" * (len(line) - start - len(rest)) + rest
-        return line
+        return _PASSWORD.sub(lambda found: found[1] + "•" * len(found[2]), line)
 
     def _lines(self, file: str) -> list[str]:
         if file not in self._files:
