@@ -24,6 +24,8 @@ STACK = "one-rack.h1-su01"
 TRAYS = 18
 DARK_TRAY = "a01-p1-dgx-01-c05"
 BIN = Path(sys.executable).parent
+STACK_SETTINGS = TOP / f"infra/stacks/Pulumi.{STACK}.yaml"
+KEEP = bool(os.environ.get("KEEP"))  # noqa: TID251  (an entry point)
 BOLD, DIM, GREEN, RED, PLAIN = (
     ("\033[1m", "\033[2m", "\033[32m", "\033[31m", "\033[0m") if sys.stdout.isatty() else ("",) * 5
 )
@@ -88,9 +90,22 @@ class Demo:
 
 
 def main() -> int:
-    """Run every step; on any end, leave nothing running."""
+    """Run every step; on any end, leave nothing running that was not asked for."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    demo = Demo(find_pulumi())
+    sys.path.insert(0, str(TOP / "infra/tools"))
+    import commands
+    import pulumi_cli
+
+    try:
+        demo = Demo(str(pulumi_cli.installed()))
+    except commands.SetupError as error:
+        print(f"{RED}{error.message}{PLAIN}\n  {error.hint}")
+        return 3
+    return follow(demo)
+
+
+def follow(demo: Demo) -> int:
+    """Run the steps in order, end the lab, and return the exit code."""
     begun = time.monotonic()
     try:
         for step in (describe, start_lab, provision, configure, prove):
@@ -102,18 +117,17 @@ def main() -> int:
         print("\nstopped")
         return 130
     finally:
-        with contextlib.suppress(Failed), demo.step("End the lab"):
-            demo.rackwright("lab", "down")
+        if not KEEP:
+            end_lab(demo)
     summarise(demo, time.monotonic() - begun)
     return 0
 
 
-def find_pulumi() -> str:
-    """Return the Pulumi CLI that set-up found or built."""
-    sys.path.insert(0, str(TOP / "infra/tools"))
-    import pulumi_cli
-
-    return str(pulumi_cli.installed())
+def end_lab(demo: Demo) -> None:
+    """Take everything down: the lab with its state, not by `pulumi destroy`."""
+    with contextlib.suppress(Failed), demo.step("End the lab"):
+        demo.rackwright("lab", "down")
+        STACK_SETTINGS.unlink(missing_ok=True)
 
 
 def describe(demo: Demo) -> None:
@@ -127,15 +141,16 @@ def describe(demo: Demo) -> None:
 def start_lab(demo: Demo) -> None:
     """Emulated BMCs, real services, 18 hosts that are off."""
     with demo.step("Lab: 35 emulated BMCs, Kea, slurmctld, Ironic; 18 hosts, all off"):
+        demo.rackwright("lab", "down", show=False)  # whatever an earlier run left
         demo.rackwright("lab", "up", SITE)
 
 
 def provision(demo: Demo) -> None:
     """A real pulumi up through our provider and a real Ironic."""
     with demo.step("Provision: pulumi preview, up, and nothing left to do"):
-        (TOP / f"infra/stacks/Pulumi.{STACK}.yaml").unlink(missing_ok=True)
+        STACK_SETTINGS.unlink(missing_ok=True)  # its salt belongs to the lab before
         demo.on_pulumi("stack", "init", show=False)
-        demo.on_pulumi("preview", "--diff", "--suppress-progress")
+        demo.on_pulumi("preview", "--suppress-progress")
         demo.on_pulumi("up", "--yes", "--skip-preview")
         demo.on_pulumi("preview", "--expect-no-changes", "--suppress-progress")
         demo.rackwright("lab", "status")
@@ -144,7 +159,7 @@ def provision(demo: Demo) -> None:
 def configure(demo: Demo) -> None:
     """Ansible over SSH to 18 hosts; the second pass changes nothing."""
     with demo.step("Configure: one Ansible job for the rack, twice"):
-        demo.rackwright("configure", SITE, "--print")
+        demo.inside(str(BIN / "rackwright"), "configure", SITE, "--print")
         demo.inside(str(BIN / "rackwright"), "configure", SITE)
         second = demo.inside(str(BIN / "rackwright"), "configure", SITE, "--again")
         require("changed=0 on 18 of 18" in second, "the second pass changed something")
@@ -159,7 +174,8 @@ def prove(demo: Demo) -> None:
     with demo.step("Prove: a BMC switched off behind our back is drift, by rack and tray"):
         demo.rackwright("lab", "press", DARK_TRAY, "off")
         drift = demo.on_pulumi("refresh", "--preview-only", "--diff", "--suppress-progress")
-        require("c05" in drift and "off" in drift, "refresh did not name the tray")
+        named = "::a01]" in drift and "c05: {" in drift and '"On" => "Off"' in drift
+        require(named, "refresh did not name the rack and the tray")
         demo.inside(str(BIN / "rackwright"), "status", SITE)
 
 
@@ -188,12 +204,37 @@ def require(holds: bool, sentence: str) -> None:
         raise Failed(sentence)
 
 
+PROVEN = (
+    "rendered/ is what the specification says, byte by byte",
+    "Kea, chronyd and slurmctld run on the rendered files",
+    "pulumi up brought 18 trays up through Ironic and Redfish, each with its as-built serial",
+    "nothing was left to do afterwards: pulumi preview --expect-no-changes",
+    "Ansible configured 18 hosts proven by certificate; a second pass changed nothing",
+    "one Slurm job ran on the 18 rendered hosts of one block",
+    "a tray that was switched off at the rack is drift, by rack and tray, and nothing corrects it",
+)
+LOOK_AROUND = (
+    f"sudo {BIN}/rackwright lab status",
+    f"sudo {BIN}/rackwright lab exec -- {BIN}/rackwright status {SITE}",
+    f"sudo {BIN}/rackwright lab exec -- PULUMI refresh --preview-only --stack {STACK}",
+    f"sudo {BIN}/rackwright lab press {DARK_TRAY} on",
+    f"sudo {BIN}/rackwright lab down",
+)
+
+
 def summarise(demo: Demo, total: float) -> None:
-    """Show every step's time."""
-    print(f"\n{GREEN}{BOLD}One rack, specified, reviewed, provisioned, configured, proven.{PLAIN}")
-    for title, spent in demo.steps:
+    """Show what was proven, what was not, and every step's time."""
+    from rackwright.lab.deltas import NOT_SIMULATED
+
+    print(f"\n{GREEN}{BOLD}One rack, specified, reviewed, provisioned, configured.{PLAIN}")
+    print(f"\n{BOLD}Proven{PLAIN}", *(f"  ✓ {line}" for line in PROVEN), sep="\n")
+    print(f"\n{BOLD}Not simulated{PLAIN}", *(f"  · {line}" for line in NOT_SIMULATED), sep="\n")
+    print(f"\n{BOLD}Time{PLAIN}")
+    for title, spent in (*demo.steps, ("in all", total)):
         print(f"  {spent:6.1f} s  {title}")
-    print(f"  {total:6.1f} s  in all")
+    if KEEP:
+        shown = (line.replace("PULUMI", demo.pulumi) for line in LOOK_AROUND)
+        print(f"\n{BOLD}The lab is still up. Look around:{PLAIN}", *shown, sep="\n  ")
 
 
 if __name__ == "__main__":

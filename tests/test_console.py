@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from rackwright import console
 from rackwright.events import Event, State
-from rackwright.problems import Position, Problem, RackwrightError, SpecError
+from rackwright.problems import Level, Position, Problem, RackwrightError, SpecError
 from rackwright.tree import Change, Difference
 
 
@@ -139,6 +140,18 @@ def test_output_that_is_no_terminal_has_no_colour(
 ) -> None:
     console.problems([fedes(spec)])
     assert "\x1b" not in capsys.readouterr().out
+
+
+def test_a_warning_is_called_one_in_every_form(spec: str) -> None:
+    warning = replace(fedes(spec), level=Level.WARNING)
+    text = console.problems_text([warning])
+    assert text.startswith("site.yaml:2:1: warning: ")
+    assert text.endswith("\n\n1 warning in site.yaml")
+    assert console.problems_text([fedes(spec), warning]).endswith(
+        "1 error and 1 warning in site.yaml"
+    )
+    assert json.loads(console.problem_json(warning))["level"] == "warning"
+    assert console.problem_annotation(warning).startswith("::warning file=")
 
 
 def test_an_error_goes_to_standard_error_with_its_hint(capsys: pytest.CaptureFixture[str]) -> None:

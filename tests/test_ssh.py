@@ -57,6 +57,12 @@ def test_a_host_without_the_certificate_is_not_reachable(says) -> None:
         asyncio.run(ssh.require_reachable(LOGIN, KNOWN_HOSTS))
 
 
+def test_the_reason_does_not_repeat_which_host_was_asked(says) -> None:
+    says("echo 'ssh: connect to host 10.65.0.11 port 22: No route to host' >&2; exit 255")
+    with pytest.raises(ServiceFailed, match=r"^No route to host$"):
+        asyncio.run(ssh.require_reachable(LOGIN, KNOWN_HOSTS))
+
+
 def test_an_ssh_that_says_nothing_is_quoted_by_its_code(says) -> None:
     says("exit 255")
     with pytest.raises(ServiceFailed, match="ssh ended with 255"):

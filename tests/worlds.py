@@ -28,6 +28,7 @@ def change(site: Path, changes: list[Mapping[str, Any]]) -> None:
             path.unlink()
             path.symlink_to(step["link"])
         elif "write" in step:
+            path.parent.mkdir(exist_ok=True)
             text = f"{step['write']}\n" * step.get("times", 1)
             path.write_text(text, encoding=step.get("encoding", "utf-8"))
         else:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import errno
 import io
 import os
+import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,14 +20,13 @@ from typing import TYPE_CHECKING
 import click
 
 from rackwright import __version__
-from rackwright.problems import RackwrightError, nearest
+from rackwright.problems import RackwrightError, ToolMissing, nearest
 
 if TYPE_CHECKING:
     from rackwright.secrets import Secrets
 
 TOOLS_VARIABLE = "RACKWRIGHT_TOOLS"
 LAB_VARIABLE = "RACKWRIGHT_LAB"
-SITE_FOLDERS = ("infra/sites", "tests/sites")
 
 
 class Site(click.ParamType["Path"]):
@@ -51,6 +51,8 @@ def _instead(folder: Path) -> str:
 
 
 def _sites() -> list[Path]:
+    from rackwright.plan import SITE_FOLDERS
+
     return [
         file.parent for place in SITE_FOLDERS for file in sorted(Path(place).glob("*/site.yaml"))
     ]
@@ -109,6 +111,21 @@ def render_site(site: Path | None, only_check: bool, form: str) -> None:
         console.differences(differences, form)
         sys.exit(1 if differences else 0)
     console.written(tree.write(files, folder / "rendered"), folder / "rendered")
+
+
+@rackwright.command()
+@click.argument("path")
+@site_argument
+@click.option("--why", "with_reasons", is_flag=True, help="Say where the value comes from.")
+def show(path: str, site: Path | None, with_reasons: bool) -> None:
+    """Show a value of the expanded site: racks.h1-su03-r05.trays.c07.bmc_address."""
+    from rackwright import spec, trace
+
+    loaded = spec.load(site or only_site())
+    for line in trace.show(loaded, path):
+        click.echo(line)
+    for reason in trace.why(loaded, path) if with_reasons else ():
+        click.echo(f"  = {reason.at}: {reason.text}" if reason.at else f"  = {reason.text}")
 
 
 @rackwright.command()
@@ -236,6 +253,8 @@ def _become_root() -> None:
     """Start again through sudo where this is not root: namespaces need it."""
     if os.geteuid() == 0:
         return
+    if not shutil.which("sudo"):
+        raise ToolMissing("the lab's namespaces need root", "run it as root, or install sudo")
     kept = f"--preserve-env={TOOLS_VARIABLE},{LAB_VARIABLE},HOME,PATH"
     os.execvp("sudo", ["sudo", "--non-interactive", kept, *sys.argv])  # noqa: S606
 

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rackwright.events import Event, State
-from rackwright.problems import HIDDEN, Problem, RackwrightError, SpecError
+from rackwright.problems import HIDDEN, Level, Problem, RackwrightError, SpecError
 from rackwright.tree import Change, Difference
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def problems_text(found: Sequence[Problem]) -> str:
             more = many[problem.code] - _FIRST
             blocks.append(f"… and {more} more like it [{problem.code}]")
     files = sorted({problem.at.file for problem in found})
-    count = f"{len(found)} error{'s' if len(found) != 1 else ''}"
+    count = _count(found)
     where = _clean(files[0]) if len(files) == 1 else f"{len(files)} files"
     return "\n\n".join([*blocks, f"{count} in {where}"])
 
@@ -93,7 +93,7 @@ def problem_json(problem: Problem) -> str:
             "line": problem.at.line,
             "column": problem.at.column,
             "width": problem.width,
-            "level": "error",
+            "level": problem.level.value,
             "code": problem.code,
             "message": problem.message,
             "because": list(problem.because),
@@ -114,7 +114,7 @@ def problem_annotation(problem: Problem) -> str:
     }
     fields = ",".join(f"{name}={_escaped(str(value), ':,')}" for name, value in place.items())
     text = "\n".join((problem.message, *_notes(problem)))
-    return f"::error {fields}::{_escaped(text)}"
+    return f"::{problem.level} {fields}::{_escaped(text)}"
 
 
 def error(raised: RackwrightError) -> None:
@@ -201,7 +201,8 @@ def table_text(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def _problem_text(problem: Problem, sources: _Sources) -> str:
-    head = f"{_clean(str(problem.at))}: error: {_clean(problem.message)} [{problem.code}]"
+    place, message = _clean(str(problem.at)), _clean(problem.message)
+    head = f"{place}: {problem.level}: {message} [{problem.code}]"
     empty = " " * _GUTTER
     notes = [f"{empty} = {_clean(note)}" for note in _notes(problem)]
     line = sources.line(problem) if problem.width else None
@@ -254,6 +255,14 @@ def _clean(text: str, longest: int = _LONGEST_SENTENCE) -> str:
     """Return text that cannot steer a terminal or fill it."""
     short = text if len(text) <= longest else f"{text[:longest]}…"
     return "".join(char if char.isprintable() or char == "\t" else "�" for char in short)
+
+
+def _count(found: Sequence[Problem]) -> str:
+    warnings = sum(problem.level is Level.WARNING for problem in found)
+    errors = len(found) - warnings
+    counts = [(errors, "error")] if errors or not warnings else []
+    counts += [(warnings, "warning")] if warnings else []
+    return " and ".join(f"{number} {word}{'s' if number != 1 else ''}" for number, word in counts)
 
 
 def _notes(problem: Problem) -> Iterator[str]:

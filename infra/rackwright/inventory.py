@@ -8,7 +8,7 @@ way. It holds data and look-ups; `expand` alone makes it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from rackwright import plan
@@ -57,7 +57,8 @@ class Rack:
     installed: bool
     pool: str
     nvlink_domain: str
-    feed: str
+    feeds: tuple[str, ...]
+    """The feeds that share its load: one, or the two of a pair."""
     hold: str
     decommission: plan.Decommission | None
     open: Mapping[str, str]
@@ -103,6 +104,9 @@ class ServiceNode:
     address: str
     interface: str
     roles: tuple[str, ...]
+    """What runs on it, `standby` included."""
+    standby: tuple[str, ...]
+    """Roles it has for when another node is down."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +118,30 @@ class Pool:
     image: plan.Image
     controller: str
     block_sizes: tuple[int, ...]
+    spares: int
+    """How many compute trays of a rack a block can do without."""
+    versions: Mapping[str, str]
+    """The software its compute trays must have, by name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pin:
+    """The version of one component of firmware."""
+
+    device_class: DeviceClass
+    component: str
+    version: str
+    requires: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lockfile:
+    """The firmware of racks of some kinds, in the order in which it is updated."""
+
+    name: str
+    kinds: tuple[str, ...]
+    source: str
+    pins: tuple[Pin, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +169,59 @@ class Feed:
     installed_kw: float
     planned_kw: float
     """Installed and planned racks together."""
+    redundancy: str
+    """Of its hall: n, n+1 or 2n."""
+    lost_kw: float
+    """The most it carries, planned racks too, while another feed of its hall is lost."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoolingLoop:
+    """A cooling loop of a hall and what its racks, planned ones too, ask of it."""
+
+    hall: str
+    name: str
+    supply_celsius: float
+    cdus: int
+    spare_cdus: int
+    racks: int
+    flow_lpm: float
+    """What its CDUs give with the spare ones lost."""
+    needed_lpm: float
+    capacity_kw: float | None
+    """What heat they take away with the spare ones lost; None where nobody says."""
+    heat_kw: float
+    beyond: tuple[str, ...]
+    """Hardware types whose flow at this temperature nobody knows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upstream:
+    """What the site reaches outside itself; `package_mirror` is empty where it has none."""
+
+    dns_forwarders: tuple[str, ...]
+    border_prefixes: tuple[str, ...]
+    package_mirror: str
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A warning the site accepts; `at` is empty where it does so everywhere."""
+
+    code: str
+    at: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Override:
+    """One value of one device that the specification sets by hand."""
+
+    rack: str
+    label: str
+    field: str
+    value: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,19 +236,25 @@ class Common:
     units: tuple[str, ...]
     service_nodes: tuple[ServiceNode, ...]
     pools: tuple[Pool, ...]
+    lockfiles: tuple[Lockfile, ...]
     time_sources: tuple[str, ...]
+    upstream: Upstream
     ironic: plan.Ironic
     access: plan.Access
     credentials: Mapping[str, plan.Credentials]
     bmc_ca_ref: str
     slurm_key_ref: str
     ssh_key_ref: str
+    accepted: tuple[Accepted, ...]
+    overrides: tuple[Override, ...]
     inputs: Mapping[str, str]
     """SHA-256 of every file the specification was read from."""
 
     def addresses_of(self, role: str) -> tuple[str, ...]:
-        """Return the addresses of the service nodes with a role."""
-        return tuple(node.address for node in self.service_nodes if role in node.roles)
+        """Return the addresses of the service nodes with a role, those that stand by last."""
+        nodes = [node for node in self.service_nodes if role in node.roles]
+        nodes.sort(key=lambda node: role in node.standby)
+        return tuple(node.address for node in nodes)
 
     def space(self, network: str) -> Space:
         """Return the address space of a network."""
@@ -176,13 +263,23 @@ class Common:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inventory:
-    """One unit, expanded. The site's own holds every rack and feed, but no devices."""
+    """One unit, expanded. The site's own holds every rack, feed and loop, but no devices."""
 
     unit: Unit
     common: Common
     racks: tuple[Rack, ...]
     devices: tuple[Device, ...]
     feeds: tuple[Feed, ...]
+    loops: tuple[CoolingLoop, ...] = ()
+    """The cooling loops of the site, in its own unit only."""
+    by_rack: Mapping[str, tuple[Device, ...]] = field(init=False, repr=False, compare=False)
+    """The same devices by the name of their rack: a pool of a thousand racks asks often."""
+
+    def __post_init__(self) -> None:
+        found: dict[str, list[Device]] = {}
+        for device in self.devices:
+            found.setdefault(device.rack, []).append(device)
+        object.__setattr__(self, "by_rack", {name: tuple(each) for name, each in found.items()})
 
     def installed(self) -> tuple[Rack, ...]:
         """Return the racks that are there."""
@@ -192,6 +289,6 @@ class Inventory:
         """Return the devices of one class that are there, in the order of their index."""
         return tuple(
             device
-            for device in self.devices
-            if device.rack == rack and device.device_class == device_class and not device.open
+            for device in self.by_rack.get(rack, ())
+            if device.device_class == device_class and not device.open
         )

@@ -26,6 +26,8 @@ from rackwright.problems import PlanError, StaleRender
 
 VERSION = 1
 INPUTS = "inputs.sha256"
+SITE_FOLDERS = ("infra/sites", "tests/sites")
+"""Where sites lie in a repository, in the order they are looked for."""
 Record = TypeVar("Record")
 
 _WORDS = {
@@ -212,7 +214,7 @@ class ServiceNode:
     gateway: str
     interface: str
     roles: tuple[str, ...]
-    """Of `dhcp`, `dns`, `time`, `ironic`, `scheduler`."""
+    """Of `dhcp`, `dns`, `time`, `ironic`, `scheduler`, and what only people read."""
     files: tuple[File, ...]
 
 

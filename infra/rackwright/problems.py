@@ -13,6 +13,7 @@ usage, 3 a missing or failing tool, 4 work begun and not finished):
     ├── StaleRender      1   rendered/ was not made from the inputs beside it
     ├── PlanError        1   a rendered plan cannot be read as a plan
     ├── SecretError      1   a secret reference cannot be resolved
+    ├── NoSuchValue      2   `show` was asked for something that has no such name
     ├── ToolMissing      3   a program is not installed; says how to get it
     ├── ServiceFailed    3   a service or device did not do what was asked
     └── Unfinished       4   work was begun and not finished; says how to resume
@@ -23,6 +24,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import lru_cache
 
 _QUOTED = 60
@@ -45,6 +47,14 @@ class Position:
         return f"{self.file}:{self.line}:{self.column}"
 
 
+class Level(StrEnum):
+    """How bad a problem is; either kind ends `check` with 1."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    """Works, and is likely to be regretted; the specification may accept it with a reason."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing that is wrong, where, why, and what to do about it."""
@@ -57,6 +67,9 @@ class Problem:
     hint: str = ""
     width: int = 1
     """How many characters the caret line underlines; 0 where there is no line to show."""
+    subject: str = ""
+    """What in the specification it is about, by name: `pools.train.image`."""
+    level: Level = Level.ERROR
 
 
 def in_order(found: Iterable[Problem]) -> tuple[Problem, ...]:
@@ -125,6 +138,12 @@ class PlanError(RackwrightError):
 
 class SecretError(RackwrightError):
     """A secret reference cannot be resolved. The message names the reference, never the value."""
+
+
+class NoSuchValue(RackwrightError):
+    """Nothing in the site has the name that was asked for."""
+
+    exit_code = 2
 
 
 class ToolMissing(RackwrightError):

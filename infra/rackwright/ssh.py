@@ -3,13 +3,14 @@
 Whoever reaches a host must be sure that it is that host. The site's hosts prove themselves by a
 certificate of the site's authority, so the only keys believed are the ones in the known_hosts file
 that the caller names; the configuration files of the machine and of its user are not read.
-`reachable` asks for no more than that proof: it offers no way to log in, and a host that then
-refuses the login has shown its certificate first.
+`require_reachable` asks for no more than that proof: it offers no way to log in, and a host that
+then refuses the login has shown its certificate first.
 """
 
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from rackwright.problems import ServiceFailed, ToolMissing
 SECONDS = 10
 """How long a host may take to answer."""
 REFUSED_AFTER_PROOF = "Permission denied"
+CONNECT = re.compile(r"^ssh: connect to host \S+ port \d+: ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,8 @@ class Answer:
     def reason(self) -> str:
         """The last thing ssh or the command said, or how it ended."""
         lines = [line.strip() for line in self.errors.splitlines() if line.strip()]
-        return lines[-1] if lines else f"ssh ended with {self.code}"
+        # whoever asked knows which host it asked
+        return CONNECT.sub("", lines[-1]) if lines else f"ssh ended with {self.code}"
 
 
 async def run(

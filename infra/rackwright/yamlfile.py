@@ -15,7 +15,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import yaml
@@ -45,6 +45,8 @@ class Mark:
     line: int
     column: int
     width: int = 1
+    file: str = ""
+    """The file it is in, where that is not the document's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +71,23 @@ class Document:
     ) -> Problem:
         """Return a problem about the value at `path`, or about its key if `key` is set."""
         mark = self.mark(path, key=key)
-        at = Position(self.file, mark.line, mark.column)
-        return Problem(at, code, message, because, hint, mark.width)
+        at = Position(mark.file or self.file, mark.line, mark.column)
+        return Problem(at, code, message, because, hint, mark.width, self.subject(path))
+
+    def subject(self, path: Path) -> str:
+        """Return `path` in words, list items by their name or index: `pools.train.image`."""
+        words: list[str] = []
+        here = self.data
+        for part in path:
+            here = here[found] if (found := _step(here, part)) is not None else None
+            item = here if isinstance(part, int) and isinstance(here, dict) else {}
+            words.append(str(item.get("name", item.get("index", part))))
+        return ".".join(words)
 
     def at(self, path: Path) -> Position:
         """Return where `path` stands, for a sentence that names a second place."""
         mark = self.mark(path)
-        return Position(self.file, mark.line, mark.column)
+        return Position(mark.file or self.file, mark.line, mark.column)
 
     def mark(self, path: Path, *, key: bool = False) -> Mark:
         """Return the place of `path`, or of the nearest thing around it that is in the file."""
@@ -87,6 +99,24 @@ class Document:
         ):
             return wanted
         return value
+
+    def value(self, path: Path) -> Any:  # noqa: ANN401  (any YAML value)
+        """Return the value at `path`; None where there is nothing."""
+        place = self._place(path)
+        return self._value(place) if len(place) == len(path) else None
+
+    def graft(self, path: Path, part: Document) -> Document:
+        """Return this document with the data of `part`, another file, in the place of `path`."""
+        inside = len(path)
+        keys = {place: mark for place, mark in self.keys.items() if place[:inside] != path}
+        if path in self.keys:
+            keys[path] = self.keys[path]
+        values = {place: mark for place, mark in self.values.items() if place[:inside] != path}
+        for marks, added in ((keys, part.keys), (values, part.values)):
+            for place, mark in added.items():
+                marks[(*path, *place)] = replace(mark, file=part.file)
+        data = _grafted(self.data, path, part.data)
+        return Document(self.file, data, keys, values, self.problems)
 
     def _place(self, path: Path) -> Path:
         if path in self.values:
@@ -193,6 +223,14 @@ class _Walk:
         mark = self.mark(node)
         at = Position(self.file, mark.line, mark.column)
         self.problems.append(Problem(at, code, message, (), hint, mark.width))
+
+
+def _grafted(here: Any, path: Path, data: Any) -> Any:  # noqa: ANN401  (any YAML value)
+    if not path:
+        return data
+    copy = here.copy()
+    copy[path[0]] = _grafted(here[path[0]], path[1:], data)
+    return copy
 
 
 def _step(here: Any, part: str | int) -> str | int | None:  # noqa: ANN401  (any YAML value)

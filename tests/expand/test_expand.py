@@ -21,7 +21,7 @@ def changed(target: Path, tray: str) -> Path:
 
 
 def test_the_units_of_a_site_are_the_site_its_scalable_units_and_its_pools() -> None:
-    folders = [each.folder for each in expand.units(spec.load(worlds.ONE_RACK).site)]
+    folders = [each.folder for each in expand.units(spec.load(worlds.ONE_RACK))]
     assert folders == ["site", "h1-su01", "pools/train"]
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +20,8 @@ def session() -> Iterator[Session]:
         sandbox.require_permission()
     except RackwrightError as error:
         pytest.skip(f"no lab here: {error.message} ({error.hint})")
+    # a shell starts what it runs in the background deaf to Ctrl-C, and its children inherit that
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     sandbox.clear(FOLDER)
     (TOP / f"infra/stacks/Pulumi.{STACK}.yaml").unlink(missing_ok=True)
     yield Session(FOLDER)

@@ -201,4 +201,4 @@ class Hosts:
         label = self.world.label(address)
         running = self.world.devices[label].boot_progress == OS_RUNNING
         if label in self.world.unreachable or not running:
-            raise ServiceFailed(f"ssh: connect to host {address} port 22: No route to host")
+            raise ServiceFailed("No route to host")

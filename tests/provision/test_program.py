@@ -57,7 +57,7 @@ def test_a_plan_that_is_not_current_is_not_declared(tmp_path: Path) -> None:
 
 
 def test_a_users_own_site_comes_before_an_example_of_the_same_name(tmp_path: Path) -> None:
-    for place in program.SITE_FOLDERS:
+    for place in plan.SITE_FOLDERS:
         shutil.copytree(worlds.ONE_RACK, tmp_path / place / "one-rack")
-    shutil.rmtree(tmp_path / program.SITE_FOLDERS[1] / "one-rack/rendered")
+    shutil.rmtree(tmp_path / plan.SITE_FOLDERS[1] / "one-rack/rendered")
     assert program.planned(tmp_path, STACK).unit == "h1-su01"

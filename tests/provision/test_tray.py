@@ -119,8 +119,7 @@ def test_a_host_that_is_not_reached_is_told_in_sshs_words() -> None:
     there = world()
     there.unreachable = {"c01"}
     assert failure(there) == (
-        "the host at 10.65.0.11 does not prove itself over SSH in 1 s: "
-        "ssh: connect to host 10.65.0.11 port 22: No route to host"
+        "the host at 10.65.0.11 does not prove itself over SSH in 1 s: No route to host"
     )
 
 

@@ -88,12 +88,13 @@ def test_an_empty_file_is_one_problem(tmp_path: Path) -> None:
     assert len(caught.value.problems) == 1
 
 
-def test_the_schema_accepts_the_example() -> None:
+@pytest.mark.parametrize("site", sorted(worlds.SITES.iterdir()), ids=lambda site: site.name)
+def test_the_schema_accepts_the_examples(site: Path) -> None:
     import json
 
     import jsonschema
 
-    data = yamlfile.parse(EXAMPLE, "site.yaml").data
+    data = yamlfile.parse((site / "site.yaml").read_text(), "site.yaml").data
     jsonschema.validate(data, json.loads(spec.schema_text()))
 
 

@@ -7,59 +7,70 @@ left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
-from rackwright import hardware, plan
-from rackwright.expand import addressing, naming, placement, power
+from rackwright import plan
+from rackwright.expand import addressing, cooling, naming, overrides, placement, power
 from rackwright.expand.common import common, scalable_units
 from rackwright.inventory import SITE_UNIT, Common, Device, Inventory, Rack, Subnet, Unit
-from rackwright.spec import Loaded, racks
+from rackwright.spec import Loaded, layout, racks
 from rackwright.spec.asbuilt import AsBuilt, Row
 from rackwright.spec.networks import RackNetwork
 from rackwright.spec.site import Site
 
 NOTHING = AsBuilt("", ())
+SITE = Unit("site", SITE_UNIT)
+
+Groups = Mapping[Unit, tuple[Rack, ...]]
+"""The racks of every unit, in the order of their numbers."""
 
 
-def units(site: Site) -> tuple[Unit, ...]:
+def units(loaded: Loaded) -> tuple[Unit, ...]:
     """Return the units of a site, sorted; each expands and renders alone."""
-    names = [Unit("scalable-unit", name) for name in scalable_units(site)]
-    pools = [Unit("pool", pool.name) for pool in site.pools]
-    return (Unit("site", SITE_UNIT), *sorted({*names, *pools}, key=lambda unit: unit.folder))
+    names = [Unit("scalable-unit", name) for name in scalable_units(loaded)]
+    pools = [Unit("pool", pool.name) for pool in loaded.site.pools]
+    return (SITE, *sorted({*names, *pools}, key=lambda unit: unit.folder))
 
 
 def expand(loaded: Loaded, unit: Unit) -> Inventory:
     """Return one unit of the site, expanded."""
-    return _inventory(loaded, unit, common(loaded), tuple(_racks(loaded.site)))
+    return _inventory(loaded, unit, common(loaded), _grouped(_racks(loaded)))
 
 
 def expand_all(loaded: Loaded) -> tuple[Inventory, ...]:
     """Return every unit of the site, expanded; what they share is expanded once."""
-    shared, every = common(loaded), tuple(_racks(loaded.site))
-    return tuple(_inventory(loaded, unit, shared, every) for unit in units(loaded.site))
+    shared, every = common(loaded), _grouped(_racks(loaded))
+    return tuple(_inventory(loaded, unit, shared, every) for unit in units(loaded))
 
 
-def _inventory(loaded: Loaded, unit: Unit, shared: Common, every: tuple[Rack, ...]) -> Inventory:
+def _grouped(every: Iterable[Rack]) -> Groups:
+    groups: dict[Unit, list[Rack]] = {}
+    for rack in every:
+        for unit in (SITE, Unit("scalable-unit", rack.unit), Unit("pool", rack.pool)):
+            groups.setdefault(unit, []).append(rack)
+    return {unit: tuple(racks) for unit, racks in groups.items()}
+
+
+def _inventory(loaded: Loaded, unit: Unit, shared: Common, every: Groups) -> Inventory:
+    mine = every.get(unit, ())
     if unit.kind == "site":
-        feeds = tuple(power.feeds(loaded.site, every))
-        return Inventory(unit=unit, common=shared, racks=every, devices=(), feeds=feeds)
+        feeds = tuple(power.feeds(loaded.halls, mine))
+        loops = tuple(cooling.loops(loaded.halls, mine))
+        return Inventory(unit=unit, common=shared, racks=mine, devices=(), feeds=feeds, loops=loops)
     if unit.kind == "pool":
-        mine = tuple(rack for rack in every if rack.pool == unit.name)
         devices = tuple(
             device
             for rack in mine
             for device in _devices(loaded.site, rack, {})
             if device.device_class == "compute"
         )
+        devices = overrides.applied(loaded.site, devices)
         return Inventory(unit=unit, common=shared, racks=mine, devices=devices, feeds=())
-    mine = tuple(rack for rack in every if rack.unit == unit.name)
     rows = as_built_rows(loaded, unit.name)
     devices = tuple(device for rack in mine for device in _devices(loaded.site, rack, rows))
-    feeds = (
-        tuple(feed for feed in power.feeds(loaded.site, mine) if feed.planned_kw) if mine else ()
-    )
+    devices = overrides.applied(loaded.site, devices)
+    feeds = tuple(feed for feed in power.feeds(loaded.halls, mine) if feed.planned_kw)
     return Inventory(unit=unit, common=shared, racks=mine, devices=devices, feeds=feeds)
 
 
@@ -71,19 +82,19 @@ def as_built_rows(loaded: Loaded, unit: str) -> dict[tuple[str, str], Row]:
     return rows
 
 
-def _racks(site: Site) -> Iterator[Rack]:
+def _racks(loaded: Loaded) -> Iterator[Rack]:
     found = [
-        _rack(site, hall, unit, rack)
-        for hall in site.halls
+        _rack(loaded, hall, unit, rack)
+        for hall in loaded.halls
         for unit in hall.scalable_units
         for rack in unit.racks
-        if rack.kind in hardware.catalogue()
+        if rack.kind in loaded.catalogue
     ]
     yield from sorted(found, key=lambda rack: (rack.number, rack.name))
 
 
-def _rack(site: Site, hall: racks.Hall, unit: racks.ScalableUnit, rack: racks.Rack) -> Rack:
-    networks = site.networks
+def _rack(loaded: Loaded, hall: layout.Hall, unit: layout.ScalableUnit, rack: layout.Rack) -> Rack:
+    networks = loaded.site.networks
     number = addressing.rack_number(
         hall.index,
         unit.index,
@@ -98,12 +109,12 @@ def _rack(site: Site, hall: racks.Hall, unit: racks.ScalableUnit, rack: racks.Ra
         pod=unit.index,
         index=rack.index,
         number=number,
-        hardware=hardware.catalogue()[rack.kind],
+        hardware=loaded.catalogue[rack.kind],
         installed=rack.state == "installed",
         pool=rack.pool,
         nvlink_domain=rack.nvlink_domain or rack.name,
-        feed=unit.feed,
-        hold=rack.hold or "",
+        feeds=(unit.feed, unit.second_feed) if unit.second_feed else (unit.feed,),
+        hold=rack.hold,
         decommission=_decommission(rack.decommission),
         open={label: tray.open for label, tray in sorted(rack.trays.items()) if tray.open},
         holds={label: tray.hold for label, tray in sorted(rack.trays.items()) if tray.hold},
@@ -135,7 +146,8 @@ def _devices(site: Site, rack: Rack, rows: Mapping[tuple[str, str], Row]) -> Ite
     )
     for kind, index, slot in placement.positions(rack.hardware):
         label = naming.label(kind, index)
-        device = Device(
+        row = rows.get((rack.name, label))
+        yield Device(
             name=naming.device(rack.name, rack.pod, rack.index, kind, index),
             rack=rack.name,
             device_class=kind.device_class,
@@ -149,16 +161,7 @@ def _devices(site: Site, rack: Rack, rows: Mapping[tuple[str, str], Row]) -> Ite
             else "",
             open=rack.open.get(label, ""),
             hold=rack.hold or rack.holds.get(label, ""),
-            serial="",
-            bmc_mac="",
-            in_band_mac="",
+            serial=row.serial.text if row else "",
+            bmc_mac=row.bmc_mac.text if row else "",
+            in_band_mac=row.in_band_mac.text if row else "",
         )
-        yield _as_built(device, rows.get((rack.name, label)))
-
-
-def _as_built(device: Device, row: Row | None) -> Device:
-    if row is None:
-        return device
-    return replace(
-        device, serial=row.serial.text, bmc_mac=row.bmc_mac.text, in_band_mac=row.in_band_mac.text
-    )

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from ipaddress import IPv4Network
 
 from rackwright import plan
-from rackwright.expand import addressing, naming
-from rackwright.inventory import Common, Pool, ServiceNode, Space
+from rackwright.expand import addressing, firmware, naming, scheduling
+from rackwright.expand.overrides import overrides
+from rackwright.inventory import Accepted, Common, Pool, ServiceNode, Space, Upstream
 from rackwright.spec import Loaded
 from rackwright.spec.services import Credentials
 from rackwright.spec.site import Site
@@ -23,10 +24,12 @@ def common(loaded: Loaded) -> Common:
         purpose=site.purpose,
         host_interface=site.networks.in_band.interface,
         spaces=tuple(_spaces(site)),
-        units=scalable_units(site),
+        units=scalable_units(loaded),
         service_nodes=tuple(_service_nodes(site)),
-        pools=tuple(_pools(site)),
+        pools=tuple(_pools(loaded)),
+        lockfiles=tuple(firmware.lockfiles(loaded)),
         time_sources=tuple(str(address) for address in site.time_sources),
+        upstream=_upstream(site),
         ironic=_ironic(site),
         access=_access(site),
         credentials={
@@ -37,16 +40,23 @@ def common(loaded: Loaded) -> Common:
         bmc_ca_ref=site.bmc.ca,
         slurm_key_ref=site.slurm.key,
         ssh_key_ref=site.access.key,
+        accepted=tuple(
+            Accepted(each.code, each.at or "", each.reason)
+            for each in sorted(site.accept, key=lambda each: (each.code, each.at or ""))
+        ),
+        overrides=tuple(
+            sorted(overrides(site), key=lambda each: (each.rack, each.label, each.field))
+        ),
         inputs=loaded.inputs,
     )
 
 
-def scalable_units(site: Site) -> tuple[str, ...]:
+def scalable_units(loaded: Loaded) -> tuple[str, ...]:
     """Return the names of the scalable units, sorted."""
     return tuple(
         sorted(
             naming.unit(hall.name, unit.index)
-            for hall in site.halls
+            for hall in loaded.halls
             for unit in hall.scalable_units
         )
     )
@@ -87,12 +97,13 @@ def _service_nodes(site: Site) -> Iterator[ServiceNode]:
             name=node.name,
             address=str(node.address),
             interface=node.interface,
-            roles=tuple(node.roles),
+            roles=(*node.roles, *(role for role in node.standby if role not in node.roles)),
+            standby=node.standby,
         )
 
 
-def _pools(site: Site) -> Iterator[Pool]:
-    for pool in sorted(site.pools, key=lambda pool: pool.name):
+def _pools(loaded: Loaded) -> Iterator[Pool]:
+    for pool in sorted(loaded.site.pools, key=lambda pool: pool.name):
         yield Pool(
             name=pool.name,
             scheduler=pool.scheduler,
@@ -100,8 +111,19 @@ def _pools(site: Site) -> Iterator[Pool]:
                 name=pool.image.name, url=pool.image.url, sha256=pool.image.sha256 or ""
             ),
             controller=pool.slurm.controller,
-            block_sizes=pool.slurm.block_sizes,
+            block_sizes=scheduling.block_sizes(loaded, pool),
+            spares=pool.slurm.spares,
+            versions=firmware.versions(pool),
         )
+
+
+def _upstream(site: Site) -> Upstream:
+    upstream = site.upstream
+    return Upstream(
+        dns_forwarders=tuple(map(str, upstream.dns_forwarders)),
+        border_prefixes=tuple(map(str, upstream.border_prefixes)),
+        package_mirror=upstream.package_mirror or "",
+    )
 
 
 def _ironic(site: Site) -> plan.Ironic:

@@ -8,7 +8,7 @@ from rackwright.hardware import DeviceType, HardwareType
 
 
 def positions(hardware: HardwareType) -> Iterator[tuple[DeviceType, int, int]]:
-    """Yield class, index (from 1) and slot of every device position of a rack."""
+    """Yield class, index (from 1) and lowest slot of every device position of a rack."""
     for kind in hardware.devices:
         for index, slot in zip(range(1, kind.count + 1), _slots(kind), strict=True):
             yield kind, index, slot
@@ -16,4 +16,4 @@ def positions(hardware: HardwareType) -> Iterator[tuple[DeviceType, int, int]]:
 
 def _slots(kind: DeviceType) -> Iterator[int]:
     for first, last in kind.slots:
-        yield from range(first, last + 1)
+        yield from range(first, last + 1, kind.height)

@@ -1,4 +1,8 @@
-"""Which feed carries what: the planning power of the racks on each feed."""
+"""Which feed carries what: the planning power of the racks on each feed, and with a feed lost.
+
+A rack on one feed draws all of its power from it. A rack on two draws half from each, and all of it
+from the other when one is lost, held to what the hall's power capping allows.
+"""
 
 from __future__ import annotations
 
@@ -6,21 +10,43 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from rackwright.inventory import Feed, Rack
-from rackwright.spec.site import Site
+from rackwright.spec.layout import Hall
 
 
-def feeds(site: Site, racks: Iterable[Rack]) -> Iterator[Feed]:
-    """Yield every feed of the site, as specified, with the power of its racks."""
-    loads: dict[tuple[str, str], list[tuple[bool, int]]] = defaultdict(list)
+def feeds(halls: Iterable[Hall], racks: Iterable[Rack]) -> Iterator[Feed]:
+    """Yield every feed of the halls, as specified, with the power of its racks."""
+    by_hall: dict[str, list[Rack]] = defaultdict(list)
     for rack in racks:
-        loads[rack.hall, rack.feed].append((rack.installed, rack.hardware.power.planning_kw))
-    for hall in site.halls:
-        for feed in hall.feeds:
-            here = loads.get((hall.name, feed.name), ())
-            yield Feed(
-                hall=hall.name,
-                name=feed.name,
-                capacity_kw=feed.capacity_kw,
-                installed_kw=sum(kw for installed, kw in here if installed),
-                planned_kw=sum(kw for _, kw in here),
-            )
+        by_hall[rack.hall].append(rack)
+    for hall in halls:
+        yield from _feeds(hall, by_hall[hall.name])
+
+
+def _feeds(hall: Hall, racks: list[Rack]) -> Iterator[Feed]:
+    installed: dict[str, float] = defaultdict(float)
+    planned: dict[str, float] = defaultdict(float)
+    moved: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+    for rack in racks:
+        power = rack.hardware.power.planning_kw
+        share = power / len(rack.feeds)
+        for feed in rack.feeds:
+            planned[feed] += share
+            installed[feed] += share if rack.installed else 0
+            for other in rack.feeds:
+                if other != feed:
+                    moved[feed][other] += held(hall, power) - share
+    for each in hall.feeds:
+        yield Feed(
+            hall=hall.name,
+            name=each.name,
+            capacity_kw=each.capacity_kw,
+            installed_kw=installed[each.name],
+            planned_kw=planned[each.name],
+            redundancy=hall.feed_loss.redundancy,
+            lost_kw=planned[each.name] + max((0, *moved[each.name].values())),
+        )
+
+
+def held(hall: Hall, power: float) -> float:
+    """Return what a rack that would draw `power` is held to while one of its feeds is lost."""
+    return min(power, hall.feed_loss.rack_kw or power)

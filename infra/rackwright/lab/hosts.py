@@ -129,7 +129,7 @@ class Hosts:
         group = self.group.below(name).make()
         unshared = ["--mount", "--uts", "--ipc", "--pid", "--cgroup", "--fork", "--kill-child"]
         folder = self.folder / name
-        init = [str(INIT), str(self.image), str(folder), name]
+        init = ["bash", str(INIT), str(self.image), str(folder), name]
         with (folder / "console.log").open("ab") as log:
             process = subprocess.Popen(
                 group.argv(["nsenter", f"--net=/run/netns/{name}", "unshare", *unshared, *init]),

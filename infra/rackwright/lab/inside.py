@@ -152,7 +152,7 @@ def _await_ironic(parts: Parts) -> None:
 
     def answers() -> bool:
         if not parts.group.below("ironic").populated():
-            raise ServiceFailed("Ironic ended", f"read {parts.layout.ironic}/ironic.log")
+            raise ServiceFailed(f"Ironic ended: {_last_error(parts.layout.ironic / 'ironic.log')}")
         try:
             return httpx.get(url, verify=str(trusted), trust_env=False).status_code < 500
         except httpx.TransportError:
@@ -160,6 +160,13 @@ def _await_ironic(parts: Parts) -> None:
 
     sandbox.wait_until(answers, SECONDS_FOR_IRONIC, "Ironic does not answer")
     tell(Event(STAGE, State.DONE, url, "ironic"))
+
+
+def _last_error(log: Path) -> str:
+    """Return the last error in Ironic's log, because the log goes with the lab."""
+    lines = log.read_text(errors="replace").splitlines() if log.is_file() else []
+    errors = [line.partition(" ERROR ")[2].partition(" ")[2].strip() for line in lines]
+    return next((words for words in reversed(errors) if words), "it said nothing")
 
 
 async def _serve(parts: Parts) -> None:

@@ -47,7 +47,6 @@ def up(site: Path, *, racks: tuple[str, ...], tools: Path, folder: Path) -> Iter
         layout = _folder(folder, scope)
         yield from _follow(layout, _process(layout, site, racks, tools), site)
     except BaseException:
-        _keep_logs(folder)
         sandbox.clear(folder)
         raise
     for sentence in deltas.NOT_SIMULATED:
@@ -190,10 +189,3 @@ def _follow(layout: Layout, process: subprocess.Popen[str], site: Path) -> Itera
         yield Event(event.stage, State(event.state), event.detail, event.subject)
     words = layout.log.read_text().strip().splitlines() or ["it said nothing"]
     raise ServiceFailed(f"the lab's process ended: {words[-1]}")
-
-
-def _keep_logs(folder: Path) -> None:
-    """Leave the log of a lab that did not start where its message can point."""
-    log = Layout(folder).log
-    if log.is_file():
-        log.replace(folder.with_name(f"{folder.name}-failed.log"))

@@ -13,9 +13,6 @@ from rackwright import plan
 from rackwright.problems import PlanError, RackwrightError
 from rackwright.provision.inputs import properties
 
-SITE_FOLDERS = ("infra/sites", "tests/sites")
-"""Where sites lie in a project, in the order they are looked for."""
-
 
 def main(project: Path) -> None:
     """Declare the racks of the current stack; `project` is the folder of Pulumi.yaml.
@@ -59,11 +56,11 @@ def declare(unit: plan.UnitPlan) -> None:
 
 
 def _folder(project: Path, site: str) -> Path:
-    for place in SITE_FOLDERS:
+    for place in plan.SITE_FOLDERS:
         folder = project / place / site
         if site and (folder / "site.yaml").is_file():
             return folder
-    raise _no_plan(site, f"there is no site of this name in {' or '.join(SITE_FOLDERS)}")
+    raise _no_plan(site, f"there is no site of this name in {' or '.join(plan.SITE_FOLDERS)}")
 
 
 def _no_plan(stack: str, why: str) -> PlanError:

@@ -45,7 +45,8 @@ async def serve(arguments: Sequence[str], environment: Mapping[str, str], folder
 
     from rackwright.provision.servicer import Servicer
 
-    told = _told_to_stop()
+    # before the first line of output: the engine may be gone as soon as it has read it
+    told, engine = _told_to_stop(), os.getppid()
     site = Site(from_environment(environment), folder, patience(environment))
     limits = [
         ("grpc.max_receive_message_length", BYTES_IN_A_MESSAGE),
@@ -58,7 +59,7 @@ async def serve(arguments: Sequence[str], environment: Mapping[str, str], folder
     await server.start()
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
-    alone = asyncio.ensure_future(_until_orphaned(told))
+    alone = asyncio.ensure_future(_until_orphaned(engine, told))
     await told.wait()
     alone.cancel()
     site.stopped.set()
@@ -73,9 +74,8 @@ def _told_to_stop() -> asyncio.Event:
     return told
 
 
-async def _until_orphaned(told: asyncio.Event) -> None:
+async def _until_orphaned(engine: int, told: asyncio.Event) -> None:
     """Stop when the engine is gone: one that was killed could not say so."""
-    engine = os.getppid()
     while os.getppid() == engine:
         await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
     told.set()

@@ -27,7 +27,7 @@ class Patience:
     ironic: float = 3600
     """For one step of Ironic: verifying, deploying, cleaning."""
     boot: float = 1800
-    """From power to a running operating system; a tray with 17 TB of memory trains it first."""
+    """From power to a running operating system; a tray trains close to 1 TB of memory first."""
     host: float = 300
     """From there to an answer over SSH."""
     pause: float = 1

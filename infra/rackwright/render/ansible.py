@@ -113,7 +113,7 @@ def pool_of(inventory: Inventory) -> Pool:
 
 def _rack(inventory: Inventory, rack: Rack) -> dict[str, Any]:
     trays = inventory.present(rack.name, "compute")
-    group = f"rack_{rack.name}"
+    group = f"rack_{rack.name.replace('-', '_')}"  # Ansible wants an identifier
     rack_vars = {
         "hall": rack.hall,
         "unit": rack.unit,

@@ -62,7 +62,7 @@ def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
 
 def _scopes(inventory: Inventory) -> Iterator[Scope]:
     for rack in inventory.installed():
-        devices = [each for each in inventory.devices if each.rack == rack.name and not each.open]
+        devices = [each for each in inventory.by_rack[rack.name] if not each.open]
         bmcs = tuple(_bmc(device) for device in devices)
         yield _scope(rack, rack.out_of_band, bmcs)
         yield _scope(rack, rack.in_band, tuple(_host(each) for each in devices if each.is_host))

@@ -7,25 +7,19 @@ which positions are open, and what nobody has checked.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from rackwright import hardware
 from rackwright.expand import naming
-from rackwright.hardware import DeviceClass, HardwareType
-from rackwright.inventory import Inventory, Rack
+from rackwright.hardware import DeviceClass
+from rackwright.inventory import Accepted, Inventory, Override, Rack
+from rackwright.render import capacity, firmware
 from rackwright.render.ansible import pool_of
 from rackwright.render.delivery import service_files
+from rackwright.render.evidence import WORDS, evidence
 from rackwright.render.imex import domains
 from rackwright.render.jinja import fill
 from rackwright.render.slurm import hostlist
-
-_WORDS: dict[DeviceClass, str] = {
-    "compute": "compute trays",
-    "nvlink-switch": "NVLink switch trays",
-    "power-shelf": "power shelves",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,31 +52,6 @@ class Room:
     left: str
 
 
-@dataclass(frozen=True, slots=True)
-class Load:
-    """What a feed carries."""
-
-    feed: str
-    capacity: str
-    installed: str
-    planned: str
-    left: str
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """How far the numbers about a hardware type have been held against the world."""
-
-    name: str
-    title: str
-    numbers: int
-    proofs: tuple[tuple[str, int], ...]
-    stand_ins: tuple[tuple[str, str], ...]
-    """Numbers without a source, and why."""
-    power: str
-    elevation: str
-
-
 def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
     """Yield the pages of the unit; the site has two, its own and the one about its services."""
     common = inventory.common
@@ -92,21 +61,29 @@ def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
         "open": tuple(_open(inventory.racks)),
         "held": tuple(_held(inventory.racks)),
         "leaving": [rack for rack in inventory.racks if rack.decommission],
-        "loads": tuple(_loads(inventory)),
+        "loads": tuple(capacity.loads(inventory)),
         "racks": inventory.racks,
+        "overrides": tuple(_overrides(inventory)),
+        "accepted": tuple(_accepted(inventory)),
         "unit": inventory.unit.name,
     }
     match inventory.unit.kind:
         case "site":
+            shared["loops"] = tuple(capacity.loops(inventory))
+            shared["uncooled"] = capacity.uncooled(inventory)
+            shared["paired"] = any(len(rack.feeds) > 1 for rack in inventory.racks)
+            shared["unlocked"] = firmware.unlocked(common, inventory.racks)
+            shared["software"] = tuple(firmware.software(common))
+            shared["locked"] = tuple(firmware.locked(common, inventory.racks))
             shared["rooms"] = tuple(_rooms(inventory))
-            shared["evidence"] = tuple(_evidence(inventory.racks))
+            shared["evidence"] = tuple(evidence(inventory.racks))
             shared["units"] = tuple(_units(inventory))
             yield "SUMMARY.md", fill("summary/overview.md.j2", **shared)
             shared["nodes"] = [(node, service_files(common, node)) for node in common.service_nodes]
             yield "site/SUMMARY.md", fill("summary/site.md.j2", **shared)
         case "scalable-unit":
             shared["domains"] = [(name, len(nodes)) for name, nodes in domains(inventory).items()]
-            shared["evidence"] = tuple(_evidence(inventory.racks))
+            shared["evidence"] = tuple(evidence(inventory.racks))
             path = f"{inventory.unit.folder}/SUMMARY.md"
             yield path, fill("summary/scalable-unit.md.j2", **shared)
         case "pool":
@@ -118,7 +95,7 @@ def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
 def _counts(racks: tuple[Rack, ...]) -> Iterator[Count]:
     there = [rack for rack in racks if rack.installed]
     yield Count("racks", f"{len(there):,}", f"{len(racks):,}")
-    for device_class, words in _WORDS.items():
+    for device_class, words in WORDS.items():
         now = sum(_present(rack, device_class) for rack in there)
         later = sum(rack.hardware.device_type(device_class).count for rack in racks)
         yield Count(words, f"{now:,}", f"{later:,}")
@@ -151,24 +128,24 @@ def _held(racks: tuple[Rack, ...]) -> Iterator[Position]:
             yield Position(rack.name, label, _cell(reason))
 
 
+def _overrides(inventory: Inventory) -> Iterator[Override]:
+    """Yield what is set by hand for the devices of the unit's racks."""
+    here = {rack.name for rack in inventory.racks}
+    for each in inventory.common.overrides:
+        if each.rack in here:
+            yield replace(each, value=_cell(each.value), reason=_cell(each.reason))
+
+
+def _accepted(inventory: Inventory) -> Iterator[Accepted]:
+    """Yield the accepted warnings; they are the site's, and so on its page alone."""
+    if inventory.unit.kind == "site":
+        for each in inventory.common.accepted:
+            yield replace(each, reason=_cell(each.reason))
+
+
 def _cell(text: str) -> str:
     """Return text that does not end the table cell it stands in."""
     return text.replace("|", "\\|")
-
-
-def _loads(inventory: Inventory) -> Iterator[Load]:
-    for feed in inventory.feeds:
-        yield Load(
-            feed=f"{feed.hall} {feed.name}",
-            capacity=_kilowatt(feed.capacity_kw),
-            installed=_kilowatt(feed.installed_kw),
-            planned=_kilowatt(feed.planned_kw),
-            left=_kilowatt(feed.capacity_kw - feed.planned_kw),
-        )
-
-
-def _kilowatt(number: float) -> str:
-    return f"{number:,.10g} kW"
 
 
 def _rooms(inventory: Inventory) -> Iterator[Room]:
@@ -207,39 +184,3 @@ def _blocks(inventory: Inventory) -> Iterator[tuple[str, str, int]]:
         trays = inventory.present(rack.name, "compute")
         if trays:
             yield rack.name, hostlist([tray.name for tray in trays]), len(trays)
-
-
-def _evidence(racks: tuple[Rack, ...]) -> Iterator[Evidence]:
-    types = {rack.hardware.name: rack.hardware for rack in racks}
-    for name, kind in sorted(types.items()):
-        facts = hardware.facts(name)
-        proofs = Counter(fact.proof for fact in facts)
-        power = kind.power
-        yield Evidence(
-            name=name,
-            title=kind.title,
-            numbers=len(facts),
-            proofs=tuple((proof, proofs[proof]) for proof in hardware.PROOFS),
-            stand_ins=tuple(
-                (fact.path, fact.source.removeprefix(hardware.STAND_IN))
-                for fact in facts
-                if fact.source.startswith(hardware.STAND_IN)
-            ),
-            power=f"TDP {power.tdp_kw}, maximum {power.max_kw}, peak {power.edpp_kw}, planned with "
-            f"{power.planning_kw} kW; its shelves give {_shelves_kw(kind):g} kW, none to spare",
-            elevation=_elevation(kind),
-        )
-
-
-def _shelves_kw(kind: HardwareType) -> float:
-    shelves = kind.device_type("power-shelf").count
-    return shelves * kind.power.supplies_per_shelf * kind.power.supply_kw
-
-
-def _elevation(kind: HardwareType) -> str:
-    runs = [
-        (first, f"U{first}-{last} {_WORDS[device.device_class]}")
-        for device in kind.devices
-        for first, last in device.slots
-    ]
-    return ", ".join(text for _, text in sorted(runs))

@@ -8,27 +8,45 @@ list; adding one is a function, a word here, and tests/bad/<code>.yaml with the 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
+from rackwright import spec
 from rackwright.inventory import Inventory
-from rackwright.problems import Problem, in_order
+from rackwright.problems import Level, Problem, in_order
 from rackwright.rules import (
+    acceptance,
     access,
     as_built,
+    cooling,
+    deployment,
+    domains,
+    firmware,
     identity,
+    layers,
     networks,
+    overrides,
+    pools,
     power,
+    production,
+    redundancy,
     references,
     scheduling,
     services,
+    versions,
 )
 from rackwright.spec import Loaded
 
 Rule = Callable[[Loaded, tuple[Inventory, ...]], Iterator[Problem]]
 
 RULES: tuple[Rule, ...] = (
+    layers.racks_are_complete,
+    layers.exceptions_are_in_their_range,
     references.hardware_is_known,
     references.names_lead_somewhere,
+    references.feeds_lead_somewhere,
     references.trays_are_there,
+    pools.racks_are_in_one_pool,
+    pools.selections_select,
     identity.names_are_unique,
     identity.indexes_are_unique,
     identity.service_addresses_are_unique,
@@ -42,15 +60,50 @@ RULES: tuple[Rule, ...] = (
     networks.indexes_are_within_the_plan,
     networks.service_nodes_are_inside,
     scheduling.blocks_are_full,
+    scheduling.block_sizes_double,
+    scheduling.block_sizes_keep_spares,
     scheduling.imex_lists_fit_their_domain,
+    domains.domains_are_whole,
+    domains.domains_are_in_one_place,
+    deployment.hosts_can_be_booted,
     power.feeds_carry_their_racks,
+    redundancy.feeds_are_in_pairs,
+    redundancy.feeds_carry_a_lost_one,
+    redundancy.shelves_carry_a_lost_feed,
+    redundancy.shelves_carry_a_lost_one,
+    cooling.units_have_a_loop,
+    cooling.temperatures_are_in_the_table,
+    cooling.loops_have_the_flow,
+    cooling.loops_take_the_heat,
+    firmware.components_are_known,
+    firmware.components_are_there,
+    firmware.components_are_pinned_once,
+    firmware.components_are_in_order,
+    versions.versions_are_equal,
+    versions.versions_are_new_enough,
+    versions.versions_are_released,
     services.services_have_nodes,
+    services.nodes_have_roles,
+    services.standbys_have_primaries,
     services.addresses_have_nodes,
     services.controllers_serve_one_pool,
+    services.upstream_is_outside,
     access.lab_keys_stay_in_labs,
+    overrides.overrides_lead_somewhere,
+    overrides.overrides_are_unique,
+    overrides.overridden_addresses_work,
+    production.images_are_pinned,
+    production.services_survive_a_node,
+    production.clocks_follow_the_world,
 )
 
+WARNINGS = ("image-not-pinned", "no-standby", "no-time-source", "versions-unreleased")
+"""Codes of problems that the specification may accept; all others are errors."""
+
 CODES = (
+    "not-given",
+    "exception-outside",
+    "exception-twice",
     "unknown-hardware",
     "unknown-reference",
     "unknown-tray",
@@ -68,15 +121,53 @@ CODES = (
     "prefixes-overlap",
     "index-beyond-plan",
     "service-address",
+    "rack-in-two-pools",
+    "selection-empty",
     "block-too-small",
+    "block-sizes",
+    "spares-not-kept",
     "imex-beyond-domain",
+    "domain-not-whole",
+    "domain-apart",
+    "no-virtual-media",
     "power-over-budget",
+    "feed-alone",
+    "feed-pair",
+    "feed-loss",
+    "feed-loss-shelves",
+    "shelf-loss",
+    "cooling-missing",
+    "cooling-twice",
+    "supply-temperature",
+    "flow-too-small",
+    "heat-too-high",
+    "unknown-component",
+    "component-not-there",
+    "firmware-twice",
+    "firmware-order",
+    "imex-driver-mismatch",
+    "version-too-old",
     "service-without-node",
+    "node-without-role",
+    "standby-without-primary",
     "controller-twice",
+    "upstream-inside",
     "lab-key",
+    "override-field",
+    "override-twice",
+    "override-address",
+    *WARNINGS,
+    *acceptance.CODES,
 )
 
 
 def judge(loaded: Loaded, units: tuple[Inventory, ...]) -> tuple[Problem, ...]:
-    """Return every problem of the site, sorted by place."""
-    return in_order(problem for rule in RULES for problem in rule(loaded, units))
+    """Return every problem of the site that it does not accept, sorted by place."""
+    found = [_levelled(problem) for rule in RULES for problem in rule(loaded, units)]
+    errors = {*spec.CODES, *CODES} - {*WARNINGS}
+    left = acceptance.unaccepted(loaded, found, WARNINGS, errors)
+    return in_order(left)
+
+
+def _levelled(problem: Problem) -> Problem:
+    return replace(problem, level=Level.WARNING) if problem.code in WARNINGS else problem

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from rackwright.expand import as_built_rows
 from rackwright.inventory import Device, Inventory, Rack
@@ -18,6 +18,9 @@ _SHOWN = 6
 def rows_have_positions(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterator[Problem]:
     """A row nobody asks for is a typing error, or a rack that is not in the specification."""
     known = {each.unit.name: each for each in units if each.unit.kind == "scalable-unit"}
+    specified: dict[str, set[str]] = {name: set() for name in known}
+    for place in places.racks(loaded):
+        specified[place.unit].add(place.rack.name)
     for name, table in sorted(loaded.as_built.items()):
         if name not in known:
             near = nearest(name, known)
@@ -25,21 +28,20 @@ def rows_have_positions(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterato
             message = f"there is no scalable unit {name}"
             yield Problem(Position(table.file), _CODE, message, (), hint)
             continue
-        inventory = known[name]
-        specified = {place.rack.name for place in places.racks(loaded.site) if place.unit == name}
-        racks: dict[str, list[Row]] = {}
+        rows: dict[str, list[Row]] = {}
         for row in table.rows:
-            racks.setdefault(row.rack.text, []).append(row)
-        for rows in racks.values():
-            yield from _rows_of_rack(rows, inventory, specified)
+            rows.setdefault(row.rack.text, []).append(row)
+        for of_rack in rows.values():
+            yield from _rows_of_rack(of_rack, known[name], specified[name])
 
 
 def positions_have_rows(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterator[Problem]:
     """A tray without a serial cannot be told from a foreign one, so none is taken on trust."""
     for inventory in units:
         if inventory.unit.kind == "scalable-unit":
+            rows = as_built_rows(loaded, inventory.unit.name)
             for rack in inventory.installed():
-                yield from _missing(loaded, inventory, rack)
+                yield from _missing(loaded, inventory, rack, rows)
 
 
 def rows_are_unique(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
@@ -69,7 +71,7 @@ def _rows_of_rack(rows: list[Row], inventory: Inventory, specified: set[str]) ->
         hint = "write `state: installed` when it stands there"
         yield rows[0].rack.problem(_CODE, f"rack {name} is only planned", count, hint)
     elif racks:
-        devices = {each.label: each for each in inventory.devices if each.rack == name}
+        devices = {each.label: each for each in inventory.by_rack[name]}
         for row in rows:
             yield from _row(row, racks[0], devices)
 
@@ -108,21 +110,21 @@ def _contradictions(row: Row, device: Device) -> Iterator[Problem]:
         )
 
 
-def _missing(loaded: Loaded, inventory: Inventory, rack: Rack) -> Iterator[Problem]:
-    rows = as_built_rows(loaded, inventory.unit.name)
+def _missing(
+    loaded: Loaded, inventory: Inventory, rack: Rack, rows: Collection[tuple[str, str]]
+) -> Iterator[Problem]:
     labels = [
         device.label
-        for device in inventory.devices
-        if device.rack == rack.name and not device.open and (rack.name, device.label) not in rows
+        for device in inventory.by_rack[rack.name]
+        if not device.open and (rack.name, device.label) not in rows
     ]
     if not labels:
         return
-    path = next(place.path for place in places.racks(loaded.site) if place.rack.name == rack.name)
     shown = ", ".join(labels[:_SHOWN]) + (", …" if len(labels) > _SHOWN else "")
     count = "one position" if len(labels) == 1 else f"{len(labels)} positions"
     file = f"{AS_BUILT_FOLDER}/{inventory.unit.name}{SUFFIX}"
     yield loaded.document.problem(
-        (*path, "name"),
+        places.by_name(loaded)[rack.name].rack.at("name"),
         "as-built-missing",
         f"{count} of rack {rack.name} without an as-built row: {shown}",
         because=(f"the rack is installed, and {file} says nothing of them",),

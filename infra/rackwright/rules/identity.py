@@ -14,14 +14,24 @@ from rackwright.yamlfile import Path
 
 def names_are_unique(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
     """Two things of one name would share files, hosts and Pulumi resources."""
+    alike: set[Path] = set()
     for first, second in places.repeated(_names(loaded)):
         name, kind, path = second
-        yield loaded.document.problem(
-            path,
-            "duplicate-name",
-            f"{kind} {name!r} is there twice",
-            hint=f"first at {loaded.document.at(first[2])}",
-        )
+        if path != first[2]:
+            yield loaded.document.problem(
+                path,
+                "duplicate-name",
+                f"{kind} {name!r} is there twice",
+                hint=f"first at {loaded.document.at(first[2])}",
+            )
+        elif path not in alike:
+            alike.add(path)
+            yield loaded.document.problem(
+                path,
+                "duplicate-name",
+                f"this gives more than one {kind} the name {name!r}",
+                hint="a pattern needs every index that differs: {hall}-su{unit:02}-r{rack:02}",
+            )
 
 
 def indexes_are_unique(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
@@ -90,13 +100,19 @@ def _rows(loaded: Loaded) -> Iterator[Row]:
 
 def _names(loaded: Loaded) -> Iterator[tuple[Hashable, tuple[str, str, Path]]]:
     site = loaded.site
-    for path, hall in places.halls(site):
-        yield ("hall", hall.name), (hall.name, "hall", (*path, "name"))
+    for hall in loaded.halls:
+        yield ("hall", hall.name), (hall.name, "hall", (*hall.path, "name"))
         for place, feed in enumerate(hall.feeds):
-            key = ("feed", path, feed.name)
-            yield key, (feed.name, "feed", (*path, "feeds", place, "name"))
-    for where in places.racks(site):
-        yield ("rack", where.rack.name), (where.rack.name, "rack", (*where.path, "name"))
+            key = ("feed", hall.path, feed.name)
+            yield key, (feed.name, "feed", (*hall.path, "feeds", place, "name"))
+        for place, loop in enumerate(hall.cooling):
+            key = ("cooling loop", hall.path, loop.name)
+            yield key, (loop.name, "cooling loop", (*hall.path, "cooling", place, "name"))
+    for place, lockfile in enumerate(loaded.site.firmware):
+        path = ("firmware", place, "name")
+        yield ("lockfile", lockfile.name), (lockfile.name, "lockfile", path)
+    for where in places.racks(loaded):
+        yield ("rack", where.rack.name), (where.rack.name, "rack", where.rack.at("name"))
     for place, pool in enumerate(site.pools):
         yield ("pool", pool.name), (pool.name, "pool", ("pools", place, "name"))
     for place, node in enumerate(site.service_nodes):
@@ -105,13 +121,12 @@ def _names(loaded: Loaded) -> Iterator[tuple[Hashable, tuple[str, str, Path]]]:
 
 
 def _indexes(loaded: Loaded) -> Iterator[tuple[Hashable, tuple[int, str, Path]]]:
-    for path, hall in places.halls(loaded.site):
-        yield ("hall", hall.index), (hall.index, "halls", (*path, "index"))
-        for unit_path, unit in places.scalable_units(path, hall):
-            key = (path, unit.index)
-            kind = f"scalable units of hall {hall.name}"
-            yield key, (unit.index, kind, (*unit_path, "index"))
-    for place in places.racks(loaded.site):
-        unit_key = (place.path[:-2], place.rack.index)
-        kind = f"racks of {place.unit}"
-        yield unit_key, (place.rack.index, kind, (*place.path, "index"))
+    for hall in loaded.halls:
+        yield ("hall", hall.index), (hall.index, "halls", (*hall.path, "index"))
+        for unit in hall.scalable_units:
+            unit_key = (hall.path, unit.index)
+            yield unit_key, (unit.index, f"scalable units of hall {hall.name}", unit.at("index"))
+    for place in places.racks(loaded):
+        unit = place.scalable_unit
+        key = (place.hall.path, unit.layers.path, unit.index, place.rack.index)
+        yield key, (place.rack.index, f"racks of {place.unit}", place.rack.at("index"))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import combinations
+from collections.abc import Iterable, Iterator
+from ipaddress import IPv4Network
+from itertools import combinations, product
 
-from rackwright import hardware
 from rackwright.expand import addressing
 from rackwright.expand.common import planned_racks
 from rackwright.inventory import Inventory
@@ -36,36 +36,41 @@ def pools_hold_the_plan(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterat
 
 
 def prefixes_are_apart(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
-    """Two networks that share addresses cannot both be routed."""
+    """Two networks that share addresses cannot both be routed, and one of them is unreachable."""
     networks = loaded.site.networks
-    named = (
-        ("services", networks.services.prefix),
-        ("out_of_band", networks.out_of_band.prefix),
-        ("in_band", networks.in_band.prefix),
-    )
-    for (first, one), (second, other) in combinations(named, 2):
+    own: list[tuple[str, Path, IPv4Network]] = [
+        ("services", ("networks", "services", "prefix"), networks.services.prefix),
+        ("out_of_band", ("networks", "out_of_band", "prefix"), networks.out_of_band.prefix),
+        ("in_band", ("networks", "in_band", "prefix"), networks.in_band.prefix),
+    ]
+    border: list[tuple[str, Path, IPv4Network]] = [
+        ("this border prefix", ("upstream", "border_prefixes", place), prefix)
+        for place, prefix in enumerate(loaded.site.upstream.border_prefixes)
+    ]
+    for (first, at, one), (second, path, other) in (*combinations(own, 2), *product(own, border)):
         if one.overlaps(other):
             yield loaded.document.problem(
-                ("networks", second, "prefix"),
+                path,
                 "prefixes-overlap",
                 f"{second} overlaps {first}",
                 because=(f"{first} is {one}", f"{second} is {other}"),
-                hint=f"{first} is at {loaded.document.at(('networks', first, 'prefix'))}",
+                hint=f"{first} is at {loaded.document.at(at)}",
             )
 
 
 def indexes_are_within_the_plan(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
     """An index beyond the plan would take the addresses of the next unit or hall."""
     networks = loaded.site.networks
-    for hall_path, hall in places.halls(loaded.site):
-        for path, unit in places.scalable_units(hall_path, hall):
-            if unit.index > networks.planned_scalable_units:
-                plan = f"planned_scalable_units is {networks.planned_scalable_units}"
-                yield _beyond(loaded, (*path, "index"), f"scalable unit {unit.index}", plan)
-    for place in places.racks(loaded.site):
-        if place.rack.index > networks.racks_per_scalable_unit:
-            plan = f"racks_per_scalable_unit is {networks.racks_per_scalable_unit}"
-            yield _beyond(loaded, (*place.path, "index"), f"rack index {place.rack.index}", plan)
+    units = [
+        (unit.at("index"), unit.index) for hall in loaded.halls for unit in hall.scalable_units
+    ]
+    for path, index in _highest(units, networks.planned_scalable_units):
+        plan = f"planned_scalable_units is {networks.planned_scalable_units}"
+        yield _beyond(loaded, path, f"scalable unit {index}", plan)
+    racks = [(place.rack.at("index"), place.rack.index) for place in places.racks(loaded)]
+    for path, index in _highest(racks, networks.racks_per_scalable_unit):
+        plan = f"racks_per_scalable_unit is {networks.racks_per_scalable_unit}"
+        yield _beyond(loaded, path, f"rack index {index}", plan)
 
 
 def service_nodes_are_inside(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
@@ -106,6 +111,15 @@ def _too_small(
     )
 
 
+def _highest(indexes: Iterable[tuple[Path, int]], limit: int) -> Iterator[tuple[Path, int]]:
+    """Yield the highest index beyond `limit` of every place: a range is one place."""
+    found: dict[Path, int] = {}
+    for path, index in indexes:
+        if index > limit:
+            found[path] = max(index, found.get(path, 0))
+    yield from found.items()
+
+
 def _beyond(loaded: Loaded, path: Path, what: str, plan: str) -> Problem:
     hint = "a larger plan moves the addresses of what comes after; do it before anything is built"
     return loaded.document.problem(
@@ -114,8 +128,8 @@ def _beyond(loaded: Loaded, path: Path, what: str, plan: str) -> Problem:
 
 
 def _highest_offset(loaded: Loaded, *, hosts_only: bool) -> int:
-    kinds = {place.rack.kind for place in places.racks(loaded.site)}
-    known = [hardware.catalogue()[kind] for kind in kinds if kind in hardware.catalogue()]
+    kinds = {place.rack.kind for place in places.racks(loaded)}
+    known = [loaded.catalogue[kind] for kind in kinds if kind in loaded.catalogue]
     return max(
         (
             addressing.OFFSETS[device.device_class] + device.count

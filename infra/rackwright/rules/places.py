@@ -1,4 +1,4 @@
-"""Where racks stand in site.yaml: the walk that rules about the specification share."""
+"""The walk over racks that rules about the specification share."""
 
 from __future__ import annotations
 
@@ -7,18 +7,16 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from rackwright.expand import naming
-from rackwright.spec.racks import Hall, Rack, ScalableUnit
-from rackwright.spec.site import Site
-from rackwright.yamlfile import Path
+from rackwright.spec import Loaded
+from rackwright.spec.layout import Hall, Rack, ScalableUnit
 
 Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A rack with everything around it, and its path in site.yaml."""
+    """A rack with everything around it."""
 
-    path: Path
     hall: Hall
     scalable_unit: ScalableUnit
     rack: Rack
@@ -29,24 +27,20 @@ class Place:
         return naming.unit(self.hall.name, self.scalable_unit.index)
 
 
-def racks(site: Site) -> Iterator[Place]:
+def racks(loaded: Loaded) -> Iterator[Place]:
     """Yield every rack of the specification, in its order."""
-    for hall_path, hall in halls(site):
-        for unit_path, unit in scalable_units(hall_path, hall):
-            for place, rack in enumerate(unit.racks):
-                yield Place((*unit_path, "racks", place), hall, unit, rack)
+    for hall in loaded.halls:
+        for unit in hall.scalable_units:
+            for rack in unit.racks:
+                yield Place(hall, unit, rack)
 
 
-def halls(site: Site) -> Iterator[tuple[Path, Hall]]:
-    """Yield every hall with its path."""
-    for place, hall in enumerate(site.halls):
-        yield ("halls", place), hall
-
-
-def scalable_units(path: Path, hall: Hall) -> Iterator[tuple[Path, ScalableUnit]]:
-    """Yield every scalable unit of a hall with its path."""
-    for place, unit in enumerate(hall.scalable_units):
-        yield (*path, "scalable_units", place), unit
+def by_name(loaded: Loaded) -> dict[str, Place]:
+    """Return every rack by its name; of two with one name, the first."""
+    found: dict[str, Place] = {}
+    for place in racks(loaded):
+        found.setdefault(place.rack.name, place)
+    return found
 
 
 def repeated(items: Iterable[tuple[Hashable, Item]]) -> Iterator[tuple[Item, Item]]:

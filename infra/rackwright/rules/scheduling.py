@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 
-from rackwright.inventory import Inventory, Rack
+from rackwright.expand.scheduling import trays_of_racks
+from rackwright.inventory import Inventory, Pool, Rack
 from rackwright.problems import Problem
 from rackwright.rules import places
 from rackwright.rules.places import Place
 from rackwright.spec import Loaded
+from rackwright.spec.services import Pool as SpecPool
+from rackwright.yamlfile import Path
 
 
 def blocks_are_full(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterator[Problem]:
@@ -17,19 +20,54 @@ def blocks_are_full(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterator[Pr
     for inventory in units:
         if inventory.unit.kind != "pool":
             continue
-        pool = next(pool for pool in loaded.site.pools if pool.name == inventory.unit.name)
-        base = min(pool.slurm.block_sizes)
-        present = Counter(device.rack for device in inventory.devices if not device.open)
+        pool = next(pool for pool in inventory.common.pools if pool.name == inventory.unit.name)
+        base = min(pool.block_sizes)
         for rack in inventory.installed():
-            if present[rack.name] < base:
-                yield _short(loaded, rack, pool.name, present[rack.name], base)
+            nodes = len(inventory.present(rack.name, "compute"))
+            if nodes < base:
+                yield _short(loaded, rack, pool, nodes)
+
+
+def block_sizes_double(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
+    """The controller does not start with sizes that are no power of two times the first."""
+    for path, pool in _with_sizes(loaded):
+        base, *larger = pool.slurm.block_sizes or ()
+        for place, size in enumerate(larger, start=1):
+            doublings, rest = divmod(size, base)
+            if rest or doublings & (doublings - 1) or doublings < 2:
+                yield loaded.document.problem(
+                    (*path, place),
+                    "block-sizes",
+                    f"{size} is not a block size beside {base}",
+                    because=("every size is the first, doubled once or more",),
+                    hint=f"{', '.join(str(base << n) for n in range(1, 4))} are",
+                )
+
+
+def block_sizes_keep_spares(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
+    """A block that needs every tray of a rack has no spare: one failure and it takes no job."""
+    for place, pool in enumerate(loaded.site.pools):
+        trays = min(trays_of_racks(loaded, pool.name), default=0)
+        base, spares = (pool.slurm.block_sizes or (1,))[0], pool.slurm.spares
+        if spares and trays and base + spares > trays:
+            known = pool.slurm.block_sizes is not None
+            sizes = (f"block_sizes begins with {base}",) if known else ()
+            yield loaded.document.problem(
+                ("pools", place, "slurm", "spares"),
+                "spares-not-kept",
+                f"a block of pool {pool.name} cannot do without {spares} of its trays",
+                because=(f"a rack has {trays} compute trays", *sizes),
+                hint="leave block_sizes out: they follow from the racks and the spares"
+                if known
+                else "",
+            )
 
 
 def imex_lists_fit_their_domain(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterator[Problem]:
     """IMEX across the end of an NVLink domain starts, and then no memory can be shared."""
     racks = {rack.name: rack for each in units if each.unit.kind == "site" for rack in each.racks}
     domains: dict[str, dict[str, Place]] = defaultdict(dict)
-    for place in places.racks(loaded.site):
+    for place in places.racks(loaded):
         if place.rack.name in racks:
             domains[racks[place.rack.name].nvlink_domain].setdefault(place.rack.name, place)
     for domain, members in domains.items():
@@ -38,7 +76,7 @@ def imex_lists_fit_their_domain(loaded: Loaded, units: tuple[Inventory, ...]) ->
         limit = min(kind.domain_nodes for kind in types)
         if nodes > limit:
             yield loaded.document.problem(
-                (*list(members.values())[-1].path, "nvlink_domain"),
+                list(members.values())[-1].rack.at("nvlink_domain"),
                 "imex-beyond-domain",
                 f"the IMEX list of NVLink domain {domain} would be longer than the domain",
                 because=(
@@ -49,15 +87,28 @@ def imex_lists_fit_their_domain(loaded: Loaded, units: tuple[Inventory, ...]) ->
             )
 
 
-def _short(loaded: Loaded, rack: Rack, pool: str, nodes: int, base: int) -> Problem:
-    path = next(place.path for place in places.racks(loaded.site) if place.rack.name == rack.name)
-    count = rack.hardware.device_type("compute").count
+def _with_sizes(loaded: Loaded) -> Iterator[tuple[Path, SpecPool]]:
+    for place, pool in enumerate(loaded.site.pools):
+        if pool.slurm.block_sizes:
+            yield ("pools", place, "slurm", "block_sizes"), pool
+
+
+def _derived(loaded: Loaded, pool: Pool) -> bool:
+    """Return whether the pool's block sizes follow from its racks."""
+    written = next(each for each in loaded.site.pools if each.name == pool.name)
+    return written.slurm.block_sizes is None
+
+
+def _short(loaded: Loaded, rack: Rack, pool: Pool, nodes: int) -> Problem:
+    count, base = rack.hardware.device_type("compute").count, min(pool.block_sizes)
     opened = [label for label in rack.open if label.startswith("c")]
     reasons = (f"open: {', '.join(opened)}",) if opened else ()
     return loaded.document.problem(
-        (*path, "name"),
+        places.by_name(loaded)[rack.name].rack.at("name"),
         "block-too-small",
-        f"rack {rack.name} has {nodes} nodes, and a block of pool {pool} needs {base}",
+        f"rack {rack.name} has {nodes} nodes, and a block of pool {pool.name} needs {base}",
         because=(f"a {rack.hardware.name} has {count} compute trays", *reasons),
-        hint=f"block_sizes may begin with a smaller number: [{min(nodes, 16)}]",
+        hint=f"say how many a block can do without: `spares: {count - nodes}`"
+        if _derived(loaded, pool)
+        else f"block_sizes may begin with a smaller number: [{min(nodes, 16)}]",
     )

@@ -39,6 +39,32 @@ def services_have_nodes(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterat
                 )
 
 
+def nodes_have_roles(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
+    """A node without a role is never set up, and somebody believes it is."""
+    for place, node in enumerate(loaded.site.service_nodes):
+        if not node.roles and not node.standby:
+            yield loaded.document.problem(
+                ("service_nodes", place, "name"),
+                "node-without-role",
+                f"service node {node.name} has no role",
+                hint="give it `roles:`, or `standby:` for the roles of another node",
+            )
+
+
+def standbys_have_primaries(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
+    """A standby of a role that no other node has stands by for nobody."""
+    nodes = loaded.site.service_nodes
+    for place, node in enumerate(nodes):
+        for item, role in enumerate(node.standby):
+            if not any(role in other.roles for other in nodes if other is not node):
+                yield loaded.document.problem(
+                    ("service_nodes", place, "standby", item),
+                    "standby-without-primary",
+                    f"{node.name} stands by for {role}, and no other node has that role",
+                    hint=f"the node that has it first says `roles: [{role}]`",
+                )
+
+
 def addresses_have_nodes(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
     """Ironic's address, and where it serves images, must be a node with that role."""
     site = loaded.site
@@ -48,6 +74,28 @@ def addresses_have_nodes(loaded: Loaded, _units: tuple[Inventory, ...]) -> Itera
         host = urlsplit(pool.image.url).hostname or ""
         if _is_inside(host, prefix):
             yield from _at_ironic(loaded, pool.image.url, ("pools", place, "image", "url"))
+
+
+def upstream_is_outside(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
+    """A server that follows or asks a node of its own site goes round in a circle."""
+    site = loaded.site
+    nodes = {node.address: node.name for node in site.service_nodes}
+    named: list[tuple[Path, IPv4Address]] = [
+        *((("time_sources", n), address) for n, address in enumerate(site.time_sources)),
+        *(
+            (("upstream", "dns_forwarders", n), address)
+            for n, address in enumerate(site.upstream.dns_forwarders)
+        ),
+    ]
+    for path, address in named:
+        if address in nodes:
+            yield loaded.document.problem(
+                path,
+                "upstream-inside",
+                f"{address} is {nodes[address]}, a service node of this site",
+                because=("this is what the site's own servers follow, or ask",),
+                hint="name one outside the site",
+            )
 
 
 def controllers_serve_one_pool(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:

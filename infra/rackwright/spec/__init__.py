@@ -14,16 +14,26 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from rackwright import yamlfile
+from rackwright import hardware, yamlfile
+from rackwright.hardware import HardwareType
 from rackwright.problems import Problem, SpecError, in_order
-from rackwright.spec import asbuilt, explain, files, reference
+from rackwright.spec import asbuilt, explain, files, include, layout, reference, site_hardware
 from rackwright.spec.asbuilt import AsBuilt
+from rackwright.spec.include import Included
 from rackwright.spec.site import Site
 from rackwright.yamlfile import Document
 
 SITE_FILE = "site.yaml"
 AS_BUILT_FOLDER = "as-built"
-CODES = (*files.CODES, *yamlfile.CODES, *explain.CODES, *asbuilt.CODES)
+CODES = (
+    *files.CODES,
+    *yamlfile.CODES,
+    *explain.CODES,
+    *include.CODES,
+    *layout.CODES,
+    *asbuilt.CODES,
+    *site_hardware.CODES,
+)
 
 _SCHEMA = "https://json-schema.org/draft/2020-12/schema"
 
@@ -34,9 +44,13 @@ class Loaded:
 
     folder: Path
     site: Site
+    halls: tuple[layout.Hall, ...]
+    """The site's halls with every unit and rack written out."""
     document: Document
     as_built: Mapping[str, AsBuilt]
     """By scalable unit: the name of the file without its ending."""
+    catalogue: Mapping[str, HardwareType]
+    """Our hardware types and the site's own, by name."""
     inputs: Mapping[str, str]
     """SHA-256 of the bytes it was read from, by file relative to `folder`."""
 
@@ -50,9 +64,15 @@ def load(folder: Path) -> Loaded:
     inputs: dict[str, str] = {}
     problems: list[Problem] = []
     text = _text(folder, SITE_FILE, inputs, problems)
-    document = yamlfile.parse(text or "", str(folder / SITE_FILE))
-    problems.extend(document.problems)
-    site = _site(document, problems)
+    included = include.resolve(
+        yamlfile.parse(text or "", str(folder / SITE_FILE)),
+        folder,
+        lambda name: _text(folder, name, inputs, problems),
+    )
+    problems.extend(included.document.problems)
+    site = _site(included, problems)
+    if site is not None:
+        problems.extend(layout.too_many(site, included.document))
     as_built: dict[str, AsBuilt] = {}
     names, found = files.listed(folder, AS_BUILT_FOLDER, asbuilt.SUFFIX)
     problems.extend(found)
@@ -62,9 +82,11 @@ def load(folder: Path) -> Loaded:
             path = folder / name
             as_built[path.stem], found = asbuilt.parse(text, str(path))
             problems.extend(found)
+    catalogue = _catalogue(folder, inputs, problems)
     if problems or site is None:
-        raise SpecError(in_order(problems))
-    return Loaded(folder, site, document, as_built, inputs)
+        raise SpecError(in_order(dict.fromkeys(problems)))
+    halls = layout.resolve(site)
+    return Loaded(folder, site, halls, included.document, as_built, catalogue, inputs)
 
 
 def schema_text() -> str:
@@ -76,6 +98,21 @@ def schema_text() -> str:
 def schema_files() -> dict[str, str]:
     """Return what describes the language, to editors and to people, by file name."""
     return {"site.schema.json": schema_text(), "reference.md": reference.reference_text()}
+
+
+def _catalogue(
+    folder: Path, inputs: dict[str, str], problems: list[Problem]
+) -> Mapping[str, HardwareType]:
+    documents = []
+    names, odd = files.listed(folder, site_hardware.FOLDER, ".yaml")
+    problems.extend(odd)
+    for name in names:
+        text = _text(folder, name, inputs, problems)
+        if text is not None:
+            documents.append(yamlfile.parse(text, str(folder / name)))
+    catalogue, found = site_hardware.read(documents, hardware.catalogue())
+    problems.extend(found)
+    return catalogue
 
 
 def _text(folder: Path, name: str, inputs: dict[str, str], problems: list[Problem]) -> str | None:
@@ -92,13 +129,14 @@ def _text(folder: Path, name: str, inputs: dict[str, str], problems: list[Proble
     return text
 
 
-def _site(document: Document, problems: list[Problem]) -> Site | None:
+def _site(included: Included, problems: list[Problem]) -> Site | None:
+    document = included.document
     if document.data is None and problems:
         return None
     try:
         return Site.model_validate(document.data)
     except ValidationError as error:
         already = {problem.at for problem in document.problems}
-        found = explain.explain(error, document, Site)
+        found = explain.explain(error, document, Site, included.failed)
         problems.extend(problem for problem in found if problem.at not in already)
         return None

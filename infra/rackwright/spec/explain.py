@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import types
 import typing
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from functools import lru_cache
 from typing import Annotated, Any, Literal
@@ -17,12 +17,14 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from rackwright.problems import HIDDEN, Problem, did_you_mean, nearest, quoted
+from rackwright.spec.choice import is_tag
 from rackwright.yamlfile import Document, Path
 
 CODES = (
     HIDDEN,
     "extra-forbidden",
     "missing",
+    "name-pattern",
     "not-one-of",
     "out-of-range",
     "wrong-form",
@@ -53,10 +55,23 @@ _BOUNDS = {
 
 
 def explain(
-    error: ValidationError, document: Document, model: type[BaseModel]
+    error: ValidationError,
+    document: Document,
+    model: type[BaseModel],
+    silent: Collection[Path] = (),
 ) -> Iterator[Problem]:
-    """Yield what `error` says about the data of `document` that was read as `model`."""
+    """Yield what `error` says about the data of `document` that was read as `model`.
+
+    What is inside the paths `silent` is not the data a person meant, and nothing is said of it.
+    """
     details = error.errors(include_url=False)
+    for detail in details:
+        detail["loc"] = tuple(part for part in detail["loc"] if not is_tag(part))
+    details = [
+        detail
+        for detail in details
+        if not any(detail["loc"][: len(path)] == path for path in silent)
+    ]
     unknown = [detail["loc"] for detail in details if detail["type"] == _UNKNOWN]
     meant = {path: _meant(path, model) for path in unknown[:_HINTS]}
     given = set(meant.values())
@@ -106,6 +121,8 @@ def _problem(
 
 
 def _expectation(kind: str, context: dict[str, Any], message: str) -> tuple[str, str]:
+    if kind == "name_pattern":
+        return "name-pattern", f"expected {message}"
     if kind == "value_error":
         return "wrong-form", str(context["error"])
     if kind in _BOUNDS:

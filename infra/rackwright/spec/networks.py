@@ -11,7 +11,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from rackwright.spec.words import InterfaceName, Prefix, Spec, Whole
+from rackwright.spec.words import Address, InterfaceName, Prefix, Spec, Url, Whole
 
 
 class Network(Spec):
@@ -35,6 +35,18 @@ class HostNetwork(RackNetwork):
     interface: InterfaceName = Field(
         default="bond0", description="The host's interface on this network."
     )
+
+
+class Upstream(Spec):
+    """What the site reaches outside itself."""
+
+    dns_forwarders: tuple[Address, ...] = Field(
+        default=(), description="Name servers that the site's own ask for other names."
+    )
+    border_prefixes: tuple[Prefix, ...] = Field(
+        default=(), description="Networks behind the border routers that the site must reach."
+    )
+    package_mirror: Url | None = Field(default=None, description="Where nodes get packages from.")
 
 
 class Networks(Spec):

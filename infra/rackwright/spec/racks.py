@@ -1,4 +1,8 @@
-"""Halls, scalable units and racks: where metal stands or will stand."""
+"""Halls, scalable units and racks: where metal stands or will stand.
+
+A site of a thousand racks is said once: as ranges of explicit indexes, what all have in common, and
+what differs for one of them. Nothing is numbered by its place in a list.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,15 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from rackwright.spec.words import Flag, Index, Name, Number, Reason, Spec
+from rackwright.spec.choice import ITEM_OR_RANGE, LIST_OR_RANGE, ItemTag, ListTag, RangeTag
+from rackwright.spec.cooling import CoolingLoop
+from rackwright.spec.include import Includable
+from rackwright.spec.patterns import DEFAULT, Pattern
+from rackwright.spec.power import Feed, FeedLoss
+from rackwright.spec.words import Flag, Index, Name, RackName, Reason, Spec, Whole
+
+Count = Annotated[Whole, Field(ge=1, le=999)]
+State = Literal["planned", "installed"]
 
 
 class Tray(Spec):
@@ -27,19 +39,21 @@ class Decommission(Spec):
     sanitise: Flag = Field(description="Whether the drives are wiped on the way out.")
 
 
-class Rack(Spec):
-    """One rack position."""
+class InheritedByRacks(Spec):
+    """What a rack takes from the range it is in or from the site's defaults."""
 
-    name: Name = Field(
-        description="The rack's name, unique in the site; it begins every name in it."
+    kind: str | None = Field(default=None, description="A hardware type of the catalogue.")
+    state: State | None = Field(
+        default=None,
+        description="A planned rack reserves names and addresses; an installed one is provisioned.",
     )
-    index: Index = Field(description="Its place in the scalable unit; addresses follow from it.")
-    kind: str = Field(description="A hardware type of the catalogue.")
-    state: Literal["planned", "installed"] = Field(
-        description="A planned rack reserves names and addresses; an installed one is provisioned."
-    )
-    pool: str = Field(description="The node pool its compute trays belong to.")
-    nvlink_domain: Name | None = Field(
+    pool: str | None = Field(default=None, description="The node pool its compute trays belong to.")
+
+
+class OwnOfRack(InheritedByRacks):
+    """What may be said of one rack."""
+
+    nvlink_domain: RackName | None = Field(
         default=None,
         description="The NVLink domain, where several racks form one; by default the rack itself.",
     )
@@ -54,21 +68,107 @@ class Rack(Spec):
     )
 
 
-class ScalableUnit(Spec):
+class Rack(OwnOfRack):
+    """One rack position."""
+
+    name: RackName | None = Field(
+        default=None,
+        description="The rack's name, unique in the site; it begins every name in it. By default "
+        "it follows from the indexes.",
+    )
+    index: Index = Field(description="Its place in the scalable unit; addresses follow from it.")
+
+
+class RackException(OwnOfRack):
+    """What differs for one rack of a range."""
+
+    index: Index = Field(description="Which rack of the range.")
+
+
+class RackDefaults(InheritedByRacks):
+    """What racks have in common."""
+
+    name: Annotated[str, Pattern()] | None = Field(
+        default=None,
+        description=f"The pattern of their names, of {{hall}}, {{unit}} and {{rack}}: {DEFAULT}.",
+    )
+
+
+class RacksAlike(InheritedByRacks):
+    """What racks that stand together have in common, and what differs for one."""
+
+    hold: Reason | None = Field(
+        default=None, description="Why `up` and `configure` must leave these racks alone."
+    )
+    exceptions: tuple[RackException, ...] = Field(
+        default=(),
+        description="What differs for one rack, by its index. One that has left is planned again.",
+    )
+
+
+class RackRange(RacksAlike):
+    """Racks with consecutive indexes."""
+
+    first: Index = Field(description="The first rack's index in its scalable unit.")
+    count: Count = Field(description="How many racks.")
+    name: Annotated[str, Pattern()] | None = Field(
+        default=None,
+        description=f"The pattern of their names, of {{hall}}, {{unit}} and {{rack}}: {DEFAULT}.",
+    )
+
+
+class ScalableUnitDefaults(Spec):
+    """What scalable units have in common."""
+
+    feed: str | None = Field(
+        default=None, description="The power feed of the hall that carries its racks."
+    )
+    second_feed: str | None = Field(
+        default=None,
+        description="The other feed of an A/B pair: it shares the load with `feed`, and the second "
+        "half of each rack's power shelves is on it.",
+    )
+
+
+RackItem = Annotated[
+    Annotated[Rack, ItemTag] | Annotated[RackRange, RangeTag],
+    ITEM_OR_RANGE,
+]
+
+
+class ScalableUnit(ScalableUnitDefaults):
     """A group of racks that is planned, deployed and reviewed together."""
 
     index: Index = Field(description="Its place in the hall; names and addresses follow from it.")
-    feed: str = Field(description="The power feed of the hall that carries its racks.")
-    racks: tuple[Rack, ...] = Field(description="Its racks.")
+    racks: Annotated[
+        Annotated[tuple[RackItem, ...], ListTag] | Annotated[RackRange, RangeTag],
+        LIST_OR_RANGE,
+    ] = Field(description="Its racks: one range of them, or a list of racks and ranges.")
 
 
-class Feed(Spec):
-    """A power feed of a hall."""
+class ScalableUnitException(ScalableUnitDefaults):
+    """What differs for one scalable unit of a range."""
 
-    name: Name = Field(description="The feed's name, unique in the hall.")
-    capacity_kw: Annotated[Number, Field(gt=0, le=1_000_000)] = Field(
-        description="What it can carry, in kilowatt."
+    index: Index = Field(description="Which scalable unit of the range.")
+    racks: RacksAlike = Field(default_factory=RacksAlike, description="What differs for its racks.")
+
+
+class ScalableUnitRange(ScalableUnitDefaults):
+    """Scalable units with consecutive indexes, alike but for the exceptions."""
+
+    first: Index = Field(description="The first unit's index in its hall.")
+    count: Count = Field(description="How many scalable units.")
+    racks: RackRange = Field(description="The racks of each of them.")
+    exceptions: tuple[ScalableUnitException, ...] = Field(
+        default=(), description="What differs for one scalable unit, by its index."
     )
+
+
+ScalableUnitItem = Annotated[
+    Annotated[ScalableUnit, ItemTag] | Annotated[ScalableUnitRange, RangeTag],
+    ITEM_OR_RANGE,
+    Includable(),
+]
 
 
 class Hall(Spec):
@@ -77,4 +177,23 @@ class Hall(Spec):
     name: Name = Field(description="The hall's name; it begins the names of its units, h1-su01.")
     index: Index = Field(description="Its place in the site; addresses follow from it.")
     feeds: tuple[Feed, ...] = Field(min_length=1, description="Its power feeds.")
-    scalable_units: tuple[ScalableUnit, ...] = Field(description="Its scalable units.")
+    feed_loss: FeedLoss = Field(
+        default_factory=FeedLoss, description="What it promises for the day it loses a feed."
+    )
+    cooling: tuple[CoolingLoop, ...] = Field(
+        default=(), description="Its cooling loops; without any, cooling is not checked."
+    )
+    scalable_units: Annotated[
+        Annotated[tuple[ScalableUnitItem, ...], ListTag] | Annotated[ScalableUnitRange, RangeTag],
+        LIST_OR_RANGE,
+        Includable(),
+    ] = Field(description="Its scalable units: one range of them, or a list of units and ranges.")
+
+
+class Defaults(Spec):
+    """What the site says once for many: the layer between the catalogue and the item itself."""
+
+    scalable_units: ScalableUnitDefaults = Field(
+        default_factory=ScalableUnitDefaults, description="Of scalable units."
+    )
+    racks: RackDefaults = Field(default_factory=RackDefaults, description="Of racks.")

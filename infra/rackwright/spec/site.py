@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from rackwright.spec.networks import Networks
-from rackwright.spec.racks import Hall
+from rackwright.spec.acceptance import Accepted
+from rackwright.spec.firmware import Lockfile
+from rackwright.spec.include import Includable
+from rackwright.spec.networks import Networks, Upstream
+from rackwright.spec.overrides import Override
+from rackwright.spec.racks import Defaults, Hall
 from rackwright.spec.services import Access, Bmc, Ironic, Pool, ServiceNode, SlurmSite
 from rackwright.spec.words import Address, Domain, SiteName, Spec
 
@@ -22,15 +26,32 @@ class Site(Spec):
         description="`lab` is for sites whose SSH keys are publicly known."
     )
     networks: Networks = Field(description="The networks of the site.")
-    halls: tuple[Hall, ...] = Field(min_length=1, description="The rooms of the site.")
+    defaults: Defaults = Field(
+        default_factory=Defaults, description="What is said once for all that do not say otherwise."
+    )
+    halls: tuple[Annotated[Hall, Includable()], ...] = Field(
+        min_length=1, description="The rooms of the site."
+    )
     pools: tuple[Pool, ...] = Field(description="Racks that are used alike.")
+    firmware: tuple[Lockfile, ...] = Field(
+        default=(), description="The firmware of its racks, pinned, in the order of updates."
+    )
     service_nodes: tuple[ServiceNode, ...] = Field(
         min_length=1, description="Hosts that run the site's services."
     )
     time_sources: tuple[Address, ...] = Field(
         default=(), description="NTP servers outside the site that its time servers follow."
     )
+    upstream: Upstream = Field(
+        default_factory=Upstream, description="What the site reaches outside itself."
+    )
     ironic: Ironic = Field(description="The Ironic that deploys compute trays.")
     slurm: SlurmSite = Field(description="What all Slurm clusters of the site share.")
     bmc: Bmc = Field(description="How BMCs are trusted and logged in to.")
+    overrides: tuple[Override, ...] = Field(
+        default=(), description="Values of single devices, set by hand after everything else."
+    )
+    accept: tuple[Accepted, ...] = Field(
+        default=(), description="Warnings that are accepted, each with its reason."
+    )
     access: Access = Field(description="Who may log in to a host.")

@@ -82,6 +82,8 @@ def _address(value: object) -> object:
         raise ValueError("expected an IPv4 address such as 10.63.0.10") from None
 
 
+RACK_NAME = "(?=.{1,31}$)[a-z][a-z0-9]*(-[a-z0-9]+)*"
+
 Whole = Annotated[int, Strict()]
 Flag = Annotated[bool, Strict()]
 Number = Annotated[float, Strict()]
@@ -96,6 +98,13 @@ _PORT = "([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][
 
 Name = Annotated[
     str, Form("[a-z][a-z0-9]{0,14}", "lower-case letters and digits, a letter first, 15 at most")
+]
+RackName = Annotated[
+    str,
+    Form(
+        RACK_NAME,
+        "lower-case letters, digits and single hyphens, a letter first, 31 at most",
+    ),
 ]
 SiteName = Annotated[
     str,

@@ -145,6 +145,7 @@ def virtual_environment(program: Any) -> Path | None:
 
 def serve(host: LanguageHost, ended: threading.Event) -> None:
     """Serve until `ended` is set or the CLI that started us is gone; print the port first."""
+    parent = os.getppid()  # which may be gone as soon as it has read the port
     limits = [
         ("grpc.max_receive_message_length", LARGEST_MESSAGE),
         ("grpc.max_send_message_length", LARGEST_MESSAGE),
@@ -154,7 +155,6 @@ def serve(host: LanguageHost, ended: threading.Event) -> None:
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     print(port, flush=True)
-    parent = os.getppid()
     while not ended.wait(PARENT_CHECK_S) and os.getppid() == parent:
         pass
     host.end_programs()

@@ -1,0 +1,92 @@
+"""Ranges and defaults say everything that a rack or a unit needs, and nothing in vain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from rackwright.inventory import Inventory
+from rackwright.problems import Problem
+from rackwright.rules import places
+from rackwright.spec import Loaded, layout, racks
+from rackwright.yamlfile import Path
+
+_NEEDED = (
+    ("kind", "a hardware type"),
+    ("state", "a state, planned or installed"),
+    ("pool", "a node pool"),
+)
+
+
+def racks_are_complete(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
+    """A rack nobody gives a kind or a state would be left out, or deployed by a guess."""
+    said: set[Path] = set()
+    for place in places.racks(loaded):
+        for field, words in _NEEDED:
+            path = place.rack.at(field)
+            if not place.rack.layers.get(field) and path not in said:
+                said.add(path)
+                yield _missing(loaded, path, f"rack {place.rack.name} has no {field}", words)
+    for hall in loaded.halls:
+        for unit in hall.scalable_units:
+            path = unit.at("feed")
+            if not unit.feed and path not in said:
+                said.add(path)
+                what = f"scalable unit {unit.index} of {hall.name} has no feed"
+                yield _missing(loaded, path, what, "a power feed of the hall")
+
+
+def exceptions_are_in_their_range(
+    loaded: Loaded, _units: tuple[Inventory, ...]
+) -> Iterator[Problem]:
+    """An exception beside its range changes nothing: a rack somebody held would be deployed."""
+    for path, first, count, exceptions in _ranges(loaded):
+        seen: dict[int, Path] = {}
+        for place, exception in enumerate(exceptions):
+            index, here = exception.index, (*path, place, "index")
+            if not first <= index < first + count:
+                yield loaded.document.problem(
+                    here,
+                    "exception-outside",
+                    f"{index} is not in the range that this is an exception of",
+                    because=(f"the range is {first} to {first + count - 1}",),
+                )
+            elif index in seen:
+                yield loaded.document.problem(
+                    here,
+                    "exception-twice",
+                    f"{index} has two exceptions in one list",
+                    because=("which of them counts would depend on their order",),
+                    hint=f"make it one; the first is at {loaded.document.at(seen[index])}",
+                )
+            seen.setdefault(index, here)
+
+
+def _missing(loaded: Loaded, path: Path, what: str, words: str) -> Problem:
+    where = "defaults.scalable_units" if path[-1] == "feed" else "defaults.racks"
+    return loaded.document.problem(
+        path, "not-given", what, because=(f"it needs {words}",), hint=f"say it here or in {where}"
+    )
+
+
+def _ranges(loaded: Loaded) -> Iterator[tuple[Path, int, int, Sequence[Any]]]:
+    """Yield the path of every list of exceptions, the range they are in, and the exceptions."""
+    for hall_place, hall in enumerate(loaded.site.halls):
+        path: Path = ("halls", hall_place, "scalable_units")
+        for here, item in layout.items(hall.scalable_units, path):
+            if isinstance(item, racks.ScalableUnitRange):
+                yield (*here, "exceptions"), item.first, item.count, item.exceptions
+                yield from _of_racks((*here, "racks"), item.racks, item.racks)
+                for place, each in enumerate(item.exceptions):
+                    inside = (*here, "exceptions", place, "racks")
+                    yield from _of_racks(inside, item.racks, each.racks)
+            else:
+                for rack_path, rack in layout.items(item.racks, (*here, "racks")):
+                    if isinstance(rack, racks.RackRange):
+                        yield from _of_racks(rack_path, rack, rack)
+
+
+def _of_racks(
+    path: Path, whole: racks.RackRange, alike: racks.RacksAlike
+) -> Iterator[tuple[Path, int, int, Sequence[Any]]]:
+    yield (*path, "exceptions"), whole.first, whole.count, alike.exceptions

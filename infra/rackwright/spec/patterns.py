@@ -1,0 +1,61 @@
+"""Names that a range gives to its racks: `{hall}-su{unit:02}-r{rack:02}`.
+
+A range of 264 racks cannot list their names, and a general format language would let a name read
+anything. So a pattern has exactly three holes: the hall's name, and the explicit indexes of unit
+and rack, each with a width if wanted. A name follows from indexes alone, so it never moves.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from pydantic_core import PydanticCustomError, core_schema
+
+from rackwright.spec.words import RACK_NAME
+
+DEFAULT = "{hall}-su{unit:02}-r{rack:02}"
+EXPECTED = (
+    "a name of {hall}, {unit:02}, {rack:02}, lower-case letters, digits and single hyphens, "
+    "31 characters at most once filled in"
+)
+
+_HOLE = re.compile(r"\{(?:hall|(?:unit|rack)(?::0([2-4]))?)\}")
+_LONGEST_HALL = "h" * 15
+_LONGEST_INDEX = 999
+
+
+def fill(pattern: str, hall: str, unit: int, rack: int) -> str:
+    """Return the name that `pattern` gives the rack; a name without holes is itself."""
+    indexes = {"unit": unit, "rack": rack}
+
+    def value(hole: re.Match[str]) -> str:
+        index = indexes.get(hole[0][1:5])
+        return hall if index is None else f"{index:0{hole[1] or 1}d}"
+
+    return _HOLE.sub(value, pattern)
+
+
+class Pattern:
+    """The type of a pattern's field: text that fills in to the name of a rack."""
+
+    def __get_pydantic_core_schema__(self, _source: Any, _handler: Any) -> core_schema.CoreSchema:  # noqa: ANN401
+        """Return text that is refused where some index would give no name."""
+        return core_schema.no_info_after_validator_function(
+            self.check, core_schema.str_schema(strict=True)
+        )
+
+    def __get_pydantic_json_schema__(self, _schema: Any, _handler: Any) -> dict[str, Any]:  # noqa: ANN401
+        """Return what editors can check."""
+        return {"type": "string", "pattern": f"^({_HOLE.pattern}|[a-z0-9-])+$"}
+
+    def check(self, text: str) -> str:
+        """Return `text`, or refuse it.
+
+        Raises:
+            PydanticCustomError: A hole is unknown, or a name would be too long or ill formed.
+        """
+        longest = fill(text, _LONGEST_HALL, _LONGEST_INDEX, _LONGEST_INDEX)
+        if re.fullmatch(RACK_NAME, longest):
+            return text
+        raise PydanticCustomError("name_pattern", EXPECTED)

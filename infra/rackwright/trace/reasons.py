@@ -1,0 +1,220 @@
+"""Why each value of a rack and of a device is what it is: one entry per field.
+
+Most values are written by somebody, in one of several layers, and the weaker layers are worth
+knowing: they say what it would be otherwise. The others are arithmetic, shown with its numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from rackwright import expand
+from rackwright.expand import addressing
+from rackwright.hardware import HardwareType
+from rackwright.inventory import Device, Rack, Subnet
+from rackwright.problems import NoSuchValue, Position
+from rackwright.rules.places import Place
+from rackwright.spec import Loaded
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One step of why a value is what it is, and where that is written."""
+
+    text: str
+    at: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A rack, or a device in it, with everything its values come from."""
+
+    loaded: Loaded
+    place: Place
+    rack: Rack
+    device: Device | None = None
+
+    def at(self, *path: str | int) -> Position:
+        """Return where a value stands in the specification."""
+        return self.loaded.document.at(path)
+
+
+def text(value: Any) -> str:  # noqa: ANN401  (any value of an inventory)
+    """Return a value as people read it."""
+    if isinstance(value, HardwareType):
+        return value.name
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return ", ".join(map(text, value))
+    return "none" if value in (None, "", {}) else str(value)
+
+
+def _given(field: str, otherwise: str = "") -> Callable[[Subject], Iterator[Reason]]:
+    """Return the reasons of a value that people write: its layers, the strongest first."""
+
+    def reasons(subject: Subject) -> Iterator[Reason]:
+        rack = subject.place.rack
+        given = [each for each in reversed(rack.layers.chain) if field in each.values]
+        for number, layer in enumerate(given):
+            words = "given here" if number == 0 else "without that, it would be this"
+            at = subject.loaded.document.at((*layer.path, field))
+            yield Reason(f"{words}: {_written(layer.values[field])}", at)
+        if not given:
+            yield Reason(otherwise or f"nobody gives {field}")
+
+    return reasons
+
+
+def _written(value: Any) -> str:  # noqa: ANN401  (any value of the specification)
+    return ", ".join(value) if isinstance(value, dict) else text(value)
+
+
+def _feeds(subject: Subject) -> Iterator[Reason]:
+    unit, document = subject.place.scalable_unit, subject.loaded.document
+    yield Reason("the feed of its scalable unit", document.at(unit.at("feed")))
+    if unit.second_feed:
+        yield Reason("the other feed of the pair", document.at(unit.at("second_feed")))
+
+
+def _hall(subject: Subject) -> Iterator[Reason]:
+    hall = subject.place.hall
+    yield Reason("the hall it stands in", subject.loaded.document.at((*hall.path, "name")))
+
+
+def _index(subject: Subject) -> Iterator[Reason]:
+    at = subject.loaded.document.at(subject.place.rack.at("index"))
+    yield Reason("its explicit index, or its place in a range of them", at)
+
+
+def _pod(subject: Subject) -> Iterator[Reason]:
+    at = subject.loaded.document.at(subject.place.scalable_unit.at("index"))
+    yield Reason("the explicit index of its scalable unit, or its place in a range of them", at)
+
+
+def _unit(subject: Subject) -> Iterator[Reason]:
+    yield Reason(f"hall {subject.rack.hall}, and scalable unit {subject.rack.pod}")
+    yield from _pod(subject)
+
+
+def _number(subject: Subject) -> Iterator[Reason]:
+    networks, rack = subject.loaded.site.networks, subject.rack
+    units, racks = networks.planned_scalable_units, networks.racks_per_scalable_unit
+    hall = subject.place.hall.index
+    yield Reason(
+        f"{rack.number} = ((hall {hall} - 1) x {units} + unit {rack.pod} - 1) x {racks} "
+        f"+ rack {rack.index} - 1"
+    )
+    yield Reason(f"{units} units a hall", subject.at("networks", "planned_scalable_units"))
+    yield Reason(f"{racks} racks a unit", subject.at("networks", "racks_per_scalable_unit"))
+
+
+def _subnet(key: str) -> Callable[[Subject], Iterator[Reason]]:
+    def reasons(subject: Subject) -> Iterator[Reason]:
+        network = getattr(subject.loaded.site.networks, key)
+        length, number = network.rack_prefix_length, subject.rack.number
+        at = subject.at("networks", key, "prefix")
+        yield Reason(f"the rack's /{length} is number {number}, from 0, in {network.prefix}", at)
+        yield from _number(subject)
+
+    return reasons
+
+
+def _device(subject: Subject) -> Device:
+    if subject.device is None:
+        raise NoSuchValue("this is no tray")
+    return subject.device
+
+
+def _address(key: str) -> Callable[[Subject], Iterator[Reason]]:
+    def reasons(subject: Subject) -> Iterator[Reason]:
+        device, subnet = _device(subject), _subnet_of(subject.rack, key)
+        offset = addressing.OFFSETS[device.device_class]
+        yield Reason(
+            f"{subnet.prefix} + {offset} for a {device.device_class} + its index {device.index}"
+            if key == "out_of_band" or device.is_host
+            else "it has no host of ours"
+        )
+        yield from _subnet(key)(subject)
+
+    return reasons
+
+
+def _subnet_of(rack: Rack, key: str) -> Subnet:
+    return rack.out_of_band if key == "out_of_band" else rack.in_band
+
+
+def _hardware(subject: Subject) -> Iterator[Reason]:
+    yield Reason(f"the hardware type {subject.rack.hardware.name} says so")
+    yield from _given("kind")(subject)
+
+
+def _named(subject: Subject) -> Iterator[Reason]:
+    rack, device = subject.rack, _device(subject)
+    yield Reason(f"rack {rack.name}, pod {rack.pod}, rack index {rack.index}, {device.label}")
+    yield from _given("name", "the default pattern")(subject)
+
+
+def _as_built(column: str) -> Callable[[Subject], Iterator[Reason]]:
+    def reasons(subject: Subject) -> Iterator[Reason]:
+        rows = expand.as_built_rows(subject.loaded, subject.rack.unit)
+        row = rows.get((subject.rack.name, _device(subject).label))
+        if row is None:
+            yield Reason("no as-built row names this position")
+        else:
+            yield Reason("the as-built data", getattr(row, column).at)
+
+    return reasons
+
+
+def _of_tray(field: str) -> Callable[[Subject], Iterator[Reason]]:
+    def reasons(subject: Subject) -> Iterator[Reason]:
+        if field == "hold" and subject.rack.hold:
+            yield Reason("the whole rack is held")
+            yield from _given("hold")(subject)
+        else:
+            yield from _given("trays", f"nobody gives {field}")(subject)
+
+    return reasons
+
+
+RACK_REASONS: Mapping[str, Callable[[Subject], Iterator[Reason]]] = {
+    "name": _given("name", "the default pattern, filled with hall, unit and rack"),
+    "hall": _hall,
+    "unit": _unit,
+    "pod": _pod,
+    "index": _index,
+    "number": _number,
+    "hardware": _given("kind"),
+    "installed": _given("state"),
+    "pool": _given("pool"),
+    "nvlink_domain": _given("nvlink_domain", "a rack is a domain of its own"),
+    "feeds": _feeds,
+    "hold": _given("hold"),
+    "decommission": _given("decommission"),
+    "open": _given("trays", "nobody says anything of its trays"),
+    "holds": _given("trays", "nobody says anything of its trays"),
+    "out_of_band": _subnet("out_of_band"),
+    "in_band": _subnet("in_band"),
+}
+"""Why, by field of a rack."""
+
+DEVICE_REASONS: Mapping[str, Callable[[Subject], Iterator[Reason]]] = {
+    "name": _named,
+    "rack": _given("name", "the default pattern, filled with hall, unit and rack"),
+    "device_class": _hardware,
+    "label": _hardware,
+    "index": _hardware,
+    "slot": _hardware,
+    "redfish": _hardware,
+    "bmc_address": _address("out_of_band"),
+    "address": _address("in_band"),
+    "open": _of_tray("open"),
+    "hold": _of_tray("hold"),
+    "serial": _as_built("serial"),
+    "bmc_mac": _as_built("bmc_mac"),
+    "in_band_mac": _as_built("in_band_mac"),
+}
+"""Why, by field of a device."""

@@ -1,0 +1,35 @@
+"""The flagship: a campus of 1,056 racks that a person can read."""
+
+from __future__ import annotations
+
+import worlds
+from rackwright import expand, render, spec
+
+CHILDRESS = worlds.SITES.parents[1] / "infra/sites/childress"
+TEXT = (CHILDRESS / "site.yaml").read_text()
+
+
+def test_it_is_said_in_a_hundred_and_fifty_lines() -> None:
+    lines = TEXT.splitlines()
+    assert len(lines) <= 150
+    assert max(map(len, lines)) <= 100
+
+
+def test_nothing_is_wrong_with_it() -> None:
+    assert render.check(CHILDRESS) == ()
+
+
+def test_it_is_as_large_as_was_published() -> None:
+    site = expand.expand_all(spec.load(CHILDRESS))[0]
+    trays = [rack.hardware.device_type("compute").count for rack in site.racks]
+    assert (len(site.racks), sum(trays)) == (1056, 19008)
+    assert sum(n * rack.hardware.host.gpus for n, rack in zip(trays, site.racks, strict=True)) == (
+        76032
+    )
+    assert len({rack.name for rack in site.racks}) == 1056
+    assert not any(rack.installed for rack in site.racks)
+
+
+def test_every_number_of_it_is_marked_as_fact_or_assumption() -> None:
+    assert TEXT.count("[fact F") >= 5
+    assert TEXT.count("[assumed") >= 8
