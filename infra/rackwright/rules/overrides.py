@@ -59,7 +59,8 @@ def overridden_addresses_work(loaded: Loaded, units: tuple[Inventory, ...]) -> I
                 yield loaded.document.problem(
                     ("overrides", place, "value"),
                     "override-address",
-                    f"{quoted(str(each.value))} cannot be the {each.field} of {each.rack} {each.label}",
+                    f"{quoted(str(each.value))} cannot be the {each.field} of {each.rack} "
+                    f"{each.label}",
                     because=(reason,),
                 )
 
