@@ -79,23 +79,35 @@ LINKS = ["/etc/passwd", "/dev/zero", "/proc/self/environ", "..", ".", "site.yaml
 
 
 @cache
-def sources(site: Path) -> Files:
-    """Return the files of an example site that people write."""
-    return {
-        path.relative_to(site).as_posix(): path.read_bytes()
-        for path in sorted(site.rglob("*"))
-        if path.is_file() and "rendered" not in path.parts
-    }
+def sources(base: Path) -> Files:
+    """Return the files that people write of an example site, or of a case of tests/bad."""
+    with tempfile.TemporaryDirectory() as folder:
+        site = worlds.copy(Path(folder), base if base.is_dir() else worlds.ONE_RACK)
+        if base.is_file():
+            worlds.change(site, yamlfile.parse(base.read_text(), base.name).data["changes"])
+        return {
+            path.relative_to(site).as_posix(): path.read_bytes()
+            for path in sorted(site.rglob("*"))
+            if path.is_file() and path.stat().st_size < 100_000
+        }
 
 
 SITES = sorted(worlds.SITES.iterdir())
-YAML = [(site, name) for site in SITES for name in sources(site) if name.endswith(".yaml")]
+BASES = [*SITES, *sorted((worlds.SITES.parent / "bad").glob("*.yaml"))]
 CSV = [(site, name) for site in SITES for name in sources(site) if name.endswith(".csv")]
 
 
 @cache
 def data_of(site: Path, name: str) -> Any:
-    return yamlfile.parse(sources(site)[name].decode(), name).data
+    return yamlfile.parse(sources(site)[name].decode("utf-8", "replace"), name).data
+
+
+def files_of(kind: str) -> list[tuple[Path, str]]:
+    return [(base, name) for base in BASES for name in sources(base) if name.endswith(kind)]
+
+
+YAML = [each for each in files_of(".yaml") if data_of(*each) is not None]
+YAML += [each for each in YAML if each[0] in SITES or each[1] != "site.yaml"] * 4
 
 
 def paths(data: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
@@ -183,7 +195,7 @@ ACTIONS = {each.__name__: each for each in (drop, replace, rename, again, swap, 
 def text_cases(draw: st.DrawFn) -> tuple[Path, Files]:
     """Draw a site with a file that may be no YAML any more, or no text."""
     site, name = draw(st.sampled_from([*YAML, *YAML, *CSV]))
-    lines = sources(site)[name].decode().split("\n")
+    lines = sources(site)[name].decode("utf-8", "replace").split("\n")
     for _ in range(draw(st.integers(1, 3))):
         edit(lines, draw)
     raw = "\n".join(lines).encode("utf-8", "surrogatepass")
@@ -238,7 +250,7 @@ def damaged(raw: bytes, draw: st.DrawFn) -> bytes:
 def cell_cases(draw: st.DrawFn) -> tuple[Path, Files]:
     """Draw a site whose as-built table has other rows and cells."""
     site, name = draw(st.sampled_from(CSV))
-    rows = [line.split(",") for line in sources(site)[name].decode().splitlines()]
+    rows = [line.split(",") for line in sources(site)[name].decode("utf-8", "replace").splitlines()]
     for _ in range(draw(st.integers(1, 4))):
         row = draw(st.integers(0, len(rows) - 1))
         cells, place = list(rows[row]), draw(st.integers(0, len(rows[row])))
