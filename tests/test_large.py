@@ -44,12 +44,24 @@ def within(key: str, value: str) -> str:
     return f"{before}{key}{value * (room // len(value))}{after}"
 
 
+def ranges(units: int) -> str:
+    """Return a site of 64 racks in each unit, none of them as built, in a few words."""
+    head, rest = SITE.split("    scalable_units:\n", 1)
+    racks = (
+        '{first: 1, count: 64, name: "r{unit:03}x{rack:02}", kind: gb300-nvl72, '
+        "state: installed, pool: train}"
+    )
+    unit = f"    scalable_units: {{first: 1, count: {units}, feed: a, racks: {racks}}}\n"
+    return f"{head}{unit}{rest[rest.index('pools:') :]}"
+
+
 SHAPES: dict[str, Callable[[], tuple[str, str]]] = {
     "unknown keys": lambda: ("site.yaml", many(lambda n: f"k{n}: 1\n", SITE)),
     "one key": lambda: ("site.yaml", many(lambda _: "a: 1\n")),
     "list": lambda: ("site.yaml", within("roles: [", "1,")),
     "words": lambda: ("site.yaml", within("roles: [", "dhpc,")),
     "mappings": lambda: ("site.yaml", within("feeds:\n", "      - {}\n")),
+    "ranges": lambda: ("site.yaml", ranges(150)),
     "open brackets": lambda: ("site.yaml", "[" * LARGEST),
     "one word": lambda: ("site.yaml", within("domain: ", "a-")),
     "one row": lambda: (CSV, many(lambda _: f"a01,c01,S-1,{MAC},\n", HEADER)),

@@ -10,6 +10,7 @@ from rackwright.problems import Position, Problem, did_you_mean, nearest
 from rackwright.rules import places
 from rackwright.spec import AS_BUILT_FOLDER, Loaded
 from rackwright.spec.asbuilt import SUFFIX, Row
+from rackwright.yamlfile import Path
 
 _CODE = "as-built-no-position"
 _SHOWN = 6
@@ -37,11 +38,13 @@ def rows_have_positions(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterato
 
 def positions_have_rows(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterator[Problem]:
     """A tray without a serial cannot be told from a foreign one, so none is taken on trust."""
+    by_name = places.by_name(loaded)
     for inventory in units:
         if inventory.unit.kind == "scalable-unit":
             rows = as_built_rows(loaded, inventory.unit.name)
             for rack in inventory.installed():
-                yield from _missing(loaded, inventory, rack, rows)
+                path = by_name[rack.name].rack.at("name")
+                yield from _missing(loaded, path, inventory, rack, rows)
 
 
 def rows_are_unique(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
@@ -111,7 +114,11 @@ def _contradictions(row: Row, device: Device) -> Iterator[Problem]:
 
 
 def _missing(
-    loaded: Loaded, inventory: Inventory, rack: Rack, rows: Collection[tuple[str, str]]
+    loaded: Loaded,
+    path: Path,
+    inventory: Inventory,
+    rack: Rack,
+    rows: Collection[tuple[str, str]],
 ) -> Iterator[Problem]:
     labels = [
         device.label
@@ -124,7 +131,7 @@ def _missing(
     count = "one position" if len(labels) == 1 else f"{len(labels)} positions"
     file = f"{AS_BUILT_FOLDER}/{inventory.unit.name}{SUFFIX}"
     yield loaded.document.problem(
-        places.by_name(loaded)[rack.name].rack.at("name"),
+        path,
         "as-built-missing",
         f"{count} of rack {rack.name} without an as-built row: {shown}",
         because=(f"the rack is installed, and {file} says nothing of them",),
