@@ -177,7 +177,7 @@ def swap(here: Any, key: Any, draw: st.DrawFn) -> None:
 def retype(here: Any, key: Any, draw: st.DrawFn) -> None:
     wrap: Callable[[Any], Any] = draw(
         st.sampled_from(
-            [str, lambda x: [x], lambda x: {"name": x}, lambda x: {str(x)[:9]: x}, bool]
+            [str, lambda x: [x], lambda x: {"name": x}, lambda x: {str(x)[:9].lower(): x}, bool]
         )
     )
     here[key] = wrap(here[key])

@@ -116,6 +116,10 @@ def test_text_over_several_lines_is_underlined_to_the_end_of_its_first() -> None
     assert parse("a: one\n  two\n", "f").mark(("a",)) == Mark(1, 4, 3)
 
 
+def test_a_name_that_is_a_list_is_no_name() -> None:
+    assert parse("racks:\n  - name: []\n", "f").mark(("racks", "r01")) == Mark(1, 1, 5)
+
+
 def test_an_empty_file_is_no_data() -> None:
     assert parse("", "f").data is None
 

@@ -241,7 +241,7 @@ def _step(here: Any, part: str | int) -> str | int | None:  # noqa: ANN401  (any
     if isinstance(part, int):
         return part if part < len(here) else None
     for place, item in enumerate(here):
-        if isinstance(item, dict) and part in {item.get("name"), str(item.get("index"))}:
+        if isinstance(item, dict) and part in (item.get("name"), str(item.get("index"))):
             return place
     return None
 

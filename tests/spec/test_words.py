@@ -97,3 +97,19 @@ def test_what_may_be_a_secret_is_not_shown(secret: str, tmp_path: Path) -> None:
 )
 def test_the_word_that_was_meant_is_named(old: str, new: str, hint: str, tmp_path: Path) -> None:
     assert hint in [problem.hint for problem in found(tmp_path, old, new)]
+
+
+def test_a_list_that_is_too_long_is_said_to_be(tmp_path: Path) -> None:
+    worlds.change(
+        worlds.copy(tmp_path),
+        [
+            {
+                "file": "hardware/our-rack.yaml",
+                "write": "name: our-rack\ntitle: Ours\nlike: gb300-nvl72\nsources: {s: a data sheet of June}\n"
+                "differs:\n  cooling.flow: {value: [[45, 177, 45]], source: s, proof: modelled}",
+            }
+        ],
+    )
+    (problem,) = render.check(tmp_path)
+    assert problem.code == "out-of-range"
+    assert problem.message == "value[0] is a list, expected at most 2 of them"

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic_core import ErrorDetails, core_schema
 
 from rackwright.problems import HIDDEN, Problem, did_you_mean, nearest, quoted
 from rackwright.spec.choice import is_tag
@@ -130,9 +130,12 @@ def _expectation(kind: str, context: dict[str, Any], message: str) -> tuple[str,
         return "out-of-range", f"expected {words} {context[name]}"
     if kind == "too_short":
         return "out-of-range", f"expected at least {context['min_length']} of them"
+    if kind == "too_long":
+        return "out-of-range", f"expected at most {context['max_length']} of them"
     if kind in _KINDS:
         return "wrong-type", f"expected {_KINDS[kind]}"
-    return "wrong-form", message[:1].lower() + message[1:]
+    own = kind not in typing.get_args(core_schema.ErrorType)
+    return "wrong-form", message[:1].lower() + message[1:] if own else "expected something else"
 
 
 def _label(path: Path) -> str:
