@@ -105,7 +105,8 @@ def test_a_list_that_is_too_long_is_said_to_be(tmp_path: Path) -> None:
         [
             {
                 "file": "hardware/our-rack.yaml",
-                "write": "name: our-rack\ntitle: Ours\nlike: gb300-nvl72\nsources: {s: a data sheet of June}\n"
+                "write": "name: our-rack\ntitle: Ours\nlike: gb300-nvl72\n"
+                "sources: {s: a data sheet of June}\n"
                 "differs:\n  cooling.flow: {value: [[45, 177, 45]], source: s, proof: modelled}",
             }
         ],
