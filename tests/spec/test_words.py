@@ -114,3 +114,12 @@ def test_a_list_that_is_too_long_is_said_to_be(tmp_path: Path) -> None:
     (problem,) = render.check(tmp_path)
     assert problem.code == "out-of-range"
     assert problem.message == "value[0] is a list, expected at most 2 of them"
+
+
+def test_a_type_that_lost_its_name_to_a_tag_is_judged_no_further(tmp_path: Path) -> None:
+    text = (
+        "!!python/name:x\ntitle: Ours\nlike: gb300-nvl72\nsources: {s: a data sheet}\ndiffers: {}"
+    )
+    change = {"file": "hardware/our-rack.yaml", "write": text}
+    worlds.change(worlds.copy(tmp_path), [change])
+    assert "yaml-tag" in [problem.code for problem in render.check(tmp_path)]

@@ -67,7 +67,8 @@ def _judged(document: Document, types: Catalogue, ours: Catalogue) -> Iterator[P
     if document.data is None and document.problems:
         return
     form = Variant if _is_variant(document) else RackType
-    if found := _misformed(document, form):
+    found = _misformed(document, form)
+    if found or document.problems:  # data without what a problem took out of it
         yield from found
         return
     yield from _name(document, ours)
