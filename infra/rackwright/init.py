@@ -57,7 +57,7 @@ def files(site: str) -> Tree:
         "digest": PLACEHOLDER_DIGEST,
     }
     made = {path.format(site=site): fill(f"init/{name}", **values) for path, name in _FILES}
-    return made | {"infra/schema/site.schema.json": spec.schema_text()}
+    return made | {f"infra/schema/{name}": text for name, text in spec.schema_files().items()}
 
 
 def _name(name: str) -> str:

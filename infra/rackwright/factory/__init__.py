@@ -8,7 +8,6 @@ because half of one is hard to tell from all of it.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +17,7 @@ from rackwright.expand.common import scalable_units
 from rackwright.factory import placing, table
 from rackwright.factory.changes import Change, changes, file_text, words
 from rackwright.inventory import Unit
-from rackwright.problems import NoSuchValue, RackwrightError, SpecError
+from rackwright.problems import NoSuchValue, RackwrightError, SpecError, in_order, nearest
 from rackwright.spec import AS_BUILT_FOLDER, columns
 from rackwright.spec.asbuilt import SUFFIX
 
@@ -50,8 +49,8 @@ def read(site: Path, unit: str, inventory: Path, column_map: Path) -> Delivery:
     """
     loaded = spec.load(site)
     if unit not in (known := scalable_units(loaded)):
-        near = difflib.get_close_matches(unit, known, n=1)
-        hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(known[:8])}"
+        near = nearest(unit, known)
+        hint = f"did you mean {near}?" if near else f"known: {', '.join(known[:8])}"
         raise NoSuchValue(f"there is no scalable unit {unit!r}", hint)
     wanted, document = columns.read(_text(column_map), str(column_map))
     entries, unread = table.read(_text(inventory), str(inventory), wanted, document)
@@ -62,7 +61,7 @@ def read(site: Path, unit: str, inventory: Path, column_map: Path) -> Delivery:
         by_rack_unit=wanted.tray_is == "rack-unit",
     )
     if problems := (*unread, *unplaced):
-        raise SpecError(tuple(sorted(problems, key=lambda problem: problem.at)))
+        raise SpecError(in_order(problems))
     rows = loaded.as_built.get(unit, expand.NOTHING).rows
     names = {(each.device.rack, each.device.label) for each in placed}
     others = sum((row.rack, row.tray) not in names for row in rows)
@@ -93,6 +92,8 @@ def report(delivery: Delivery) -> Iterator[str]:
 
 
 def _text(path: Path) -> str:
+    if path.exists() and not path.is_file():
+        raise RackwrightError(f"{path} cannot be read: it is no file")
     try:
         return path.read_bytes().decode("utf-8-sig")
     except OSError as error:

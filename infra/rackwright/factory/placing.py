@@ -6,14 +6,13 @@ under another's name. So a row is placed by what site.yaml says stands there, or
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from rackwright.factory.table import Entry
 from rackwright.inventory import Device, Inventory
-from rackwright.problems import Problem
+from rackwright.problems import Problem, did_you_mean, quoted
 from rackwright.rules import places
 from rackwright.spec import Loaded
 
@@ -56,10 +55,14 @@ def _device(
     rack = next((rack for rack in unit.racks if rack.name == name), None)
     if rack is None:
         because = f"{name} stands in {elsewhere[name]}" if name in elsewhere else ""
-        hint = _did_you_mean(name, [each.name for each in unit.racks])
+        hint = did_you_mean(name, [each.name for each in unit.racks])
         otherwise = "where the factory has a word of its own, translate it under `racks:`"
         return _refused(
-            entry, "rack", f"{unit.unit.name} has no rack {name!r}", because, hint or otherwise
+            entry,
+            "rack",
+            f"{unit.unit.name} has no rack {quoted(name)}",
+            because,
+            hint or otherwise,
         )
     if not rack.installed:
         hint = "write `state: installed` in site.yaml when it stands there"
@@ -71,10 +74,9 @@ def _device(
     return _refused(
         entry,
         "tray",
-        f"rack {name} has no position {position!r}",
+        f"rack {name} has no position {quoted(position)}",
         f"it is a {rack.hardware.name}",
-        _did_you_mean(position, labels)
-        or "translate it under `trays:`, or leave it out by `skip:`",
+        did_you_mean(position, labels) or "translate it under `trays:`, or leave it out by `skip:`",
     )
 
 
@@ -98,8 +100,3 @@ def _refused(entry: Entry, column: str, message: str, because: str, hint: str) -
 def _unit(text: str) -> int | None:
     found = _UNIT.fullmatch(text)
     return int(found[1]) if found else None
-
-
-def _did_you_mean(name: str, known: Collection[str]) -> str:
-    near = difflib.get_close_matches(name, known, n=1)
-    return f"did you mean {near[0]!r}?" if near else ""

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from rackwright.problems import Position, Problem
+from rackwright.problems import Position, Problem, quoted
 from rackwright.spec import asbuilt
 from rackwright.spec.asbuilt import Cell
 from rackwright.spec.columns import ColumnMap
@@ -126,7 +126,7 @@ def _wrong(entry: Entry) -> Iterator[Problem]:
         if column not in ("rack", "tray"):  # where it belongs is judged against the site
             sentence = asbuilt.expected(column, entry.values[column])
             if sentence:
-                message = f"{column} is {cell.text!r}, expected {sentence}"
+                message = f"{column} is {quoted(cell.text)}, expected {sentence}"
                 yield cell.problem("import-cell", message)
 
 

@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from rackwright.problems import Position, Problem
+from rackwright.problems import Position, Problem, quoted
 
 COLUMNS = ("rack", "tray", "serial", "bmc_mac", "in_band_mac")
 GUID_COLUMNS = tuple(f"guid_{rail}" for rail in range(1, 9))
@@ -145,7 +145,7 @@ def _row(
         problems.append(Problem(at, "as-built-columns", message, (), hint, len(line)))
         return None
     wrong = [
-        cell.problem("as-built-cell", f"{column} is {cell.text!r}, expected {sentence}")
+        cell.problem("as-built-cell", f"{column} is {quoted(cell.text)}, expected {sentence}")
         for column, cell in zip(columns, cells, strict=True)
         if (sentence := expected(column, cell.text))
     ]
