@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import worlds
-from rackwright import init, plan, render, tree, yamlfile
+from rackwright import factory, init, plan, render, tree, yamlfile
 from rackwright.problems import CannotBegin, RackwrightError
 from rackwright.provision import program
 from rackwright.rules.access import PLACEHOLDER_KEY
@@ -57,6 +57,22 @@ def test_its_workflow_is_yaml_that_checks_every_site() -> None:
     said = "\n".join(steps)
     assert 'rackwright check "$site" --format github' in said
     assert 'rackwright render --check "$site" --format github' in said
+
+
+def test_its_column_map_is_one_and_works_once_racks_are_there(tmp_path: Path) -> None:
+    init.write(tmp_path / "dawn")
+    site = tmp_path / "dawn" / SITE
+    planned = {"file": "site.yaml", "replace": "state: planned", "by": "state: installed"}
+    worlds.change(site, [planned])
+    delivery = tmp_path / "delivery.csv"
+    delivery.write_text(
+        "Rack,Position,Serial Number,BMC MAC,PXE MAC\n"
+        "h1-su01-r01,c07,S-1,3C6D66000001,3C6D66000002\n"
+    )
+    found = factory.read(site, "h1-su01", delivery, site / "factory/columns.yaml")
+    factory.write(found)
+    text = (site / "as-built/h1-su01.csv").read_text()
+    assert text.endswith("\nh1-su01-r01,c07,S-1,3c:6d:66:00:00:01,3c:6d:66:00:00:02\n")
 
 
 def test_the_site_is_called_as_the_folder_is_or_as_is_said(tmp_path: Path) -> None:
@@ -134,6 +150,15 @@ def typed(installed: Path, *words: str | Path, cwd: Path = TOP) -> subprocess.Co
         text=True,
         check=False,
     )
+
+
+def test_the_console_script_writes_over_nothing(installed: Path, repository: Path) -> None:
+    again = typed(installed, "init", repository)
+    assert (again.returncode, again.stdout) == (2, "")
+    assert again.stderr.startswith(f"error: {repository} is not an empty folder")
+    bad = typed(installed, "init", installed.parent / "Dusk")
+    assert (bad.returncode, (installed.parent / "Dusk").exists()) == (2, False)
+    assert "  hint: give it a name with --site" in bad.stderr
 
 
 def test_the_wheel_alone_checks_and_renders_a_fresh_repository(

@@ -22,6 +22,7 @@ _FILES = (
     ("Pulumi.yaml", "Pulumi.yaml.j2"),
     ("infra/__main__.py", "__main__.py.j2"),
     ("infra/sites/{site}/site.yaml", "site.yaml.j2"),
+    ("infra/sites/{site}/factory/columns.yaml", "columns.yaml.j2"),
     ("infra/stacks/README.md", "stacks.md.j2"),
     ("requirements.txt", "requirements.txt.j2"),
     (".github/workflows/rackwright.yaml", "workflow.yaml.j2"),
