@@ -32,6 +32,10 @@ racks: {RK-77: a01}
 tray_is: rack-unit
 skip: {column: Type, values: [PDU]}
 """
+OTHER = """\
+      - index: 2
+        feed: a
+        racks: [{name: b01, index: 1, kind: gb300-nvl72, state: installed, pool: train}]"""
 HEAD = '"Type","Rack SN","Location","Serial Number","BMC MAC","PXE MAC"'
 
 
@@ -179,7 +183,7 @@ REFUSALS: list[tuple[Callable[[], None], str]] = [
     (
         lambda: edit("factory.csv", '"RK-77","U11"', '"RK-78","U11"'),
         """\
-factory.csv:2:12: error: h1-su01 has no rack 'RK-78' [import-place]
+factory.csv:2:12: error: the site has no rack 'RK-78' [import-place]
    2 | "compute","RK-78","U11","1643225076514","3C6D661A4C43","3c-6d-66-2b-90-20"
      |            ^^^^^
      = hint: where the factory has a word of its own, translate it under `racks:`
@@ -284,15 +288,22 @@ def test_every_code_has_a_refusal_with_exact_words() -> None:
     assert all(f"[{code}]" in shown for code in factory.CODES)
 
 
-def test_a_rack_of_another_unit_is_named_with_its_unit(site: Path) -> None:
-    edit(
-        "site.yaml",
-        "      - index: 1 ",
-        "      - {index: 2, feed: a, racks: []}\n      - index: 1 ",
-    )
-    with pytest.raises(SpecError) as raised:
-        read(site, "h1-su02")
-    assert raised.value.problems[0].because == ("a01 stands in h1-su01",)
+def test_rows_of_other_units_are_left_out_and_counted(site: Path) -> None:
+    before = Path(CSV).read_bytes()
+    edit("site.yaml", "      - index: 1 ", f"{OTHER}\n      - index: 1 ")
+    edit("map.yaml", "racks: {", "racks: {RK-78: b01, ")
+    edit("factory.csv", '"RK-77","U11"', '"RK-78","U11"')
+    here, there = read(site), read(site, "h1-su02")
+    assert list(factory.report(here))[-1] == "left out: 1 of h1-su02, for `--unit h1-su02`"
+    assert list(factory.report(there)) == [
+        "+ b01 c01: serial 1643225076514",
+        "as-built/h1-su02.csv: 1 new, 0 replaced, 0 corrected, 0 as before; 0 not in this delivery",
+        "left out: 34 of h1-su01, for `--unit h1-su01`",
+    ]
+    factory.write(here)
+    factory.write(there)
+    assert Path(CSV).read_bytes() == before
+    assert len(Path("as-built/h1-su02.csv").read_text().splitlines()) == 2
 
 
 def test_all_mistakes_of_a_delivery_are_said_in_one_pass(site: Path) -> None:

@@ -8,7 +8,7 @@ because half of one is hard to tell from all of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,6 +37,8 @@ class Delivery:
     """How many positions the inventory names."""
     others: int
     """How many rows of the unit it does not name; they stay as they are."""
+    elsewhere: Mapping[str, int]
+    """How many of its rows are for other units of the site, by unit; they are left out."""
 
 
 def read(site: Path, unit: str, inventory: Path, column_map: Path) -> Delivery:
@@ -54,10 +56,10 @@ def read(site: Path, unit: str, inventory: Path, column_map: Path) -> Delivery:
         raise NoSuchValue(f"there is no scalable unit {unit!r}", hint)
     wanted, document = columns.read(_text(column_map), str(column_map))
     entries, unread = table.read(_text(inventory), str(inventory), wanted, document)
+    mine, elsewhere = placing.parted(loaded, unit, entries)
     placed, unplaced = placing.place(
-        loaded,
         expand.expand(loaded, Unit("scalable-unit", unit)),
-        entries,
+        mine,
         by_rack_unit=wanted.tray_is == "rack-unit",
     )
     if problems := (*unread, *unplaced):
@@ -66,7 +68,7 @@ def read(site: Path, unit: str, inventory: Path, column_map: Path) -> Delivery:
     names = {(each.device.rack, each.device.label) for each in placed}
     others = sum((row.rack, row.tray) not in names for row in rows)
     found = changes(rows, placed)
-    return Delivery(site, unit, file_text(rows, found), found, len(placed), others)
+    return Delivery(site, unit, file_text(rows, found), found, len(placed), others, elsewhere)
 
 
 def write(delivery: Delivery) -> None:
@@ -89,6 +91,8 @@ def report(delivery: Delivery) -> Iterator[str]:
     same = delivery.named - len(delivery.changes)
     counts = f"{new} new, {replaced} replaced, {corrected} corrected, {same} as before"
     yield f"{file}: {counts}; {delivery.others} not in this delivery"
+    for unit, count in delivery.elsewhere.items():
+        yield f"left out: {count} of {unit}, for `--unit {unit}`"
 
 
 def _text(path: Path) -> str:
