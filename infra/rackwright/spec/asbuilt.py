@@ -19,7 +19,6 @@ COLUMNS = ("rack", "tray", "serial", "bmc_mac", "in_band_mac")
 GUID_COLUMNS = tuple(f"guid_{rail}" for rail in range(1, 9))
 """May follow the others, as many of them as a compute tray has NICs on its fabric."""
 CODES = ("as-built-header", "as-built-columns", "as-built-cell")
-SUFFIX = ".csv"
 
 _NAME = "[a-z][a-z0-9-]{0,31}"
 _SERIAL = "[A-Za-z0-9][A-Za-z0-9._-]{2,63}"
