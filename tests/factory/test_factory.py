@@ -164,6 +164,21 @@ def test_a_column_that_is_not_mapped_stays_until_the_device_is_another(site: Pat
     assert (change.old["in_band_mac"], change.new["in_band_mac"]) == ("3c:6d:66:2b:90:fe", "")
 
 
+def test_a_blank_cell_takes_nothing_away(site: Path) -> None:
+    edit("factory.csv", '"3c-6d-66-2b-90-fe"', '""')
+    assert read(site).changes == ()
+
+
+def test_what_is_known_of_a_device_goes_with_it(site: Path) -> None:
+    edit("map.yaml", "  in_band_mac: PXE MAC\n", "")
+    lines = Path("factory.csv").read_text().splitlines()
+    lines[1], lines[2] = lines[2].replace("U12", "U11"), lines[1].replace("U11", "U12")
+    Path("factory.csv").write_text("\n".join(lines))
+    one, other = read(site).changes
+    for column in ("serial", "bmc_mac", "in_band_mac"):
+        assert (one.new[column], other.new[column]) == (other.old[column], one.old[column])
+
+
 def test_labels_and_words_of_the_factory_place_as_well(site: Path) -> None:
     edit("map.yaml", "tray_is: rack-unit\n", "trays: {U11: c01}\n")
     first = Path("factory.csv").read_text().splitlines()[1]

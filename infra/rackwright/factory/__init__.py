@@ -16,12 +16,14 @@ from rackwright import expand, spec, tree
 from rackwright.expand.common import scalable_units
 from rackwright.factory import placing, table
 from rackwright.factory.changes import Change, changes, file_text, words
+from rackwright.inputs import AS_BUILT
 from rackwright.inventory import Unit
 from rackwright.problems import NoSuchValue, RackwrightError, SpecError, in_order, nearest
-from rackwright.spec import AS_BUILT_FOLDER, columns
-from rackwright.spec.asbuilt import SUFFIX
+from rackwright.spec import columns
 
 CODES = (*table.CODES, *placing.CODES)
+
+_FOLDER, _ENDING = AS_BUILT
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +80,13 @@ def write(delivery: Delivery) -> None:
         RackwrightError: It cannot be written.
     """
     if delivery.changes:
-        tree.update({f"{delivery.unit}{SUFFIX}": delivery.text}, delivery.site / AS_BUILT_FOLDER)
+        tree.update({f"{delivery.unit}{_ENDING}": delivery.text}, delivery.site / _FOLDER)
 
 
 def report(delivery: Delivery) -> Iterator[str]:
     """Yield what the delivery changes, a sentence each, and the count."""
     yield from words(delivery.changes)
-    file = delivery.site / AS_BUILT_FOLDER / f"{delivery.unit}{SUFFIX}"
+    file = delivery.site / _FOLDER / f"{delivery.unit}{_ENDING}"
     new = sum(not change.old for change in delivery.changes)
     replaced = sum(change.is_replacement for change in delivery.changes)
     corrected = len(delivery.changes) - new - replaced

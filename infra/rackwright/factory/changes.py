@@ -41,10 +41,11 @@ class Change:
 def changes(rows: Collection[Row], placed: Collection[Placed]) -> tuple[Change, ...]:
     """Return what the delivery changes, in its order."""
     before = {(row.rack, row.tray): values(row) for row in rows}
+    known = {row[_SERIAL]: row for row in before.values()}
     after = []
     for each in placed:
         old = before.get((each.device.rack, each.device.label), {})
-        after.append(Change(each.device, old, _after(each, old)))
+        after.append(Change(each.device, old, _after(each, known)))
     return tuple(change for change in after if change.old != change.new)
 
 
@@ -93,12 +94,13 @@ def _line(row: Mapping[str, str], columns: Collection[str]) -> str:
     return ",".join(row.get(column, "") for column in columns)
 
 
-def _after(placed: Placed, old: Mapping[str, str]) -> dict[str, str]:
-    """Return a position's row with what the delivery says; the rest stays, if the device does."""
-    device, said = placed.device, dict(placed.entry.values)
+def _after(placed: Placed, known: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """Return a position's row: what the delivery says, and what else is known of that serial."""
+    device = placed.device
+    said = {column: text for column, text in placed.entry.values.items() if text}
     if not device.is_host:  # what the factory calls so is a port of a device without our host
         said = {column: text for column, text in said.items() if column not in _OF_HOSTS}
-    kept = old if old.get(_SERIAL) == said[_SERIAL] else {}
+    kept = known.get(said[_SERIAL], {})
     row = {"in_band_mac": "", **kept, **said, "rack": device.rack, "tray": device.label}
     order = [column for column in (*COLUMNS, *GUID_COLUMNS) if row.get(column) or column in COLUMNS]
     return {column: row[column] for column in order}
@@ -108,4 +110,4 @@ def _corrections(change: Change) -> Iterator[str]:
     for column in (*COLUMNS, *GUID_COLUMNS):
         old, new = change.old.get(column, ""), change.new.get(column, "")
         if old != new:
-            yield f"{column} {new}" if not old else f"{column} {old} becomes {new or 'empty'}"
+            yield f"{column} {new}" if not old else f"{column} {old} becomes {new}"
