@@ -16,7 +16,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from rackwright.problems import HIDDEN, Problem
-from rackwright.spec.choice import is_tag
+from rackwright.spec.choice import is_tag, kinds
 from rackwright.yamlfile import Document, Path
 
 CODES = (
@@ -31,6 +31,7 @@ CODES = (
 )
 
 _UNKNOWN = "extra_forbidden"
+_KIND_MISSING, _KIND_UNKNOWN = "union_tag_not_found", "union_tag_invalid"
 _KINDS = {
     "int_type": "a whole number",
     "int_from_float": "a whole number",
@@ -41,6 +42,7 @@ _KINDS = {
     "tuple_type": "a list",
     "dict_type": "a mapping of keys to values",
     "model_type": "a mapping of keys to values",
+    _KIND_MISSING: "a mapping of keys to values",
     "model_attributes_type": "a mapping of keys to values",
 }
 _BOUNDS = {
@@ -77,7 +79,8 @@ def explain(
 
 def _meant(path: Path, model: type[BaseModel]) -> Path:
     """Return the path an unknown key was probably meant to have; empty where nothing is near."""
-    near = difflib.get_close_matches(str(path[-1]), _keys(model, path[:-1]), n=1)
+    key, keys = str(path[-1]), _keys(model, path[:-1])
+    near = difflib.get_close_matches(key, keys, n=1) if key not in keys else []
     return (*path[:-1], near[0]) if near else ()
 
 
@@ -93,9 +96,16 @@ def _problem(
     if kind == _UNKNOWN:
         meant = _meant(path, model)
         hint = f"did you mean {meant[-1]!r}?" if meant else ""
+        if key in _keys(model, path[:-1]):
+            hint = "another kind has this key"
         return document.problem(
             path, "extra-forbidden", f"unknown key {key!r}", hint=hint, key=True
         )
+    if kind == _KIND_UNKNOWN:
+        words = kinds(detail["ctx"]["expected_tags"])
+        return _not_one_of((*path, "kind"), value["kind"], words, document)
+    if kind == _KIND_MISSING and isinstance(value, dict):
+        path, key, kind = (*path, "kind"), "kind", "missing"
     if kind == "missing":
         hint = _description(model, path)
         return document.problem(path, "missing", f"missing key {key!r}", hint=hint, key=True)
@@ -105,13 +115,17 @@ def _problem(
         return document.problem(path, HIDDEN, message, hint=detail["msg"])
     if kind == "literal_error":
         words = detail["ctx"]["expected"].replace(" or ", ", ").replace("'", "").split(", ")
-        near = difflib.get_close_matches(str(value), words, n=1)
-        hint = f"did you mean {near[0]!r}?" if near else ""
-        message = f"{label} is {_shown(value)}, expected {' or '.join(words)}"
-        return document.problem(path, "not-one-of", message, hint=hint)
+        return _not_one_of(path, value, words, document)
     code, expected = _expectation(kind, detail.get("ctx", {}), detail["msg"])
     message = f"{label} is {_shown(value)}, {expected}"
     return document.problem(path, code, message, hint=_description(model, path))
+
+
+def _not_one_of(path: Path, value: object, words: list[str], document: Document) -> Problem:
+    near = difflib.get_close_matches(str(value), words, n=1)
+    hint = f"did you mean {near[0]!r}?" if near else ""
+    message = f"{_label(path)} is {_shown(value)}, expected {' or '.join(words)}"
+    return document.problem(path, "not-one-of", message, hint=hint)
 
 
 def _expectation(kind: str, context: dict[str, Any], message: str) -> tuple[str, str]:
