@@ -126,6 +126,7 @@ def test_a_second_rack_moves_no_name_and_no_address_of_the_first(tmp_path: Path)
 
 FABRICS = (
     "{name: ib, kind: quantum-x800, planned_scalable_units: {hall: h1, first: 1, count: 4}}",
+    "{name: ns, kind: ethernet-evpn, planned_scalable_units: {hall: h1, first: 1, count: 4}}",
     "{name: mgmt, kind: oob, planned_scalable_units: {hall: h1, first: 1, count: 4}}",
 )
 

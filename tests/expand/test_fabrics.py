@@ -7,22 +7,12 @@ import pytest
 
 import worlds
 from rackwright import expand, spec
-from rackwright.expand.fabrics import KINDS, cabled, quantum_x800
+from rackwright.expand.fabrics import KINDS, cabled
 from rackwright.inventory import Inventory
-from rackwright.inventory.cabling import Cable, Fabric
-from rackwright.spec.fabrics import QuantumX800, planned
+from rackwright.inventory.cabling import Cable
 
 TWO_FABRIC = worlds.SITES / "two-fabric"
-
-PUBLISHED = [
-    (1, 8, 4, 18),
-    (2, 16, 8, 9),
-    (4, 32, 18, 4),
-    (8, 64, 36, 2),
-    (16, 128, 72, 1),
-    (18, 144, 72, 1),
-]
-"""Scalable units, leaves, spines, cables between each leaf and each spine: NVIDIA's own table."""
+ETHERNET = {"ew": "spectrum-x", "ns": "ethernet-evpn"}
 
 
 def units(site: Path) -> dict[str, Inventory]:
@@ -31,45 +21,6 @@ def units(site: Path) -> dict[str, Inventory]:
 
 def cables(site: Path) -> list[Cable]:
     return [cable for each in units(site).values() for cable in each.cables]
-
-
-def of_units(count: int) -> Fabric:
-    runs = {"hall": "h1", "first": 1, "count": count}
-    written = QuantumX800.model_validate(
-        {"name": "ib", "kind": "quantum-x800", "planned_scalable_units": runs}
-    )
-    names = tuple(f"h1-su{index:02d}" for index in range(1, count + 1))
-    return quantum_x800.KIND.numbers(written, ("h1",), names)
-
-
-@pytest.mark.parametrize(("count", "leaves", "spines", "links"), PUBLISHED)
-def test_a_fabric_has_the_switches_and_cables_that_nvidia_publishes(
-    count: int, leaves: int, spines: int, links: int
-) -> None:
-    fabric = of_units(count)
-    assert (fabric.leaves_per_unit * count, fabric.spines, fabric.links) == (leaves, spines, links)
-    up = [cable for unit in fabric.planned for cable in quantum_x800.KIND.uplinks(fabric, unit, ())]
-    assert len(up) == 576 * count
-
-
-@pytest.mark.parametrize("count", range(1, quantum_x800.UNITS + 1))
-def test_every_uplink_has_two_ports_of_its_own(count: int) -> None:
-    fabric = of_units(count)
-    ends = [
-        (end.device, end.port)
-        for unit in fabric.planned
-        for cable in quantum_x800.KIND.uplinks(fabric, unit, ())
-        for end in (cable.source, cable.target)
-    ]
-    assert len(ends) == len(set(ends))
-    assert {port for _, port in ends} <= {f"sw{n}p{m}" for n in range(1, 73) for m in (1, 2)}
-    pairs = Counter(
-        (cable.source.device, cable.target.device)
-        for unit in fabric.planned
-        for cable in quantum_x800.KIND.uplinks(fabric, unit, ())
-    )
-    assert set(pairs.values()) == {fabric.links}
-    assert len(pairs) == 8 * count * fabric.spines
 
 
 def test_every_port_is_used_once_and_every_end_is_there() -> None:
@@ -90,6 +41,19 @@ def test_every_port_of_a_tray_that_a_fabric_takes_is_cabled() -> None:
     for device in inventory.devices:
         wanted = {"compute": 4 + 2, "nvlink-switch": 2, "power-shelf": 1}[device.device_class]
         assert taken[device.name] == wanted, device.name
+
+
+def test_a_tray_of_two_planes_has_a_cable_to_eight_leaves(tmp_path: Path) -> None:
+    site = worlds.copy(tmp_path)
+    runs = "planned_scalable_units: {hall: h1, first: 1, count: 1}"
+    worlds.fabrics(site, *(f"{{name: {w}, kind: {k}, {runs}}}" for w, k in ETHERNET.items()))
+    tray = [cable for cable in cables(site) if cable.source.device.endswith("-c05")]
+    assert [cable.source.port for cable in tray if cable.fabric == "ew"] == [
+        f"fabric-{gpu}-p{plane}" for plane in (1, 2) for gpu in (1, 2, 3, 4)
+    ]
+    assert {cable.target.port for cable in tray} == {"swp3s0"}
+    assert len({cable.target.device for cable in tray}) == 8 + 2
+    assert {cable.gbps for cable in tray} == {400}
 
 
 def test_a_rail_of_four_racks_is_on_one_leaf() -> None:
@@ -179,4 +143,3 @@ def test_every_kind_of_the_language_is_expanded() -> None:
     schema = spec.schema_text()
     assert all(f'"const": "{kind.word}"' in schema for kind in KINDS)
     assert len({kind.word for kind in KINDS}) == len(KINDS)
-    assert len(planned(spec.load(TWO_FABRIC).site.fabrics[0])) == 1

@@ -3,6 +3,8 @@ from __future__ import annotations
 import csv
 from collections import Counter
 
+import pytest
+
 import synthetic
 import worlds
 from rackwright import render
@@ -67,7 +69,8 @@ def test_a_site_without_fabrics_has_no_cables() -> None:
     assert "Fabric" not in tree["SUMMARY.md"]
 
 
-def test_the_as_built_data_of_the_example_is_what_its_generator_makes() -> None:
-    made = dict(synthetic.tables(TWO_FABRIC))
-    folder = TWO_FABRIC / "as-built"
+@pytest.mark.parametrize("site", ["two-fabric", "spectrum-x"])
+def test_the_as_built_data_of_an_example_is_what_its_generator_makes(site: str) -> None:
+    made = dict(synthetic.tables(worlds.SITES / site))
+    folder = worlds.SITES / site / "as-built"
     assert made == {path.name: path.read_text() for path in folder.iterdir()}

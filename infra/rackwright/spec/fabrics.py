@@ -39,6 +39,18 @@ class QuantumX800(PlannedFabric):
     kind: Literal["quantum-x800"] = Field(description="The kind of fabric.")
 
 
+class SpectrumX(PlannedFabric):
+    """The compute fabric over Ethernet: two planes, two ports of 400G for each GPU."""
+
+    kind: Literal["spectrum-x"] = Field(description="The kind of fabric.")
+
+
+class EthernetEvpn(PlannedFabric):
+    """Storage and in-band over one Ethernet: two ports of 400G a tray, to two SN5600D."""
+
+    kind: Literal["ethernet-evpn"] = Field(description="The kind of fabric.")
+
+
 class OutOfBand(PlannedFabric):
     """The management fabric: the two SN2201 in each rack, and every BMC on them."""
 
@@ -54,6 +66,8 @@ def _kind(value: Any) -> str | None:  # noqa: ANN401  (any YAML value)
 
 Fabric = Annotated[
     Annotated[QuantumX800, Tag(kind_tag("quantum-x800"))]
+    | Annotated[SpectrumX, Tag(kind_tag("spectrum-x"))]
+    | Annotated[EthernetEvpn, Tag(kind_tag("ethernet-evpn"))]
     | Annotated[OutOfBand, Tag(kind_tag("oob"))],
     Discriminator(_kind),
 ]

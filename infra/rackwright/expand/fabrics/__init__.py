@@ -10,14 +10,19 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from rackwright.expand import naming
-from rackwright.expand.fabrics import oob, quantum_x800
+from rackwright.expand.fabrics import ethernet_evpn, oob, quantum_x800, spectrum_x
 from rackwright.expand.fabrics.kind import Kind
 from rackwright.inventory import Inventory, Rack
 from rackwright.inventory.cabling import Cable, Fabric
 from rackwright.spec import Loaded
 from rackwright.spec.fabrics import PlannedFabric, planned
 
-KINDS: tuple[Kind, ...] = (quantum_x800.KIND, oob.KIND)
+KINDS: tuple[Kind, ...] = (
+    quantum_x800.KIND,
+    spectrum_x.KIND,
+    ethernet_evpn.KIND,
+    oob.KIND,
+)
 
 
 def fabrics(loaded: Loaded) -> Iterator[Fabric]:
