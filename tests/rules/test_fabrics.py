@@ -21,9 +21,11 @@ def said(site: Path, *fabrics: str, **changes: str) -> list[str]:
     return [problem.code for problem in render.check(site)]
 
 
-def quantum(first: int, count: int, name: str = "ib", hall: str = "h1") -> str:
+def fabric(
+    first: int, count: int, name: str = "ib", hall: str = "h1", kind: str = "quantum-x800"
+) -> str:
     runs = f"{{hall: {hall}, first: {first}, count: {count}}}"
-    return f"{{name: {name}, kind: quantum-x800, planned_scalable_units: {runs}}}"
+    return f"{{name: {name}, kind: {kind}, planned_scalable_units: {runs}}}"
 
 
 def oob(more: str = "") -> str:
@@ -31,13 +33,34 @@ def oob(more: str = "") -> str:
     return f"{{name: mgmt, kind: oob, {more}planned_scalable_units: {runs}}}"
 
 
-@pytest.mark.parametrize("count", [1, 16, 18])
-def test_two_tiers_reach_eighteen_units(count: int, tmp_path: Path) -> None:
-    assert said(tmp_path, quantum(1, count)) == []
+@pytest.mark.parametrize("count", [1, 16])
+def test_two_tiers_hold_less_than_they_reach(count: int, tmp_path: Path) -> None:
+    assert said(tmp_path, fabric(1, count)) == []
 
 
-def test_two_tiers_do_not_reach_nineteen(tmp_path: Path) -> None:
-    assert said(tmp_path, quantum(1, 19)) == ["fabric-too-large"]
+@pytest.mark.parametrize(
+    ("kind", "most"), [("quantum-x800", 18), ("ethernet-evpn", 16), ("spectrum-x", 1)]
+)
+def test_two_tiers_reach_so_many_units_and_no_more(kind: str, most: int, tmp_path: Path) -> None:
+    largest, larger = (fabric(1, count, kind=kind) for count in (most, most + 1))
+    assert said(tmp_path / "most", largest) == []
+    assert said(tmp_path / "more", larger) == ["fabric-too-large"]
+
+
+def test_units_of_a_hall_may_have_compute_fabrics_of_two_kinds(tmp_path: Path) -> None:
+    fabrics = [fabric(1, 1), fabric(2, 1, "ew", kind="spectrum-x")]
+    assert said(tmp_path, *fabrics) == []
+
+
+def test_two_kinds_that_take_the_same_ports_are_said(tmp_path: Path) -> None:
+    fabrics = [fabric(1, 1), fabric(1, 1, "ew", kind="spectrum-x")]
+    assert said(tmp_path / "twice", *fabrics) == ["fabric-twice"]
+    fabrics[1] = fabric(1, 1, "ns", kind="ethernet-evpn")
+    assert said(tmp_path / "once", *fabrics, oob()) == []
+
+
+def test_a_tray_with_more_ports_than_the_fabric_takes_does_not_fit(tmp_path: Path) -> None:
+    assert said(tmp_path, fabric(1, 1, kind="ethernet-evpn"), kind="gb200-nvl72") == ["fabric-port"]
 
 
 def test_the_management_fabric_has_no_such_limit(tmp_path: Path) -> None:
@@ -45,7 +68,7 @@ def test_the_management_fabric_has_no_such_limit(tmp_path: Path) -> None:
 
 
 def test_fabrics_that_meet_do_not_overlap(tmp_path: Path) -> None:
-    fabrics = [quantum(1, 18, "west"), quantum(19, 14, "east"), oob()]
+    fabrics = [fabric(1, 18, "west"), fabric(19, 14, "east"), oob()]
     assert said(tmp_path, *fabrics) == []
 
 
@@ -59,22 +82,22 @@ def test_a_hall_without_a_fabric_of_a_kind_needs_none(tmp_path: Path) -> None:
 
 
 def test_a_fabric_ends_with_the_sites_plan(tmp_path: Path) -> None:
-    assert said(tmp_path / "in", quantum(1, 4), units="4") == []
-    assert said(tmp_path / "out", quantum(1, 5), units="4") == ["index-beyond-plan"]
+    assert said(tmp_path / "in", fabric(1, 4), units="4") == []
+    assert said(tmp_path / "out", fabric(1, 5), units="4") == ["index-beyond-plan"]
 
 
 def test_a_fabric_of_an_unknown_hall_is_said(tmp_path: Path) -> None:
-    assert said(tmp_path, quantum(1, 4, hall="h2")) == ["unknown-reference"]
+    assert said(tmp_path, fabric(1, 4, hall="h2")) == ["unknown-reference"]
 
 
 def test_two_fabrics_of_one_name_are_said(tmp_path: Path) -> None:
-    found = said(tmp_path, quantum(1, 4), quantum(5, 4))
+    found = said(tmp_path, fabric(1, 4), fabric(5, 4))
     assert found == ["duplicate-name"]
 
 
 @pytest.mark.parametrize("kind", ["gb300-nvl72-dell", "gb300-nvl72-hpe", "gb300-nvl72-lenovo"])
 def test_variants_of_the_rack_fit(kind: str, tmp_path: Path) -> None:
-    assert "fabric-port" not in said(tmp_path, quantum(1, 4), oob(), kind=kind)
+    assert "fabric-port" not in said(tmp_path, fabric(1, 4), oob(), kind=kind)
 
 
 def test_two_management_switches_hold_a_gb200_rack_but_for_its_hosts(tmp_path: Path) -> None:
@@ -85,18 +108,18 @@ def test_two_management_switches_hold_a_gb200_rack_but_for_its_hosts(tmp_path: P
 
 
 def test_leaves_hold_eight_racks(tmp_path: Path) -> None:
-    assert said(tmp_path / "eight", quantum(1, 4), units="4", racks="8") == []
-    assert said(tmp_path / "nine", quantum(1, 4), units="4", racks="9") == ["fabric-full"]
+    assert said(tmp_path / "eight", fabric(1, 4), units="4", racks="8") == []
+    assert said(tmp_path / "nine", fabric(1, 4), units="4", racks="9") == ["fabric-full"]
 
 
 def test_an_unknown_kind_is_said_with_the_one_that_is_meant(tmp_path: Path) -> None:
     site = worlds.copy(tmp_path)
-    worlds.fabrics(site, quantum(1, 4).replace("x800", "x80"), "{name: b}", "c")
+    worlds.fabrics(site, fabric(1, 4).replace("x800", "x80"), "{name: b}", "c")
     found = [(each.code, each.message, each.hint) for each in render.check(site)]
     assert found == [
         (
             "not-one-of",
-            "kind is 'quantum-x80', expected quantum-x800 or oob",
+            "kind is 'quantum-x80', expected quantum-x800 or spectrum-x or ethernet-evpn or oob",
             "did you mean 'quantum-x800'?",
         ),
         ("missing", "missing key 'kind'", "The kind of fabric."),

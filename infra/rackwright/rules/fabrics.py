@@ -18,6 +18,7 @@ from rackwright.problems import Problem
 from rackwright.rules.references import unknown
 from rackwright.spec import Loaded
 from rackwright.spec.fabrics import planned
+from rackwright.spec.layout import Hall
 from rackwright.spec.services import UnitsOfHall
 from rackwright.yamlfile import Path
 
@@ -60,7 +61,7 @@ def tiers_reach_the_plan(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterat
                 f"fabric {fabric.name} is planned for {count} scalable units, and two tiers reach "
                 f"{kind.units}",
                 because=kind.limit,
-                hint=f"plan {fewest} fabrics, of {-(-count // fewest)} units at most",
+                hint=f"plan {fewest} fabrics, each for {-(-count // fewest)} or fewer",
             )
 
 
@@ -85,26 +86,21 @@ def units_are_in_one_fabric(loaded: Loaded, units: tuple[Inventory, ...]) -> Ite
 
 def units_have_a_fabric(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterator[Problem]:
     """A unit that its hall's fabrics forgot is found by the first job that spans two units."""
-    reached: dict[str, set[str]] = {}
-    halls: dict[str, set[str]] = {}
+    alike: dict[str, list[Fabric]] = {}
     for _, fabric in _fabrics(loaded, units):
-        reached.setdefault(fabric.kind, set()).update(fabric.planned)
-        halls.setdefault(fabric.kind, set()).update(fabric.halls)
-    for word, names in sorted(reached.items()):
-        missing: dict[Path, list[str]] = {}
+        alike.setdefault(fabric.ports[0], []).append(fabric)
+    for port, fabrics in sorted(alike.items()):
         for hall in loaded.halls:
-            for unit in hall.scalable_units if hall.name in halls[word] else ():
-                name = naming.unit(hall.name, unit.index)
-                if name not in names:
-                    missing.setdefault(unit.at("index"), []).append(name)
-        for path, forgotten in missing.items():
-            yield loaded.document.problem(
-                path,
-                "fabric-missing",
-                f"no {word} fabric is planned for {_named(forgotten)}",
-                because=("other units of the hall are in one",),
-                hint="a fabric that grows is re-cabled, so plan it for every unit it will serve",
-            )
+            here = [fabric for fabric in fabrics if hall.name in fabric.halls]
+            for path, forgotten in _forgotten(hall, here) if here else ():
+                yield loaded.document.problem(
+                    path,
+                    "fabric-missing",
+                    f"no fabric is planned for the {port} ports of {_named(forgotten)}",
+                    because=(f"fabric {here[0].name} is for other units of {hall.name}",),
+                    hint="a fabric that grows is re-cabled, so plan it for every unit it will "
+                    "serve",
+                )
 
 
 def racks_have_the_ports(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterator[Problem]:
@@ -113,7 +109,7 @@ def racks_have_the_ports(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterat
         for hardware in _hardware(fabric, units):
             for need in of_kind(fabric.kind).needs:
                 has = _ports(hardware, need)
-                if not any(count >= need.count and gbps == need.gbps for count, gbps in has):
+                if not any(count == need.count and gbps == need.gbps for count, gbps in has):
                     wants = f"{need.count} {need.port} ports of {need.gbps}G"
                     yield loaded.document.problem(
                         ("fabrics", place, "kind"),
@@ -142,6 +138,17 @@ def switches_hold_the_racks(loaded: Loaded, units: tuple[Inventory, ...]) -> Ite
         for what, why in whys:
             message = f"the switches of fabric {fabric.name} do not hold {what}"
             yield loaded.document.problem(path, "fabric-full", message, because=(why,))
+
+
+def _forgotten(hall: Hall, fabrics: list[Fabric]) -> Iterator[tuple[Path, list[str]]]:
+    """Yield the units of a hall that are in none of the fabrics, those of a range together."""
+    reached = {unit for fabric in fabrics for unit in fabric.planned}
+    found: dict[Path, list[str]] = {}
+    for unit in hall.scalable_units:
+        name = naming.unit(hall.name, unit.index)
+        if name not in reached:
+            found.setdefault(unit.at("index"), []).append(name)
+    yield from found.items()
 
 
 def _runs(loaded: Loaded) -> Iterator[tuple[Path, str, UnitsOfHall]]:
