@@ -7,7 +7,7 @@ import difflib
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
 
@@ -34,10 +34,12 @@ Units = Mapping[int, Mapping[str, int]]
 RACKS = st.sets(st.tuples(st.integers(1, 4), st.integers(1, 8)), min_size=1, max_size=5)
 
 
-def rendered(units: Units) -> Tree:
+def rendered(units: Units, fabrics: Collection[str] = ()) -> Tree:
     with tempfile.TemporaryDirectory() as folder:
         site = worlds.copy(Path(folder))
         worlds.rebuild(site, units)
+        if fabrics:
+            worlds.fabrics(site, *fabrics)
         return render.render(site)
 
 
@@ -159,6 +161,27 @@ def test_a_new_rack_or_unit_moves_no_cable(
         f"r{new[0]}{new[1]}",
         unit,
     }
+
+
+@settings(max_examples=6, deadline=None)
+@given(places=RACKS, new=st.tuples(st.integers(1, 4), st.integers(1, 8)))
+def test_a_new_rack_changes_no_line_of_another_unit_in_a_list_of_cables(
+    places: set[tuple[int, int]], new: tuple[int, int]
+) -> None:
+    assume(places - {new})
+    own = f"h1-su{new[0]:02d}"
+    before, after = (
+        rendered(units_of(racks), FABRICS) for racks in (places - {new}, places | {new})
+    )
+    lists = [path for path in before if path.endswith("cables.csv")]
+    assert lists
+    for path in lists:
+        old, now = (
+            [line for line in tree[path].splitlines() if own not in line]
+            for tree in (before, after)
+        )
+        if not path.startswith(own):
+            assert old == now, path
 
 
 @settings(max_examples=15, deadline=None)
