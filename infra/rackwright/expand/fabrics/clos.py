@@ -143,10 +143,10 @@ def _spines(clos: Clos, fabric: Fabric, reserved: bool) -> Iterator[Switch]:
 def _downlinks(clos: Clos, fabric: Fabric, rack: Rack) -> Iterator[Cable]:
     group, place = _group(clos, rack), (rack.index - 1) % clos.racks_per_leaf
     leaves = [_leaf(clos, rack.unit, lane * clos.groups + group) for lane in range(len(clos.lanes))]
-    for kind_, index, slot in positions(rack.hardware):
-        if kind_.device_class != "compute":
+    for device, index, slot in positions(rack.hardware):
+        if device.device_class != "compute":
             continue
-        tray = naming.device(rack.name, rack.pod, rack.index, kind_, index)
+        tray = naming.device(rack.name, rack.pod, rack.index, device, index)
         port = clos.name(place * TRAYS_PER_RACK + index)
         for lane, leaf in zip(clos.lanes, leaves, strict=True):
             yield Cable(
@@ -168,8 +168,8 @@ def _uplinks(clos: Clos, fabric: Fabric, unit: str, racks: tuple[Rack, ...]) -> 
         name, reserved = _leaf(clos, unit, leaf), _reserved(clos, leaf, racks)
         before = (first + leaf % in_plane) * fabric.links
         for number in range(spines):
-            number_of_all = clos.plane_of(leaf) * spines + number + 1
-            spine = naming.spine(fabric.name, clos.spine, number_of_all)
+            in_all = clos.plane_of(leaf) * spines + number + 1
+            spine = naming.spine(fabric.name, clos.spine, in_all)
             for link in range(1, fabric.links + 1):
                 up = clos.first_up + number * fabric.links + link - 1
                 yield Cable(
