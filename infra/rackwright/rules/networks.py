@@ -76,9 +76,10 @@ def indexes_are_within_the_plan(loaded: Loaded, _units: tuple[Inventory, ...]) -
 def service_nodes_are_inside(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
     """A service node outside its network has no gateway."""
     prefix = loaded.site.networks.services.prefix
-    taken = {prefix.network_address, prefix.network_address + 1, prefix.broadcast_address}
+    first, last = int(prefix.network_address), int(prefix.broadcast_address)
+    taken = {first, first + 1, last}
     for place, node in enumerate(loaded.site.service_nodes):
-        if node.address not in prefix or node.address in taken:
+        if node.address not in prefix or int(node.address) in taken:
             where = "is not in" if node.address not in prefix else "is reserved in"
             yield loaded.document.problem(
                 ("service_nodes", place, "address"),

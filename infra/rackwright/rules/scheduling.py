@@ -17,6 +17,7 @@ from rackwright.yamlfile import Path
 
 def blocks_are_full(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterator[Problem]:
     """The controller does not start with a block that has fewer nodes than the first BlockSizes."""
+    by_name = places.by_name(loaded)
     for inventory in units:
         if inventory.unit.kind != "pool":
             continue
@@ -25,7 +26,8 @@ def blocks_are_full(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterator[Pr
         for rack in inventory.installed():
             nodes = len(inventory.present(rack.name, "compute"))
             if nodes < base:
-                yield _short(loaded, rack, pool, nodes)
+                path = by_name[rack.name].rack.at("name")
+                yield _short(loaded, path, rack, pool, nodes)
 
 
 def block_sizes_double(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
@@ -99,12 +101,12 @@ def _derived(loaded: Loaded, pool: Pool) -> bool:
     return written.slurm.block_sizes is None
 
 
-def _short(loaded: Loaded, rack: Rack, pool: Pool, nodes: int) -> Problem:
+def _short(loaded: Loaded, path: Path, rack: Rack, pool: Pool, nodes: int) -> Problem:
     count, base = rack.hardware.device_type("compute").count, min(pool.block_sizes)
     opened = [label for label in rack.open if label.startswith("c")]
     reasons = (f"open: {', '.join(opened)}",) if opened else ()
     return loaded.document.problem(
-        places.by_name(loaded)[rack.name].rack.at("name"),
+        path,
         "block-too-small",
         f"rack {rack.name} has {nodes} nodes, and a block of pool {pool.name} needs {base}",
         because=(f"a {rack.hardware.name} has {count} compute trays", *reasons),

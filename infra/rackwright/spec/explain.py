@@ -6,16 +6,17 @@ needs the line, the wrong word underlined, and the word that was probably meant.
 
 from __future__ import annotations
 
-import difflib
 import types
 import typing
 from collections.abc import Collection, Iterator
+from dataclasses import replace
+from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic_core import ErrorDetails, core_schema
 
-from rackwright.problems import HIDDEN, Problem
+from rackwright.problems import HIDDEN, Problem, did_you_mean, nearest, quoted
 from rackwright.spec.choice import is_tag, kinds
 from rackwright.yamlfile import Document, Path
 
@@ -32,6 +33,8 @@ CODES = (
 
 _UNKNOWN = "extra_forbidden"
 _KIND_MISSING, _KIND_UNKNOWN = "union_tag_not_found", "union_tag_invalid"
+_HINTS = 100
+"""Of more unknown keys than this, no one is compared with the known ones."""
 _KINDS = {
     "int_type": "a whole number",
     "int_from_float": "a whole number",
@@ -42,8 +45,8 @@ _KINDS = {
     "tuple_type": "a list",
     "dict_type": "a mapping of keys to values",
     "model_type": "a mapping of keys to values",
-    _KIND_MISSING: "a mapping of keys to values",
     "model_attributes_type": "a mapping of keys to values",
+    _KIND_MISSING: "a mapping of keys to values",
 }
 _BOUNDS = {
     "greater_than": ("gt", "more than"),
@@ -71,17 +74,21 @@ def explain(
         for detail in details
         if not any(detail["loc"][: len(path)] == path for path in silent)
     ]
-    meant = {_meant(detail["loc"], model) for detail in details if detail["type"] == _UNKNOWN}
+    unknown = [detail["loc"] for detail in details if detail["type"] == _UNKNOWN]
+    meant = {path: _meant(path, model) for path in unknown[:_HINTS]}
+    given = set(meant.values())
     for detail in details:
-        if not _is_echo(detail) and not (detail["type"] == "missing" and detail["loc"] in meant):
-            yield _problem(dict(detail), tuple(detail["loc"]), document, model)
+        path = tuple(detail["loc"])
+        if detail["type"] == _UNKNOWN:
+            yield _unknown(path, meant.get(path, ()), document)
+        elif not _is_echo(detail) and not (detail["type"] == "missing" and path in given):
+            yield _problem(dict(detail), path, document, model)
 
 
 def _meant(path: Path, model: type[BaseModel]) -> Path:
     """Return the path an unknown key was probably meant to have; empty where nothing is near."""
-    key, keys = str(path[-1]), _keys(model, path[:-1])
-    near = difflib.get_close_matches(key, keys, n=1) if key not in keys else []
-    return (*path[:-1], near[0]) if near else ()
+    near = nearest(str(path[-1]), _keys(model, path[:-1]))
+    return (*path[:-1], near) if near else ()
 
 
 def _is_echo(detail: ErrorDetails) -> bool:
@@ -89,18 +96,18 @@ def _is_echo(detail: ErrorDetails) -> bool:
     return detail["type"] == "too_short" and len(detail["input"]) >= detail["ctx"]["min_length"]
 
 
+def _unknown(path: Path, meant: Path, document: Document) -> Problem:
+    hint = f"did you mean {meant[-1]!r}?" if meant else ""
+    if meant == path:
+        hint = "another kind has this key"
+    message = f"unknown key {quoted(str(path[-1]))}"
+    return document.problem(path, "extra-forbidden", message, hint=hint, key=True)
+
+
 def _problem(
     detail: dict[str, Any], path: Path, document: Document, model: type[BaseModel]
 ) -> Problem:
     kind, key, value = detail["type"], str(path[-1]) if path else "the file", detail["input"]
-    if kind == _UNKNOWN:
-        meant = _meant(path, model)
-        hint = f"did you mean {meant[-1]!r}?" if meant else ""
-        if key in _keys(model, path[:-1]):
-            hint = "another kind has this key"
-        return document.problem(
-            path, "extra-forbidden", f"unknown key {key!r}", hint=hint, key=True
-        )
     if kind == _KIND_UNKNOWN:
         words = kinds(detail["ctx"]["expected_tags"])
         return _not_one_of((*path, "kind"), value["kind"], words, document)
@@ -112,7 +119,7 @@ def _problem(
     label = _label(path)
     if kind == "secret_value":
         message = f"{label} is not a secret reference"
-        return document.problem(path, HIDDEN, message, hint=detail["msg"])
+        return _hidden(document.problem(path, HIDDEN, message, hint=detail["msg"]), document, path)
     if kind == "literal_error":
         words = detail["ctx"]["expected"].replace(" or ", ", ").replace("'", "").split(", ")
         return _not_one_of(path, value, words, document)
@@ -122,10 +129,8 @@ def _problem(
 
 
 def _not_one_of(path: Path, value: object, words: list[str], document: Document) -> Problem:
-    near = difflib.get_close_matches(str(value), words, n=1)
-    hint = f"did you mean {near[0]!r}?" if near else ""
     message = f"{_label(path)} is {_shown(value)}, expected {' or '.join(words)}"
-    return document.problem(path, "not-one-of", message, hint=hint)
+    return document.problem(path, "not-one-of", message, hint=did_you_mean(str(value), words))
 
 
 def _expectation(kind: str, context: dict[str, Any], message: str) -> tuple[str, str]:
@@ -138,9 +143,12 @@ def _expectation(kind: str, context: dict[str, Any], message: str) -> tuple[str,
         return "out-of-range", f"expected {words} {context[name]}"
     if kind == "too_short":
         return "out-of-range", f"expected at least {context['min_length']} of them"
+    if kind == "too_long":
+        return "out-of-range", f"expected at most {context['max_length']} of them"
     if kind in _KINDS:
         return "wrong-type", f"expected {_KINDS[kind]}"
-    return "wrong-form", message[:1].lower() + message[1:]
+    own = kind not in typing.get_args(core_schema.ErrorType)
+    return "wrong-form", message[:1].lower() + message[1:] if own else "expected something else"
 
 
 def _label(path: Path) -> str:
@@ -155,9 +163,22 @@ def _shown(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, dict | list):
-        return "a mapping" if isinstance(value, dict) else "a list"
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}…{text[0]}"
+        kind = "mapping" if isinstance(value, dict) else "list"
+        return f"a {kind}" if value else f"an empty {kind}"
+    return quoted(value) if isinstance(value, str) else _number(value)
+
+
+def _number(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= 20 else f"{text[:17]}…"
+
+
+def _hidden(problem: Problem, document: Document, path: Path) -> Problem:
+    """Return a problem that covers the secret itself, also where it is a list or a mapping."""
+    mark = document.values.get(path)
+    if mark is None or mark.line != problem.at.line:
+        return problem
+    return replace(problem, at=replace(problem.at, column=mark.column), width=mark.width)
 
 
 def _keys(model: type[BaseModel], path: Path) -> list[str]:
@@ -177,6 +198,11 @@ def _description(model: type[BaseModel], path: Path) -> str:
 
 def _models(model: type[BaseModel], path: Path) -> list[type[BaseModel]]:
     """Return the parts of the specification that may stand where `path` leads."""
+    return _models_at(model, tuple(0 if isinstance(part, int) else part for part in path))
+
+
+@lru_cache(maxsize=1024)
+def _models_at(model: type[BaseModel], path: Path) -> list[type[BaseModel]]:
     here: list[Any] = [model]
     for part in path:
         here = [inner for kind in here for inner in _inside(kind, part)]

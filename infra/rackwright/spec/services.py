@@ -13,6 +13,7 @@ from rackwright.spec.words import (
     Digest,
     Index,
     InterfaceName,
+    Line,
     Name,
     PublicKey,
     SecretReference,
@@ -43,7 +44,7 @@ class ServiceNode(Spec):
 class Image(Spec):
     """The boot medium a compute tray is deployed with."""
 
-    name: str = Field(description="What the medium calls itself.")
+    name: Line = Field(description="What the medium calls itself.")
     url: Url = Field(description="Where Ironic fetches it.")
     sha256: Digest | None = Field(
         default=None, description="Its digest; pin it wherever the medium is not rebuilt daily."
