@@ -24,7 +24,7 @@ class PlannedFabric(Spec):
 
     name: Name = Field(description="The fabric's name, unique in the site.")
     planned_scalable_units: Annotated[
-        Annotated[tuple[UnitsOfHall, ...], Field(min_length=1), ListTag]
+        Annotated[tuple[UnitsOfHall, ...], Field(min_length=1, max_length=99), ListTag]
         | Annotated[UnitsOfHall, RangeTag],
         LIST_OR_RANGE,
     ] = Field(

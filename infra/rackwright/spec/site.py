@@ -34,7 +34,9 @@ class Site(Spec):
         min_length=1, description="The rooms of the site."
     )
     fabrics: tuple[Fabric, ...] = Field(
-        default=(), description="What connects its racks; of each kind there may be several."
+        default=(),
+        max_length=99,
+        description="What connects its racks; of each kind there may be several.",
     )
     pools: tuple[Pool, ...] = Field(description="Racks that are used alike.")
     firmware: tuple[Lockfile, ...] = Field(

@@ -37,14 +37,15 @@ def fabrics(loaded: Loaded) -> Iterator[Fabric]:
 def planned_units(loaded: Loaded, fabric: PlannedFabric) -> tuple[tuple[str, int], ...]:
     """Return hall and index of the units a fabric is planned for, in the order of their indexes.
 
-    A hall that nobody knows is left out.
+    A hall that nobody knows is left out, and so is what lies beyond the plan of the site.
     """
+    most = loaded.site.networks.planned_scalable_units
     halls = {hall.name: hall.index for hall in loaded.halls}
     found = {
         (halls[run.hall], index, run.hall)
         for run in planned(fabric)
         if run.hall in halls
-        for index in range(run.first, run.first + run.count)
+        for index in range(run.first, min(run.first + run.count, most + 1))
     }
     return tuple((hall, index) for _, index, hall in sorted(found))
 
