@@ -86,6 +86,11 @@ def test_a_fabric_ends_with_the_sites_plan(tmp_path: Path) -> None:
     assert said(tmp_path / "out", fabric(1, 5), units="4") == ["index-beyond-plan"]
 
 
+def test_a_fabric_beyond_the_plan_and_two_tiers_is_said_to_be_both(tmp_path: Path) -> None:
+    found = said(tmp_path, fabric(1, 33), units="4")
+    assert sorted(found) == ["fabric-too-large", "index-beyond-plan"]
+
+
 def test_a_fabric_of_an_unknown_hall_is_said(tmp_path: Path) -> None:
     assert said(tmp_path, fabric(1, 4, hall="h2")) == ["unknown-reference"]
 

@@ -52,7 +52,8 @@ def plans_are_within_the_sites(loaded: Loaded, _units: tuple[Inventory, ...]) ->
 def tiers_reach_the_plan(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterator[Problem]:
     """The unit for which no spine has a port left is found when its leaves are to be cabled."""
     for place, fabric in _fabrics(loaded, units):
-        kind, count = of_kind(fabric.kind), len(fabric.planned)
+        kind, runs = of_kind(fabric.kind), planned(loaded.site.fabrics[place])
+        count = max(len(fabric.planned), *(run.count for run in runs))
         if count > kind.units:
             fewest = -(-count // kind.units)
             yield loaded.document.problem(
