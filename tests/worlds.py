@@ -74,3 +74,11 @@ def _rows(rack: str) -> Iterator[str]:
         pairs = ":".join(mac[n : n + 2] for n in range(0, 6, 2))
         in_band = f"3c:6d:67:{pairs}" if label.startswith("c") else ""
         yield f"{rack},{label},S{rack}{label},3c:6d:66:{pairs},{in_band}"
+
+
+def fabrics(site: Path, *items: str) -> None:
+    """Give a copy of the example fabrics, each a flow mapping."""
+    lines = "".join(f"  - {item}\n" for item in items)
+    change(
+        site, [{"file": "site.yaml", "replace": "\npools:", "by": f"\nfabrics:\n{lines}\npools:"}]
+    )

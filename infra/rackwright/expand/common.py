@@ -7,6 +7,7 @@ from ipaddress import IPv4Network
 
 from rackwright import plan
 from rackwright.expand import addressing, firmware, naming, scheduling
+from rackwright.expand.fabrics import fabrics
 from rackwright.expand.overrides import overrides
 from rackwright.inventory import Accepted, Common, Mount, Pool, ServiceNode, Space, Upstream
 from rackwright.spec import Loaded, storage
@@ -28,6 +29,7 @@ def common(loaded: Loaded) -> Common:
         service_nodes=tuple(_service_nodes(site)),
         pools=tuple(_pools(loaded)),
         lockfiles=tuple(firmware.lockfiles(loaded)),
+        fabrics=tuple(fabrics(loaded)),
         time_sources=tuple(str(address) for address in site.time_sources),
         upstream=_upstream(site),
         ironic=_ironic(site),

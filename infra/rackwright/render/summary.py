@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from rackwright.expand import naming
 from rackwright.hardware import DeviceClass
 from rackwright.inventory import Accepted, Inventory, Override, Rack
-from rackwright.render import capacity, firmware
+from rackwright.render import capacity, fabrics, firmware
 from rackwright.render.ansible import pool_of
 from rackwright.render.delivery import service_files
 from rackwright.render.evidence import WORDS, evidence
@@ -66,6 +66,8 @@ def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
         "overrides": tuple(_overrides(inventory)),
         "accepted": tuple(_accepted(inventory)),
         "unit": inventory.unit.name,
+        "fabrics": tuple(fabrics.built(inventory)),
+        "hardware": tuple(fabrics.hardware(inventory)),
     }
     match inventory.unit.kind:
         case "site":

@@ -13,6 +13,13 @@ from rackwright.yamlfile import Path
 
 Where = tuple[Row, str]
 """A row of the as-built data, and one of its columns."""
+_NAMED = {
+    "fabrics": "fabric",
+    "firmware": "lockfile",
+    "pools": "pool",
+    "service_nodes": "service node",
+}
+"""The lists of a site whose items have names, and what each is called."""
 
 
 def names_are_unique(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
@@ -110,7 +117,6 @@ def _rows(loaded: Loaded) -> Iterator[Row]:
 
 
 def _names(loaded: Loaded) -> Iterator[tuple[Hashable, tuple[str, str, Path]]]:
-    site = loaded.site
     for hall in loaded.halls:
         yield ("hall", hall.name), (hall.name, "hall", (*hall.path, "name"))
         for place, feed in enumerate(hall.feeds):
@@ -119,16 +125,11 @@ def _names(loaded: Loaded) -> Iterator[tuple[Hashable, tuple[str, str, Path]]]:
         for place, loop in enumerate(hall.cooling):
             key = ("cooling loop", hall.path, loop.name)
             yield key, (loop.name, "cooling loop", (*hall.path, "cooling", place, "name"))
-    for place, lockfile in enumerate(loaded.site.firmware):
-        path = ("firmware", place, "name")
-        yield ("lockfile", lockfile.name), (lockfile.name, "lockfile", path)
     for where in places.racks(loaded):
         yield ("rack", where.rack.name), (where.rack.name, "rack", where.rack.at("name"))
-    for place, pool in enumerate(site.pools):
-        yield ("pool", pool.name), (pool.name, "pool", ("pools", place, "name"))
-    for place, node in enumerate(site.service_nodes):
-        path = ("service_nodes", place, "name")
-        yield ("service node", node.name), (node.name, "service node", path)
+    for part, word in _NAMED.items():
+        for place, item in enumerate(getattr(loaded.site, part)):
+            yield (word, item.name), (item.name, word, (part, place, "name"))
 
 
 def _indexes(loaded: Loaded) -> Iterator[tuple[Hashable, tuple[int, str, Path]]]:
