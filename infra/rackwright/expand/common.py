@@ -39,7 +39,7 @@ def common(loaded: Loaded) -> Common:
             "nvlink-switch": _credentials(bmc.nvlink_switch),
             "power-shelf": _credentials(bmc.power_shelf),
         },
-        factory_credentials=dict(_factory_credentials(bmc)),
+        factory_credentials=tuple(_factory_credentials(bmc)),
         bmc_ca_ref=site.bmc.ca,
         slurm_key_ref=site.slurm.key,
         ssh_key_ref=site.access.key,

@@ -261,7 +261,7 @@ class Common:
     ironic: plan.Ironic
     access: plan.Access
     credentials: Mapping[str, plan.Credentials]
-    factory_credentials: Mapping[str, plan.Credentials]
+    factory_credentials: tuple[tuple[str, plan.Credentials], ...]
     """The logins that BMCs leave the factory with, for the classes where the site says them."""
     bmc_ca_ref: str
     slurm_key_ref: str

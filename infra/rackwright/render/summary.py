@@ -81,7 +81,6 @@ def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
             shared["evidence"] = tuple(evidence(inventory.racks))
             shared["units"] = tuple(_units(inventory))
             yield "SUMMARY.md", fill("summary/overview.md.j2", **shared)
-            shared["factory"] = tuple(common.factory_credentials.items())
             shared["nodes"] = [(node, service_files(common, node)) for node in common.service_nodes]
             yield "site/SUMMARY.md", fill("summary/site.md.j2", **shared)
         case "scalable-unit":
