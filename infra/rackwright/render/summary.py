@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 from rackwright.expand import naming
 from rackwright.hardware import DeviceClass
@@ -55,7 +56,7 @@ class Room:
 def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
     """Yield the pages of the unit; the site has two, its own and the one about its services."""
     common = inventory.common
-    shared = {
+    shared: dict[str, Any] = {
         "common": common,
         "counts": tuple(_counts(inventory.racks)),
         "open": tuple(_open(inventory.racks)),
@@ -71,15 +72,7 @@ def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
     }
     match inventory.unit.kind:
         case "site":
-            shared["loops"] = tuple(capacity.loops(inventory))
-            shared["uncooled"] = capacity.uncooled(inventory)
-            shared["paired"] = any(len(rack.feeds) > 1 for rack in inventory.racks)
-            shared["unlocked"] = firmware.unlocked(common, inventory.racks)
-            shared["software"] = tuple(firmware.software(common))
-            shared["locked"] = tuple(firmware.locked(common, inventory.racks))
-            shared["rooms"] = tuple(_rooms(inventory))
-            shared["evidence"] = tuple(evidence(inventory.racks))
-            shared["units"] = tuple(_units(inventory))
+            shared |= _of_site(inventory)
             yield "SUMMARY.md", fill("summary/overview.md.j2", **shared)
             shared["nodes"] = [(node, service_files(common, node)) for node in common.service_nodes]
             yield "site/SUMMARY.md", fill("summary/site.md.j2", **shared)
@@ -93,6 +86,22 @@ def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
             shared["pool"] = pool_of(inventory)
             shared["blocks"] = tuple(_blocks(inventory))
             yield f"{inventory.unit.folder}/SUMMARY.md", fill("summary/pool.md.j2", **shared)
+
+
+def _of_site(inventory: Inventory) -> dict[str, Any]:
+    """Return what only the site's own pages say."""
+    common, racks = inventory.common, inventory.racks
+    return {
+        "loops": tuple(capacity.loops(inventory)),
+        "uncooled": capacity.uncooled(inventory),
+        "paired": any(len(rack.feeds) > 1 for rack in racks),
+        "unlocked": firmware.unlocked(common, racks),
+        "software": tuple(firmware.software(common)),
+        "locked": tuple(firmware.locked(common, racks)),
+        "rooms": tuple(_rooms(inventory)),
+        "evidence": tuple(evidence(racks)),
+        "units": tuple(_units(inventory)),
+    }
 
 
 def _counts(racks: tuple[Rack, ...]) -> Iterator[Count]:
