@@ -70,3 +70,33 @@ def _rows(rack: str) -> Iterator[str]:
         pairs = ":".join(mac[n : n + 2] for n in range(0, 6, 2))
         in_band = f"3c:6d:67:{pairs}" if label.startswith("c") else ""
         yield f"{rack},{label},S{rack}{label},3c:6d:66:{pairs},{in_band}"
+
+
+EVERY_NETWORK = """\
+    interface: bond0
+    ipv6_prefix: fd00:65::/59
+  storage:
+    prefix: 10.70.0.0/21
+    rack_prefix_length: 26
+    ipv6_prefix: fd00:70::/59
+  loopbacks: {prefix: 10.71.0.0/21, rack_prefix_length: 26}
+  point_to_point: {prefix: 10.72.0.0/20, rack_prefix_length: 25, links_per_tray: 2}
+  asns: {first: 4200000000, last: 4200001023}
+"""
+"""The example site's networks with everything beside them, each just large enough."""
+
+
+def every_network(site: Path) -> Path:
+    """Give a copy of the example every network it can have."""
+    change(
+        site,
+        [
+            {"file": "site.yaml", "replace": "    interface: bond0\n", "by": EVERY_NETWORK},
+            {
+                "file": "site.yaml",
+                "replace": "    rack_prefix_length: 24\n",
+                "by": "    rack_prefix_length: 24\n    ipv6_prefix: fd00:64::/59\n",
+            },
+        ],
+    )
+    return site

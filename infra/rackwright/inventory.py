@@ -30,11 +30,14 @@ class Unit:
         return f"pools/{self.name}" if self.kind == "pool" else self.name
 
 
+Network = Literal["out-of-band", "in-band", "storage", "loopbacks", "point-to-point"]
+
+
 @dataclass(frozen=True, slots=True)
 class Subnet:
-    """One rack's prefix on one network."""
+    """One rack's prefix on one network; `gateway` is empty where it is no network of hosts."""
 
-    network: Literal["out-of-band", "in-band"]
+    network: Network
     prefix: str
     length: int
     gateway: str
@@ -67,6 +70,10 @@ class Rack:
     """Positions that acting rooms leave alone, label to reason."""
     out_of_band: Subnet
     in_band: Subnet
+    further: Mapping[str, Subnet] = field(default_factory=dict, hash=False)
+    """Its prefixes on the site's other networks and in IPv6: `storage`, `in_band_ipv6`."""
+    asn: int = 0
+    """Its autonomous system number; 0 where the site gives none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +96,10 @@ class Device:
     serial: str
     bmc_mac: str
     in_band_mac: str
+    further: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """Its addresses on the rack's further prefixes; of links by number, `point_to_point_1`."""
+    asn: int = 0
+    """Its autonomous system number, or its rack's; 0 where it has none."""
 
     @property
     def is_host(self) -> bool:
@@ -146,9 +157,12 @@ class Lockfile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Space:
-    """An address space of the site and how much of it is planned for."""
+    """An address space of the site, or of one hall, and how much of it is planned for."""
 
     network: str
+    hall: str
+    """The hall that brought it; empty where it is the site's."""
+    ipv6: bool
     prefix: str
     length: int
     gateway: str
@@ -157,6 +171,22 @@ class Space:
     """Length of each rack's prefix; 0 where the network is not cut."""
     planned_racks: int
     possible_racks: int
+
+    @property
+    def title(self) -> str:
+        """What people call it."""
+        ipv6, hall = " IPv6" if self.ipv6 else "", f" of {self.hall}" if self.hall else ""
+        return f"{self.network}{ipv6}{hall}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asns:
+    """The autonomous system numbers of the site and how many of them are planned for."""
+
+    first: int
+    last: int
+    per_rack: int
+    planned_racks: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,6 +263,8 @@ class Common:
     purpose: str
     host_interface: str
     spaces: tuple[Space, ...]
+    """The address spaces, of each network the site's IPv4 first."""
+    asns: Asns | None
     units: tuple[str, ...]
     service_nodes: tuple[ServiceNode, ...]
     pools: tuple[Pool, ...]
@@ -257,7 +289,7 @@ class Common:
         return tuple(node.address for node in nodes)
 
     def space(self, network: str) -> Space:
-        """Return the address space of a network."""
+        """Return the site's IPv4 address space of a network."""
         return next(space for space in self.spaces if space.network == network)
 
 

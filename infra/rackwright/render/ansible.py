@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from ipaddress import IPv4Network
 from typing import Any
 
-from rackwright.inventory import Common, Device, Inventory, Pool, Rack
+from rackwright.inventory import Common, Device, Inventory, Pool, Rack, Space
 from rackwright.plan import File
 from rackwright.render import delivery
 from rackwright.render.jinja import fill
@@ -54,7 +54,8 @@ def ssh_patterns(prefix: str) -> tuple[str, ...]:
 def _site(common: Common) -> Iterator[tuple[str, str]]:
     services = {"hosts": _service_nodes(common)}
     yield "site/ansible/hosts.json", json_text({"all": {"children": {"service_nodes": services}}})
-    prefixes = (common.space("in-band").prefix, common.space("services").prefix)
+    prefixes = [space.prefix for space in common.spaces if _is_of_hosts(space)]
+    prefixes.append(common.space("services").prefix)
     patterns = [pattern for prefix in prefixes for pattern in ssh_patterns(prefix)]
     yield (
         "site/ansible/known_hosts",
@@ -76,6 +77,10 @@ def _site(common: Common) -> Iterator[tuple[str, str]]:
             site_files=delivery.site_files(),
         ),
     )
+
+
+def _is_of_hosts(space: Space) -> bool:
+    return space.network == "in-band" and not space.ipv6
 
 
 def _service_nodes(common: Common) -> dict[str, Any]:
@@ -143,7 +148,10 @@ def _tray(tray: Device) -> dict[str, Any]:
         "chassis_serial": tray.serial,
         "bmc_address": tray.bmc_address,
     }
-    return {**known, "hold": tray.hold} if tray.hold else known
+    further = {"addresses": dict(tray.further)} if tray.further else {}
+    asn = {"asn": tray.asn} if tray.asn else {}
+    hold = {"hold": tray.hold} if tray.hold else {}
+    return {**known, **further, **asn, **hold}
 
 
 def _file(file: File) -> dict[str, str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from rackwright.expand import naming
 from rackwright.hardware import DeviceClass
-from rackwright.inventory import Accepted, Inventory, Override, Rack
+from rackwright.inventory import Accepted, Common, Inventory, Override, Rack
 from rackwright.render import capacity, firmware
 from rackwright.render.ansible import pool_of
 from rackwright.render.delivery import service_files
@@ -75,6 +75,7 @@ def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
             shared["unlocked"] = firmware.unlocked(common, inventory.racks)
             shared["software"] = tuple(firmware.software(common))
             shared["locked"] = tuple(firmware.locked(common, inventory.racks))
+            shared["unused"] = ", ".join(_unused(common))
             shared["rooms"] = tuple(_rooms(inventory))
             shared["evidence"] = tuple(evidence(inventory.racks))
             shared["units"] = tuple(_units(inventory))
@@ -82,6 +83,7 @@ def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
             shared["nodes"] = [(node, service_files(common, node)) for node in common.service_nodes]
             yield "site/SUMMARY.md", fill("summary/site.md.j2", **shared)
         case "scalable-unit":
+            shared["further"] = tuple(_further(inventory.racks))
             shared["domains"] = [(name, len(nodes)) for name, nodes in domains(inventory).items()]
             shared["evidence"] = tuple(evidence(inventory.racks))
             path = f"{inventory.unit.folder}/SUMMARY.md"
@@ -152,7 +154,7 @@ def _rooms(inventory: Inventory) -> Iterator[Room]:
     for space in inventory.common.spaces:
         if space.rack_length:
             yield Room(
-                network=space.network,
+                network=space.title,
                 prefix=space.prefix,
                 each=f"/{space.rack_length} a rack",
                 planned=f"{space.planned_racks:,} racks",
@@ -169,6 +171,36 @@ def _rooms(inventory: Inventory) -> Iterator[Room]:
                 possible=f"{usable:,} nodes",
                 left=f"{usable - used:,} nodes",
             )
+    asns = inventory.common.asns
+    if asns:
+        possible = (asns.last - asns.first + 1) // asns.per_rack
+        yield Room(
+            network="AS numbers",
+            prefix=f"{asns.first}-{asns.last}",
+            each=f"{asns.per_rack} a rack",
+            planned=f"{asns.planned_racks:,} racks",
+            possible=f"{possible:,} racks",
+            left=f"{possible - asns.planned_racks:,} racks",
+        )
+
+
+def _unused(common: Common) -> Iterator[str]:
+    """Yield the kinds of addresses that are allocated and that nothing rendered uses yet."""
+    if any(space.ipv6 for space in common.spaces):
+        yield "IPv6"
+    for network in ("storage", "loopbacks", "point-to-point"):
+        if any(space.network == network for space in common.spaces):
+            yield network
+    if common.asns:
+        yield "AS numbers"
+
+
+def _further(racks: tuple[Rack, ...]) -> Iterator[tuple[str, str, str]]:
+    for rack in racks:
+        for key, subnet in rack.further.items():
+            yield rack.name, key, subnet.prefix
+        if rack.asn:
+            yield rack.name, "AS number", str(rack.asn)
 
 
 def _units(inventory: Inventory) -> Iterator[tuple[str, int, int, int]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv4Network
+from ipaddress import IPv4Address, IPv4Network, IPv6Network
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict
@@ -69,6 +69,13 @@ def _prefix(value: object) -> object:
     raise ValueError(f"that is an address inside a prefix; the prefix is {wider}")
 
 
+def _prefix6(value: object) -> object:
+    try:
+        return IPv6Network(value if isinstance(value, str) else "", strict=True)
+    except ValueError:
+        raise ValueError("expected an IPv6 prefix such as fd00:64::/48") from None
+
+
 def _address(value: object) -> object:
     try:
         return IPv4Address(value if isinstance(value, str) else "")
@@ -83,6 +90,7 @@ Flag = Annotated[bool, Strict()]
 Number = Annotated[float, Strict()]
 Index = Annotated[Whole, Field(ge=1, le=999)]
 Prefix = Annotated[IPv4Network, BeforeValidator(_prefix)]
+Prefix6 = Annotated[IPv6Network, BeforeValidator(_prefix6)]
 Address = Annotated[IPv4Address, BeforeValidator(_address)]
 
 Name = Annotated[

@@ -78,7 +78,7 @@ def _roots(site: Inventory, racks: Mapping[str, Rack]) -> Mapping[str, Any]:
         "pools": {pool.name: pool for pool in common.pools},
         "racks": racks,
         "service_nodes": {node.name: node for node in common.service_nodes},
-        "spaces": {space.network: space for space in common.spaces},
+        "spaces": {space.title.replace(" ", "-"): space for space in common.spaces},
     }
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rackwright import expand
-from rackwright.expand import addressing
+from rackwright.expand import addressing, networks
 from rackwright.hardware import HardwareType
 from rackwright.inventory import Device, Rack, Subnet
 from rackwright.problems import NoSuchValue, Position
@@ -99,12 +99,15 @@ def _unit(subject: Subject) -> Iterator[Reason]:
     yield from _pod(subject)
 
 
-def _number(subject: Subject) -> Iterator[Reason]:
-    networks, rack = subject.loaded.site.networks, subject.rack
-    units, racks = networks.planned_scalable_units, networks.racks_per_scalable_unit
-    hall = subject.place.hall.index
+def _number(subject: Subject, hall: int | None = None) -> Iterator[Reason]:
+    plan, rack = subject.loaded.site.networks, subject.rack
+    units, racks = plan.planned_scalable_units, plan.racks_per_scalable_unit
+    index = subject.place.hall.index if hall is None else hall
+    number = addressing.rack_number(
+        index, rack.pod, rack.index, units_per_hall=units, racks_per_unit=racks
+    )
     yield Reason(
-        f"{rack.number} = ((hall {hall} - 1) x {units} + unit {rack.pod} - 1) x {racks} "
+        f"{number} = ((hall {index} - 1) x {units} + unit {rack.pod} - 1) x {racks} "
         f"+ rack {rack.index} - 1"
     )
     yield Reason(f"{units} units a hall", subject.at("networks", "planned_scalable_units"))
@@ -113,13 +116,51 @@ def _number(subject: Subject) -> Iterator[Reason]:
 
 def _subnet(key: str) -> Callable[[Subject], Iterator[Reason]]:
     def reasons(subject: Subject) -> Iterator[Reason]:
-        network = getattr(subject.loaded.site.networks, key)
-        length, number = network.rack_prefix_length, subject.rack.number
-        at = subject.at("networks", key, "prefix")
-        yield Reason(f"the rack's /{length} is number {number}, from 0, in {network.prefix}", at)
-        yield from _number(subject)
+        hall_cuts = networks.of_hall(subject.loaded.site, subject.place.hall)
+        cut = next(cut for cut in hall_cuts if cut.key == key and not cut.ipv6)
+        yield from _cut(subject, cut)
+        if cut.hall:
+            yield Reason(f"{cut.hall} brings the prefix, so its racks count from its first")
+        yield from _number(subject, 1 if cut.hall else None)
 
     return reasons
+
+
+def _cut(subject: Subject, cut: networks.Cut) -> Iterator[Reason]:
+    site, rack = subject.loaded.site, subject.rack
+    number = rack.number
+    if cut.hall:
+        hall = subject.place.hall.index - 1
+        number -= networks.racks_of_halls(site, hall)
+    at = subject.loaded.document.at(cut.path)
+    yield Reason(f"the rack's /{cut.length} is number {number}, from 0, in {cut.prefix}", at)
+
+
+def _further(subject: Subject) -> Iterator[Reason]:
+    """Yield why each further prefix is what it is, or each address a device has in one."""
+    for cut in networks.of_hall(subject.loaded.site, subject.place.hall):
+        key = f"{cut.key}{'_ipv6' if cut.ipv6 else ''}"
+        if key in subject.rack.further:
+            device = subject.device
+            if device and key in device.further:
+                offset = addressing.OFFSETS[device.device_class]
+                prefix = subject.rack.further[key].prefix
+                yield Reason(f"{key}: {prefix} + {offset} + index {device.index}")
+            yield from _cut(subject, cut)
+    yield from _number(subject)
+
+
+def _asn(subject: Subject) -> Iterator[Reason]:
+    asns, tray = subject.loaded.site.networks.asns, subject.device
+    if asns is None or (tray and not tray.is_host):
+        yield Reason("it has none")
+        return
+    own = f" + tray {tray.index}" if tray and asns.per_rack > 1 else ""
+    yield Reason(
+        f"{asns.first} + rack number {subject.rack.number} x {asns.per_rack}{own}",
+        subject.at("networks", "asns", "first"),
+    )
+    yield from _number(subject)
 
 
 def _device(subject: Subject) -> Device:
@@ -198,6 +239,8 @@ RACK_REASONS: Mapping[str, Callable[[Subject], Iterator[Reason]]] = {
     "holds": _given("trays", "nobody says anything of its trays"),
     "out_of_band": _subnet("out_of_band"),
     "in_band": _subnet("in_band"),
+    "further": _further,
+    "asn": _asn,
 }
 """Why, by field of a rack."""
 
@@ -216,5 +259,7 @@ DEVICE_REASONS: Mapping[str, Callable[[Subject], Iterator[Reason]]] = {
     "serial": _as_built("serial"),
     "bmc_mac": _as_built("bmc_mac"),
     "in_band_mac": _as_built("in_band_mac"),
+    "further": _further,
+    "asn": _asn,
 }
 """Why, by field of a device."""
