@@ -100,3 +100,22 @@ def every_network(site: Path) -> Path:
         ],
     )
     return site
+
+
+KUBERNETES = "    kubernetes: {compute_domains: true, version: '1.34.2', dra_driver: '0.5.0'}\n"
+
+
+def kubernetes(site: Path, settings: str = KUBERNETES) -> Path:
+    """Let Kubernetes schedule the pool of a copy of the example."""
+    text = (site / "site.yaml").read_text()
+    head, rest = text.split("    slurm:\n      controller", 1)
+    tail = rest[rest.index("\nservice_nodes") :]
+    text = f"{head}{settings}{tail}".replace("scheduler: slurm", "scheduler: kubernetes")
+    (site / "site.yaml").write_text(text)
+    return site
+
+
+def pool(site: Path, more: str) -> Path:
+    """Give the pool of a copy of the example more lines."""
+    change(site, [{"file": "site.yaml", "replace": "    image:\n", "by": f"{more}    image:\n"}])
+    return site

@@ -74,6 +74,8 @@ class Rack:
     """Its prefixes on the site's other networks and in IPv6: `storage`, `in_band_ipv6`."""
     asn: int = 0
     """Its autonomous system number; 0 where the site gives none."""
+    partitions: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """The NVLink partitions its trays are in, by label; empty where its domain is not divided."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +102,8 @@ class Device:
     """Its addresses on the rack's further prefixes; of links by number, `point_to_point_1`."""
     asn: int = 0
     """Its autonomous system number, or its rack's; 0 where it has none."""
+    partition: str = ""
+    """Its NVLink partition; empty where its domain is not divided."""
 
     @property
     def is_host(self) -> bool:
@@ -121,6 +125,24 @@ class ServiceNode:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tenant:
+    """Somebody the racks are for; its VRF bears its name."""
+
+    name: str
+    p_key: int
+    vni: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Partition:
+    """A part of every NVLink domain of a pool: trays counted through the domain."""
+
+    name: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pool:
     """Racks that are used alike."""
 
@@ -128,11 +150,30 @@ class Pool:
     scheduler: str
     image: plan.Image
     controller: str
+    """The service node with its slurmctld; empty where Slurm does not schedule it."""
     block_sizes: tuple[int, ...]
     spares: int
     """How many compute trays of a rack a block can do without."""
     versions: Mapping[str, str]
     """The software its compute trays must have, by name."""
+    host_imex: bool
+    """Whether its hosts run IMEX: always under Slurm, under Kubernetes where it says so."""
+    tenant: Tenant | None
+    partitions: tuple[Partition, ...]
+    kernel: str
+    kernel_arguments: tuple[str, ...]
+    acceptance: str
+    """The acceptance profile of its racks; empty where it names none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tenancy:
+    """The tenants of the site, and for how many the P_Keys and the VNIs last."""
+
+    tenants: tuple[Tenant, ...]
+    planned: int
+    possible_p_keys: int
+    possible_vnis: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,6 +309,7 @@ class Common:
     units: tuple[str, ...]
     service_nodes: tuple[ServiceNode, ...]
     pools: tuple[Pool, ...]
+    tenancy: Tenancy | None
     lockfiles: tuple[Lockfile, ...]
     time_sources: tuple[str, ...]
     upstream: Upstream
@@ -287,6 +329,10 @@ class Common:
         nodes = [node for node in self.service_nodes if role in node.roles]
         nodes.sort(key=lambda node: role in node.standby)
         return tuple(node.address for node in nodes)
+
+    def pool(self, name: str) -> Pool:
+        """Return the pool of a name."""
+        return next(pool for pool in self.pools if pool.name == name)
 
     def space(self, network: str) -> Space:
         """Return the site's IPv4 address space of a network."""

@@ -16,6 +16,7 @@ from rackwright.expand import (
     naming,
     networks,
     overrides,
+    partitions,
     placement,
     power,
 )
@@ -97,7 +98,8 @@ def _racks(loaded: Loaded) -> Iterator[Rack]:
         for rack in unit.racks
         if rack.kind in loaded.catalogue
     ]
-    yield from sorted(found, key=lambda rack: (rack.number, rack.name))
+    found.sort(key=lambda rack: (rack.number, rack.name))
+    yield from partitions.divided(loaded.site, found)
 
 
 def _rack(
@@ -173,4 +175,5 @@ def _devices(site: Site, rack: Rack, rows: Mapping[tuple[str, str], Row]) -> Ite
             in_band_mac=row.in_band_mac.text if row else "",
             further=networks.addresses(further, kind, index, links) if further else {},
             asn=networks.asn(site, rack.number, index) if kind.has_host else 0,
+            partition=rack.partitions.get(label, ""),
         )

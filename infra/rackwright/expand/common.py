@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rackwright import plan
-from rackwright.expand import addressing, firmware, naming, networks, scheduling
+from rackwright.expand import addressing, firmware, naming, networks, pools
 from rackwright.expand.overrides import overrides
-from rackwright.inventory import Accepted, Common, Pool, ServiceNode, Space, Upstream
+from rackwright.inventory import Accepted, Common, ServiceNode, Space, Upstream
 from rackwright.spec import Loaded
 from rackwright.spec.services import Credentials
 from rackwright.spec.site import Site
@@ -26,7 +26,8 @@ def common(loaded: Loaded) -> Common:
         asns=networks.asns(site, planned_racks(site)),
         units=scalable_units(loaded),
         service_nodes=tuple(_service_nodes(site)),
-        pools=tuple(_pools(loaded)),
+        pools=tuple(pools.pools(loaded)),
+        tenancy=pools.tenancy(site),
         lockfiles=tuple(firmware.lockfiles(loaded)),
         time_sources=tuple(str(address) for address in site.time_sources),
         upstream=_upstream(site),
@@ -102,21 +103,6 @@ def _service_nodes(site: Site) -> Iterator[ServiceNode]:
             interface=node.interface,
             roles=(*node.roles, *(role for role in node.standby if role not in node.roles)),
             standby=node.standby,
-        )
-
-
-def _pools(loaded: Loaded) -> Iterator[Pool]:
-    for pool in sorted(loaded.site.pools, key=lambda pool: pool.name):
-        yield Pool(
-            name=pool.name,
-            scheduler=pool.scheduler,
-            image=plan.Image(
-                name=pool.image.name, url=pool.image.url, sha256=pool.image.sha256 or ""
-            ),
-            controller=pool.slurm.controller,
-            block_sizes=scheduling.block_sizes(loaded, pool),
-            spares=pool.slurm.spares,
-            versions=firmware.versions(pool),
         )
 
 

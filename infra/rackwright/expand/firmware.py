@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from rackwright.hardware import DeviceClass
 from rackwright.inventory import Lockfile, Pin
 from rackwright.spec import Loaded, firmware
-from rackwright.spec.services import Pool
+from rackwright.spec.pools import Pool
 
 CLASSES: dict[str, DeviceClass] = {
     "power_shelf": "power-shelf",

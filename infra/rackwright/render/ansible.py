@@ -107,17 +107,20 @@ def _pool(inventory: Inventory) -> Iterator[tuple[str, str]]:
             site=inventory.common.site,
             pool=pool,
             pool_files=delivery.pool_files(pool),
+            runs_slurm=pool.scheduler == "slurm",
         ),
     )
 
 
 def pool_of(inventory: Inventory) -> Pool:
     """Return the pool that a pool's inventory is about."""
-    return next(pool for pool in inventory.common.pools if pool.name == inventory.unit.name)
+    return inventory.common.pool(inventory.unit.name)
 
 
 def _rack(inventory: Inventory, rack: Rack) -> dict[str, Any]:
     trays = inventory.present(rack.name, "compute")
+    pool = inventory.common.pool(rack.pool)
+    divided = pool.host_imex and rack.partitions  # then every tray has its own list of files
     group = f"rack_{rack.name.replace('-', '_')}"  # Ansible wants an identifier
     rack_vars = {
         "hall": rack.hall,
@@ -125,12 +128,16 @@ def _rack(inventory: Inventory, rack: Rack) -> dict[str, Any]:
         "rack": rack.name,
         "rack_index": rack.index,
         "nvlink_domain": rack.nvlink_domain,
-        "rack_files": [_file(file) for file in delivery.rack_files(rack)],
+        **({} if divided else _files_of(delivery.rack_files(rack, pool))),
+    }
+    hosts = {
+        tray.name: {**_tray(tray), **_files_of(delivery.tray_files(rack, pool, tray))}
+        for tray in trays
     }
     return {
         "all": {
             "children": {
-                group: {"hosts": {tray.name: _tray(tray) for tray in trays}, "vars": rack_vars},
+                group: {"hosts": hosts, "vars": rack_vars},
                 "compute": {"children": {group: {}}},
                 f"pool_{rack.pool}": {"hosts": {tray.name: {} for tray in trays}},
                 "held": {"hosts": {tray.name: {} for tray in trays if tray.hold}},
@@ -152,6 +159,10 @@ def _tray(tray: Device) -> dict[str, Any]:
     asn = {"asn": tray.asn} if tray.asn else {}
     hold = {"hold": tray.hold} if tray.hold else {}
     return {**known, **further, **asn, **hold}
+
+
+def _files_of(files: tuple[File, ...]) -> dict[str, Any]:
+    return {"rack_files": [_file(file) for file in files]} if files else {}
 
 
 def _file(file: File) -> dict[str, str]:

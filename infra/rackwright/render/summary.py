@@ -9,17 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
-from rackwright.expand import naming
+from rackwright.expand import naming, scheduling
 from rackwright.hardware import DeviceClass
 from rackwright.inventory import Accepted, Common, Inventory, Override, Rack
-from rackwright.render import capacity, firmware
+from rackwright.render import capacity, firmware, pools
 from rackwright.render.ansible import pool_of
 from rackwright.render.delivery import service_files
 from rackwright.render.evidence import WORDS, evidence
 from rackwright.render.imex import domains
 from rackwright.render.jinja import fill
-from rackwright.render.slurm import hostlist
+from rackwright.render.slurm import hostlists
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +70,8 @@ def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
     }
     match inventory.unit.kind:
         case "site":
-            shared["loops"] = tuple(capacity.loops(inventory))
-            shared["uncooled"] = capacity.uncooled(inventory)
-            shared["paired"] = any(len(rack.feeds) > 1 for rack in inventory.racks)
-            shared["unlocked"] = firmware.unlocked(common, inventory.racks)
-            shared["software"] = tuple(firmware.software(common))
-            shared["locked"] = tuple(firmware.locked(common, inventory.racks))
-            shared["unused"] = ", ".join(_unused(common))
-            shared["rooms"] = tuple(_rooms(inventory))
-            shared["evidence"] = tuple(evidence(inventory.racks))
-            shared["units"] = tuple(_units(inventory))
+            shared |= _of_site(inventory)
             yield "SUMMARY.md", fill("summary/overview.md.j2", **shared)
-            shared["nodes"] = [(node, service_files(common, node)) for node in common.service_nodes]
             yield "site/SUMMARY.md", fill("summary/site.md.j2", **shared)
         case "scalable-unit":
             shared["further"] = tuple(_further(inventory.racks))
@@ -89,9 +80,30 @@ def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
             path = f"{inventory.unit.folder}/SUMMARY.md"
             yield path, fill("summary/scalable-unit.md.j2", **shared)
         case "pool":
-            shared["pool"] = pool_of(inventory)
-            shared["blocks"] = tuple(_blocks(inventory))
+            pool = pool_of(inventory)
+            shared |= {"pool": pool, "blocks": tuple(_blocks(inventory))}
+            shared |= {"facts": tuple(pools.facts(pool)), "profile": pools.profile(pool)}
             yield f"{inventory.unit.folder}/SUMMARY.md", fill("summary/pool.md.j2", **shared)
+
+
+def _of_site(inventory: Inventory) -> dict[str, Any]:
+    """Return what stands on the site's pages alone."""
+    common, racks = inventory.common, inventory.racks
+    return {
+        "loops": tuple(capacity.loops(inventory)),
+        "uncooled": capacity.uncooled(inventory),
+        "paired": any(len(rack.feeds) > 1 for rack in racks),
+        "unlocked": firmware.unlocked(common, racks),
+        "software": tuple(firmware.software(common)),
+        "locked": tuple(firmware.locked(common, racks)),
+        "untested": tuple(pools.not_checked(common)),
+        "unused": ", ".join(_unused(common)),
+        "rooms": tuple(_rooms(inventory)),
+        "evidence": tuple(evidence(racks)),
+        "units": tuple(_units(inventory)),
+        "tenants": tuple(pools.tenants(common)),
+        "nodes": [(node, service_files(common, node)) for node in common.service_nodes],
+    }
 
 
 def _counts(racks: tuple[Rack, ...]) -> Iterator[Count]:
@@ -171,7 +183,12 @@ def _rooms(inventory: Inventory) -> Iterator[Room]:
                 possible=f"{usable:,} nodes",
                 left=f"{usable - used:,} nodes",
             )
-    asns = inventory.common.asns
+    yield from _numbers(inventory.common)
+
+
+def _numbers(common: Common) -> Iterator[Room]:
+    """Yield what is left of the numbers that are no addresses."""
+    asns, tenancy = common.asns, common.tenancy
     if asns:
         possible = (asns.last - asns.first + 1) // asns.per_rack
         yield Room(
@@ -182,6 +199,17 @@ def _rooms(inventory: Inventory) -> Iterator[Room]:
             possible=f"{possible:,} racks",
             left=f"{possible - asns.planned_racks:,} racks",
         )
+    if tenancy:
+        spent = (("P_Keys", tenancy.possible_p_keys), ("VNIs", tenancy.possible_vnis))
+        for what, possible in spent:
+            yield Room(
+                network=what,
+                prefix="",
+                each="one a tenant",
+                planned=f"{tenancy.planned:,} tenants",
+                possible=f"{possible:,} tenants",
+                left=f"{possible - tenancy.planned:,} tenants",
+            )
 
 
 def _unused(common: Common) -> Iterator[str]:
@@ -212,7 +240,5 @@ def _units(inventory: Inventory) -> Iterator[tuple[str, int, int, int]]:
 
 
 def _blocks(inventory: Inventory) -> Iterator[tuple[str, str, int]]:
-    for rack in inventory.installed():
-        trays = inventory.present(rack.name, "compute")
-        if trays:
-            yield rack.name, hostlist([tray.name for tray in trays]), len(trays)
+    for name, trays in scheduling.blocks(inventory).items():
+        yield name, hostlists(trays), len(trays)

@@ -26,13 +26,17 @@ from rackwright.rules import (
     layers,
     networks,
     overrides,
+    partitions,
     pools,
     power,
     production,
+    proving,
     redundancy,
     references,
+    schedulers,
     scheduling,
     services,
+    tenancy,
     versions,
 )
 from rackwright.spec import Loaded
@@ -46,6 +50,7 @@ RULES: tuple[Rule, ...] = (
     references.names_lead_somewhere,
     references.feeds_lead_somewhere,
     references.trays_are_there,
+    references.tenants_lead_somewhere,
     pools.racks_are_in_one_pool,
     pools.selections_select,
     identity.names_are_unique,
@@ -63,6 +68,16 @@ RULES: tuple[Rule, ...] = (
     networks.prefixes_are_apart,
     networks.indexes_are_within_the_plan,
     networks.service_nodes_are_inside,
+    schedulers.pools_have_their_settings,
+    schedulers.one_program_runs_imex,
+    schedulers.kernel_arguments_are_unique,
+    proving.profiles_are_known,
+    partitions.partitions_are_inside_a_domain,
+    partitions.trays_are_in_one_partition,
+    tenancy.ranges_hold_the_plan,
+    tenancy.tenants_are_planned,
+    tenancy.vrfs_are_their_own,
+    tenancy.pools_have_tenants,
     scheduling.blocks_are_full,
     scheduling.block_sizes_double,
     scheduling.block_sizes_keep_spares,
@@ -101,7 +116,13 @@ RULES: tuple[Rule, ...] = (
     production.clocks_follow_the_world,
 )
 
-WARNINGS = ("image-not-pinned", "no-standby", "no-time-source", "versions-unreleased")
+WARNINGS = (
+    "image-not-pinned",
+    "no-standby",
+    "no-time-source",
+    "pool-without-tenant",
+    "versions-unreleased",
+)
 """Codes of problems that the specification may accept; all others are errors."""
 
 CODES = (
@@ -131,6 +152,14 @@ CODES = (
     "service-address",
     "rack-in-two-pools",
     "selection-empty",
+    "scheduler-settings",
+    "imex-twice",
+    "kernel-argument-twice",
+    "partition-beyond-domain",
+    "partition-overlap",
+    "partition-gap",
+    "tenant-range-too-small",
+    "vrf-reserved",
     "block-too-small",
     "block-sizes",
     "spares-not-kept",

@@ -42,7 +42,7 @@ def indexes_are_unique(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterato
             path,
             "duplicate-index",
             f"two {kind} have the index {index}",
-            because=("addresses follow from indexes, so both would have the same ones",),
+            because=(f"{_numbers(kind)} follow from indexes, so both would have the same ones",),
             hint=f"first at {loaded.document.at(first[2])}",
         )
 
@@ -83,6 +83,10 @@ def macs_are_unique(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[P
         yield _twice("duplicate-mac", "MAC address", first, second)
 
 
+def _numbers(kind: str) -> str:
+    return "P_Keys and VNIs" if kind == "tenants" else "addresses"
+
+
 def _twice(code: str, what: str, first: tuple[Row, Cell], second: tuple[Row, Cell]) -> Problem:
     row, cell = first
     here = second[0]
@@ -98,26 +102,33 @@ def _rows(loaded: Loaded) -> Iterator[Row]:
         yield from as_built.rows
 
 
-def _names(loaded: Loaded) -> Iterator[tuple[Hashable, tuple[str, str, Path]]]:
-    site = loaded.site
-    for hall in loaded.halls:
-        yield ("hall", hall.name), (hall.name, "hall", (*hall.path, "name"))
-        for place, feed in enumerate(hall.feeds):
-            key = ("feed", hall.path, feed.name)
-            yield key, (feed.name, "feed", (*hall.path, "feeds", place, "name"))
-        for place, loop in enumerate(hall.cooling):
-            key = ("cooling loop", hall.path, loop.name)
-            yield key, (loop.name, "cooling loop", (*hall.path, "cooling", place, "name"))
-    for place, lockfile in enumerate(loaded.site.firmware):
-        path = ("firmware", place, "name")
-        yield ("lockfile", lockfile.name), (lockfile.name, "lockfile", path)
+Named = Iterator[tuple[Hashable, tuple[str, str, Path]]]
+
+
+def _names(loaded: Loaded) -> Named:
+    yield from _names_in_halls(loaded)
+    yield from _names_of("tenant", loaded.site.tenancy, ("tenancy", "tenants"))
+    yield from _names_of("lockfile", loaded.site, ("firmware",))
     for where in places.racks(loaded):
         yield ("rack", where.rack.name), (where.rack.name, "rack", where.rack.at("name"))
-    for place, pool in enumerate(site.pools):
-        yield ("pool", pool.name), (pool.name, "pool", ("pools", place, "name"))
-    for place, node in enumerate(site.service_nodes):
-        path = ("service_nodes", place, "name")
-        yield ("service node", node.name), (node.name, "service node", path)
+    yield from _names_of("pool", loaded.site, ("pools",))
+    for place, pool in enumerate(loaded.site.pools):
+        path: Path = ("pools", place, "nvlink_partitions")
+        yield from _names_of("NVLink partition", pool, path, pool.name)
+    yield from _names_of("service node", loaded.site, ("service_nodes",))
+
+
+def _names_in_halls(loaded: Loaded) -> Named:
+    for hall in loaded.halls:
+        yield ("hall", hall.name), (hall.name, "hall", (*hall.path, "name"))
+        yield from _names_of("feed", hall, (*hall.path, "feeds"), hall.path)
+        yield from _names_of("cooling loop", hall, (*hall.path, "cooling"), hall.path)
+
+
+def _names_of(what: str, owner: object, path: Path, within: Hashable = ()) -> Named:
+    """Yield the names of what stands at `path`, the last word of which is a field of `owner`."""
+    for place, each in enumerate(getattr(owner, str(path[-1]), ())):
+        yield (what, within, each.name), (each.name, what, (*path, place, "name"))
 
 
 def _indexes(loaded: Loaded) -> Iterator[tuple[Hashable, tuple[int, str, Path]]]:
@@ -126,6 +137,9 @@ def _indexes(loaded: Loaded) -> Iterator[tuple[Hashable, tuple[int, str, Path]]]
         for unit in hall.scalable_units:
             unit_key = (hall.path, unit.index)
             yield unit_key, (unit.index, f"scalable units of hall {hall.name}", unit.at("index"))
+    for number, tenant in enumerate(loaded.site.tenancy.tenants if loaded.site.tenancy else ()):
+        path: Path = ("tenancy", "tenants", number, "index")
+        yield ("tenant", tenant.index), (tenant.index, "tenants", path)
     for place in places.racks(loaded):
         unit = place.scalable_unit
         key = (place.hall.path, unit.layers.path, unit.index, place.rack.index)

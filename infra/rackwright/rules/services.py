@@ -30,7 +30,7 @@ def services_have_nodes(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterat
             yield loaded.document.problem(("service_nodes",), CODE, message, because=(reason,))
     for place, pool in enumerate(site.pools):
         for node in site.service_nodes:
-            if node.name == pool.slurm.controller and "scheduler" not in node.roles:
+            if pool.slurm and node.name == pool.slurm.controller and "scheduler" not in node.roles:
                 yield loaded.document.problem(
                     ("pools", place, "slurm", "controller"),
                     CODE,
@@ -102,6 +102,8 @@ def controllers_serve_one_pool(loaded: Loaded, _units: tuple[Inventory, ...]) ->
     """One host has one /etc/slurm: of two pools' files the second would replace the first."""
     first: dict[str, str] = {}
     for place, pool in enumerate(loaded.site.pools):
+        if pool.slurm is None:
+            continue
         other = first.setdefault(pool.slurm.controller, pool.name)
         if other != pool.name:
             yield loaded.document.problem(

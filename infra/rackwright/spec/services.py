@@ -1,17 +1,13 @@
-"""What serves the racks: service nodes, node pools, Ironic, BMC credentials, access."""
+"""What serves the racks: service nodes, Ironic, BMC credentials, access."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field
 
-from rackwright.spec.choice import LIST_OR_RANGE, ListTag, RangeTag
-from rackwright.spec.firmware import Versions
 from rackwright.spec.words import (
     Address,
-    Digest,
-    Index,
     InterfaceName,
     Name,
     PublicKey,
@@ -19,7 +15,6 @@ from rackwright.spec.words import (
     Spec,
     Url,
     UserName,
-    Whole,
 )
 
 Role = Literal["dhcp", "dns", "time", "ironic", "scheduler", "monitoring", "ufm", "nmx", "login"]
@@ -40,72 +35,10 @@ class ServiceNode(Spec):
     )
 
 
-class Image(Spec):
-    """The boot medium a compute tray is deployed with."""
-
-    name: str = Field(description="What the medium calls itself.")
-    url: Url = Field(description="Where Ironic fetches it.")
-    sha256: Digest | None = Field(
-        default=None, description="Its digest; pin it wherever the medium is not rebuilt daily."
-    )
-
-
-class Slurm(Spec):
-    """How a pool is scheduled by Slurm."""
-
-    controller: str = Field(description="The service node that runs slurmctld for this pool.")
-    spares: Annotated[Whole, Field(ge=0, le=71)] = Field(
-        default=0,
-        description="How many compute trays of every rack a block can do without: 1 is 17+1.",
-    )
-    block_sizes: tuple[Annotated[Whole, Field(ge=1, le=4096)], ...] | None = Field(
-        default=None,
-        min_length=1,
-        description="BlockSizes of topology/block; every rack must have at least the first. By "
-        "default the compute trays of a rack less its spares.",
-    )
-
-
 class SlurmSite(Spec):
     """What all Slurm clusters of the site share."""
 
     key: SecretReference = Field(description="slurm.key, which nodes and controllers share.")
-
-
-class UnitsOfHall(Spec):
-    """Scalable units with consecutive indexes of one hall."""
-
-    hall: str = Field(description="The hall.")
-    first: Index = Field(description="The first unit's index.")
-    count: Annotated[Whole, Field(ge=1, le=999)] = Field(description="How many units.")
-
-
-class RackSelection(Spec):
-    """Racks by where they stand or by name; a rack that any line selects is selected."""
-
-    halls: tuple[str, ...] = Field(default=(), description="Every rack of these halls.")
-    scalable_units: Annotated[
-        Annotated[tuple[UnitsOfHall, ...], ListTag] | Annotated[UnitsOfHall, RangeTag],
-        LIST_OR_RANGE,
-    ] = Field(default=(), description="Every rack of these scalable units.")
-    names: tuple[str, ...] = Field(default=(), description="These racks.")
-
-
-class Pool(Spec):
-    """Racks that are used alike."""
-
-    name: Name = Field(description="The pool's name; also the name of its Slurm partition.")
-    racks: RackSelection | None = Field(
-        default=None,
-        description="Its racks, beside those that name the pool themselves. A selection wins over "
-        "the pool in the site's defaults.",
-    )
-    scheduler: Literal["slurm"] = Field(description="What gives out its nodes.")
-    image: Image = Field(description="What its compute trays boot.")
-    versions: Versions | None = Field(
-        default=None, description="The software its compute trays must have."
-    )
-    slurm: Slurm = Field(description="Slurm's settings.")
 
 
 class Credentials(Spec):

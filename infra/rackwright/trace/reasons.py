@@ -221,6 +221,16 @@ def _of_tray(field: str) -> Callable[[Subject], Iterator[Reason]]:
     return reasons
 
 
+def _partition(subject: Subject) -> Iterator[Reason]:
+    pools = subject.loaded.site.pools
+    number = next(place for place, pool in enumerate(pools) if pool.name == subject.rack.pool)
+    if not pools[number].nvlink_partitions:
+        yield Reason(f"pool {subject.rack.pool} does not divide its NVLink domains")
+        return
+    at = subject.at("pools", number, "nvlink_partitions")
+    yield Reason(f"pool {subject.rack.pool} divides every NVLink domain so", at)
+
+
 RACK_REASONS: Mapping[str, Callable[[Subject], Iterator[Reason]]] = {
     "name": _given("name", "the default pattern, filled with hall, unit and rack"),
     "hall": _hall,
@@ -241,6 +251,7 @@ RACK_REASONS: Mapping[str, Callable[[Subject], Iterator[Reason]]] = {
     "in_band": _subnet("in_band"),
     "further": _further,
     "asn": _asn,
+    "partitions": _partition,
 }
 """Why, by field of a rack."""
 
@@ -261,5 +272,6 @@ DEVICE_REASONS: Mapping[str, Callable[[Subject], Iterator[Reason]]] = {
     "in_band_mac": _as_built("in_band_mac"),
     "further": _further,
     "asn": _asn,
+    "partition": _partition,
 }
 """Why, by field of a device."""
