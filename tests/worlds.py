@@ -111,6 +111,7 @@ def kubernetes(site: Path, settings: str = KUBERNETES) -> Path:
     head, rest = text.split("    slurm:\n      controller", 1)
     tail = rest[rest.index("\nservice_nodes") :]
     text = f"{head}{settings}{tail}".replace("scheduler: slurm", "scheduler: kubernetes")
+    text = text.replace("ironic, scheduler]", "ironic]")
     (site / "site.yaml").write_text(text)
     return site
 

@@ -115,6 +115,23 @@ def controllers_serve_one_pool(loaded: Loaded, _units: tuple[Inventory, ...]) ->
             )
 
 
+def schedulers_have_pools(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
+    """A slurmctld on a node that gets no pool's files does not start, and `services` fails."""
+    site = loaded.site
+    used = {pool.slurm.controller for pool in site.pools if pool.slurm}
+    if used - {node.name for node in site.service_nodes}:
+        return  # a name that leads nowhere is said, and may have meant this node
+    for place, node in enumerate(site.service_nodes):
+        if "scheduler" in node.roles and node.name not in used:
+            yield loaded.document.problem(
+                ("service_nodes", place, "roles", node.roles.index("scheduler")),
+                "controller-idle",
+                f"{node.name} has the role scheduler, and no pool has it as its controller",
+                because=("the role is Slurm's: it starts slurmctld with the files of a pool",),
+                hint="name it as a pool's controller, or take the role away",
+            )
+
+
 def _is_inside(host: str, prefix: IPv4Network) -> bool:
     try:
         return IPv4Address(host) in prefix
