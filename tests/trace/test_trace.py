@@ -127,8 +127,11 @@ def test_further_addresses_and_numbers_say_their_arithmetic(tmp_path: Path) -> N
     device = "racks.a01.trays.c07"
     assert list(trace.show(loaded, f"{device}.further.storage_ipv6")) == ["fd00:70::11"]
     said = [reason.text for reason in trace.why(loaded, f"{device}.further.storage_ipv6")]
-    assert "storage_ipv6: fd00:70::/64 + 10 + index 7" in said
-    assert "the rack's /64 is number 0, from 0, in fd00:70::/59" in said
+    assert said[0] == "10 for a compute + its index 7, in the rack's storage_ipv6"
+    assert said[1] == "the rack's /64 is number 0, from 0, in fd00:70::/59"
+    assert not any("10.7" in step for step in said)
+    (first, *_) = trace.why(loaded, f"{device}.further.point_to_point_2")
+    assert first.text.startswith("(link 2 - 1) x 64 + 2 x tray 7 + 1, in the rack's point")
     (first, *_) = trace.why(loaded, f"{device}.asn")
     assert first.text == "4200000000 + rack number 0 x 32 + tray 7"
     assert next(iter(trace.why(loaded, "racks.a01.trays.pwr-01.asn"))).text == "it has none"

@@ -52,6 +52,11 @@ class Cut:
         """Its key as a specification has it, and what sets it apart."""
         return f"{self.key}{' IPv6' if self.ipv6 else ''}{f' of {self.hall}' if self.hall else ''}"
 
+    @property
+    def subnet_key(self) -> str:
+        """Its key among a rack's prefixes."""
+        return f"{self.key}{_IPV6 if self.ipv6 else ''}"
+
     def subnet(self, number: int) -> Subnet:
         """Return the prefix of rack number `number` among those it is cut for."""
         base = addressing.rack_base(self.prefix, self.length, number)
@@ -89,10 +94,7 @@ def of_hall(site: Site, hall: Hall) -> tuple[Cut, ...]:
 
 def subnets(hall_cuts: tuple[Cut, ...], number: int, own_number: int) -> dict[str, Subnet]:
     """Return a rack's prefixes by key; it has one number in the site and one in its hall."""
-    return {
-        f"{cut.key}{_IPV6 if cut.ipv6 else ''}": cut.subnet(own_number if cut.hall else number)
-        for cut in hall_cuts
-    }
+    return {cut.subnet_key: cut.subnet(own_number if cut.hall else number) for cut in hall_cuts}
 
 
 def first(subnet: Subnet) -> int:

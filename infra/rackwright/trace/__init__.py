@@ -47,7 +47,7 @@ def why(loaded: Loaded, path: str) -> Iterator[Reason]:
         if each.at == path:
             yield Reason(f"overridden: {each.reason}", subject.at("overrides", place, "value"))
     table = DEVICE_REASONS if subject.device else RACK_REASONS
-    yield from table[rest[0]](subject)
+    yield from table[rest[0]](dataclasses.replace(subject, inside=tuple(rest[1:])))
 
 
 def _find(loaded: Loaded, words: list[str]) -> tuple[Any, Subject | None, list[str]]:

@@ -35,6 +35,8 @@ class Subject:
     place: Place
     rack: Rack
     device: Device | None = None
+    inside: tuple[str, ...] = ()
+    """Which part of the value is asked for."""
 
     def at(self, *path: str | int) -> Position:
         """Return where a value stands in the specification."""
@@ -137,17 +139,27 @@ def _cut(subject: Subject, cut: networks.Cut) -> Iterator[Reason]:
 
 
 def _further(subject: Subject) -> Iterator[Reason]:
-    """Yield why each further prefix is what it is, or each address a device has in one."""
+    """Yield why each further prefix is what it is, and the address a device has in it."""
+    asked = "".join(subject.inside[:1])
+    if not subject.rack.further:
+        yield Reason("the site has no networks but the two that every rack needs")
     for cut in networks.of_hall(subject.loaded.site, subject.place.hall):
-        key = f"{cut.key}{'_ipv6' if cut.ipv6 else ''}"
-        if key in subject.rack.further:
-            device = subject.device
-            if device and key in device.further:
-                offset = addressing.OFFSETS[device.device_class]
-                prefix = subject.rack.further[key].prefix
-                yield Reason(f"{key}: {prefix} + {offset} + index {device.index}")
-            yield from _cut(subject, cut)
-    yield from _number(subject)
+        is_asked = asked.startswith(cut.key) and asked.endswith("_ipv6") == cut.ipv6
+        if cut.subnet_key not in subject.rack.further or (asked and not is_asked):
+            continue
+        if subject.device and asked:
+            yield Reason(f"{_inside(subject.device, asked, cut)} {cut.subnet_key}")
+        yield from _cut(subject, cut)
+        yield from _number(subject, 1 if cut.hall else None)
+
+
+def _inside(device: Device, asked: str, cut: networks.Cut) -> str:
+    if cut.key == "point_to_point":
+        link, tray = asked.split("_")[3], device.index
+        stride = addressing.LINK_STRIDE
+        return f"(link {link} - 1) x {stride} + 2 x tray {tray} + 1, in the rack's"
+    offset = addressing.OFFSETS[device.device_class]
+    return f"{offset} for a {device.device_class} + its index {device.index}, in the rack's"
 
 
 def _asn(subject: Subject) -> Iterator[Reason]:
