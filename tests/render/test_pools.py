@@ -103,6 +103,7 @@ def test_a_tray_gets_the_list_of_its_partition(tray: str, part: str, tmp_path: P
 
 def test_a_partition_is_a_block(tmp_path: Path) -> None:
     text = render.render(divided(tmp_path))["pools/train/slurm/topology.conf"]
+    assert text.splitlines()[0].endswith("one block per NVLink partition")
     assert "BlockName=a01.left Nodes=a01-p1-dgx-01-c[01-09]\n" in text
     assert text.endswith("BlockName=a01.right Nodes=a01-p1-dgx-01-c[10-18]\nBlockSizes=9,18\n")
 
