@@ -117,6 +117,8 @@ class ServiceNode:
 
     name: str
     address: str
+    ipv6_address: str
+    """Empty where it has none."""
     interface: str
     roles: tuple[str, ...]
     """What runs on it, `standby` included."""

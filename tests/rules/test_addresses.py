@@ -173,3 +173,27 @@ def test_what_exists_is_in_hosts_files_inventories_and_summaries(tmp_path: Path)
     )
     assert "| a01 | out_of_band_ipv6 | fd00:64::/64 |" in files["h1-su01/SUMMARY.md"]
     assert "allow fd00:70::/59" in files["site/chrony/server.conf"]
+
+
+@pytest.mark.parametrize(
+    ("prefix", "address", "found"),
+    [
+        ("fd00:63::/64", "fd00:63::10", []),
+        ("fd00:63::/64", "fd00:63::1", ["service-address"]),
+        ("fd00:63::/64", "fd00:64::10", ["service-address"]),
+        ("fd00:65::/64", "fd00:65::10", ["prefixes-overlap"]),
+        ("", "fd00:63::10", ["service-address"]),
+    ],
+)
+def test_a_service_node_may_have_an_address_in_both_families(
+    prefix: str, address: str, found: list[str], tmp_path: Path
+) -> None:
+    services = "    prefix: 10.63.0.0/24\n"
+    wider = f"{services}    ipv6_prefix: {prefix}\n" if prefix else services
+    node = "    address: 10.63.0.10\n"
+    changes = [replace(services, wider), replace(node, f"{node}    ipv6_address: {address}\n")]
+    assert codes(tmp_path, *changes) == found
+    if not found:
+        files = render.render(tmp_path)
+        assert f"\n{address} svc01-ipv6.one-rack.example svc01-ipv6\n" in files["h1-su01/hosts/a01"]
+        assert "| services IPv6 | fd00:63::/64 | one a node | 1 node |" in files["SUMMARY.md"]

@@ -69,18 +69,21 @@ def planned_racks(site: Site) -> int:
 
 
 def _spaces(loaded: Loaded) -> Iterator[Space]:
-    services = loaded.site.networks.services.prefix
-    yield Space(
-        network="services",
-        hall="",
-        ipv6=False,
-        prefix=str(services),
-        length=services.prefixlen,
-        gateway=addressing.text(int(services.network_address) + 1),
-        rack_length=0,
-        planned_racks=0,
-        possible_racks=0,
-    )
+    services = loaded.site.networks.services
+    for prefix in (services.prefix, services.ipv6_prefix):
+        if prefix is not None:
+            ipv6 = prefix.version == 6
+            yield Space(
+                network="services",
+                hall="",
+                ipv6=ipv6,
+                prefix=str(prefix),
+                length=prefix.prefixlen,
+                gateway=addressing.text(int(prefix.network_address) + 1, ipv6=ipv6),
+                rack_length=0,
+                planned_racks=0,
+                possible_racks=0,
+            )
     for cut in networks.cuts(loaded):
         yield Space(
             network=networks.KEYS[cut.key],
@@ -100,6 +103,7 @@ def _service_nodes(site: Site) -> Iterator[ServiceNode]:
         yield ServiceNode(
             name=node.name,
             address=str(node.address),
+            ipv6_address=str(node.ipv6_address or ""),
             interface=node.interface,
             roles=(*node.roles, *(role for role in node.standby if role not in node.roles)),
             standby=node.standby,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rackwright.inventory import Device, Inventory
+from rackwright.inventory import Common, Device, Inventory
 from rackwright.render.jinja import fill
 
 _SUFFIXES = {
@@ -35,7 +35,7 @@ def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
             domain=common.domain,
             service_nodes=common.service_nodes,
             trays=trays,
-            further=tuple(_further(trays)),
+            further=(*_of_services(common), *_further(trays)),
         )
         yield f"{inventory.unit.folder}/hosts/{rack.name}", text
 
@@ -45,3 +45,9 @@ def _further(trays: tuple[Device, ...]) -> Iterator[tuple[str, str]]:
         for key, suffix in _SUFFIXES.items():
             if key in tray.further:
                 yield tray.further[key], f"{tray.name}-{suffix}"
+
+
+def _of_services(common: Common) -> Iterator[tuple[str, str]]:
+    for node in common.service_nodes:
+        if node.ipv6_address:
+            yield node.ipv6_address, f"{node.name}-ipv6"

@@ -174,9 +174,11 @@ def _rooms(inventory: Inventory) -> Iterator[Room]:
                 left=f"{space.possible_racks - space.planned_racks:,} racks",
             )
         else:
-            used, usable = len(inventory.common.service_nodes), (1 << 32 - space.length) - 3
+            nodes = inventory.common.service_nodes
+            used = sum(bool(node.ipv6_address) or not space.ipv6 for node in nodes)
+            usable = (1 << (128 if space.ipv6 else 32) - space.length) - 3
             yield Room(
-                network=space.network,
+                network=space.title,
                 prefix=space.prefix,
                 each="one a node",
                 planned=f"{used:,} nodes" if used != 1 else "1 node",

@@ -51,15 +51,17 @@ def service_addresses_are_unique(
     loaded: Loaded, _units: tuple[Inventory, ...]
 ) -> Iterator[Problem]:
     """Two service nodes on one address answer in turns."""
-    nodes = [
-        (node.address, (node, ("service_nodes", place, "address")))
+    addresses = [
+        (address, (address, ("service_nodes", place, key)))
         for place, node in enumerate(loaded.site.service_nodes)
+        for key, address in (("address", node.address), ("ipv6_address", node.ipv6_address))
+        if address is not None
     ]
-    for first, (node, path) in places.repeated(nodes):
+    for first, (address, path) in places.repeated(addresses):
         yield loaded.document.problem(
             path,
             "duplicate-address",
-            f"{node.address} is the address of two service nodes",
+            f"{address} is the address of two service nodes",
             hint=f"first at {loaded.document.at(first[1])}",
         )
 

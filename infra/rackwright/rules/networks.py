@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address
 
 from rackwright.expand import addressing, networks
 from rackwright.inventory import Inventory
@@ -59,17 +60,33 @@ def indexes_are_within_the_plan(loaded: Loaded, _units: tuple[Inventory, ...]) -
 
 def service_nodes_are_inside(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
     """A service node outside its network has no gateway."""
-    prefix = loaded.site.networks.services.prefix
-    taken = {prefix.network_address, prefix.network_address + 1, prefix.broadcast_address}
+    services = loaded.site.networks.services
     for place, node in enumerate(loaded.site.service_nodes):
-        if node.address not in prefix or node.address in taken:
-            where = "is not in" if node.address not in prefix else "is reserved in"
+        path: Path = ("service_nodes", place)
+        yield from _is_inside(loaded, (*path, "address"), node.address, services.prefix)
+        if node.ipv6_address is not None and services.ipv6_prefix is None:
             yield loaded.document.problem(
-                ("service_nodes", place, "address"),
+                (*path, "ipv6_address"),
                 "service-address",
-                f"{node.address} {where} the services network {prefix}",
-                because=("the first address is the gateway",) if node.address in prefix else (),
+                f"{node.ipv6_address} is on no network: services has no ipv6_prefix",
             )
+        elif node.ipv6_address is not None and services.ipv6_prefix is not None:
+            here = (*path, "ipv6_address")
+            yield from _is_inside(loaded, here, node.ipv6_address, services.ipv6_prefix)
+
+
+def _is_inside(
+    loaded: Loaded, path: Path, address: IPv4Address | IPv6Address, prefix: addressing.Prefix
+) -> Iterator[Problem]:
+    taken = {prefix.network_address, prefix.network_address + 1, prefix.broadcast_address}
+    if address not in prefix or address in taken:
+        where = "is not in" if address not in prefix else "is reserved in"
+        yield loaded.document.problem(
+            path,
+            "service-address",
+            f"{address} {where} the services network {prefix}",
+            because=("the first address is the gateway",) if address in prefix else (),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +101,17 @@ class _Named:
 
 
 def _prefixes(loaded: Loaded) -> Iterator[_Named]:
-    services = loaded.site.networks.services.prefix
-    yield _Named(0, "services", ("networks", "services", "prefix"), services, is_ours=True)
-    place = 0
-    for place, cut in enumerate(networks.cuts(loaded), start=1):
+    services, path = loaded.site.networks.services, ("networks", "services")
+    yield _Named(0, "services", (*path, "prefix"), services.prefix, is_ours=True)
+    if services.ipv6_prefix is not None:
+        where = (*path, "ipv6_prefix")
+        yield _Named(1, "services IPv6", where, services.ipv6_prefix, is_ours=True)
+    place = 1
+    for place, cut in enumerate(networks.cuts(loaded), start=2):
         yield _Named(place, cut.title, cut.path, cut.prefix, is_ours=True)
     for number, prefix in enumerate(loaded.site.upstream.border_prefixes):
-        path: Path = ("upstream", "border_prefixes", number)
-        yield _Named(place + 1 + number, "this border prefix", path, prefix, is_ours=False)
+        here = ("upstream", "border_prefixes", number)
+        yield _Named(place + 1 + number, "this border prefix", here, prefix, is_ours=False)
 
 
 def _overlap(loaded: Loaded, first: _Named, second: _Named) -> Problem:

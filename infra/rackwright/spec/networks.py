@@ -20,6 +20,9 @@ class Network(Spec):
     """A network without racks on it."""
 
     prefix: Prefix = Field(description="The whole network; its first address is the gateway.")
+    ipv6_prefix: Prefix6 | None = Field(
+        default=None, description="The whole network in IPv6, beside the other."
+    )
 
 
 class RackNetwork(Spec):

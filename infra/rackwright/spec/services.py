@@ -8,6 +8,7 @@ from pydantic import Field
 
 from rackwright.spec.words import (
     Address,
+    Address6,
     InterfaceName,
     Name,
     PublicKey,
@@ -27,6 +28,9 @@ class ServiceNode(Spec):
 
     name: Name = Field(description="The node's host name.")
     address: Address = Field(description="Its address on the services network.")
+    ipv6_address: Address6 | None = Field(
+        default=None, description="Its address there in IPv6, beside the other."
+    )
     interface: InterfaceName = Field(description="Its interface on the services network.")
     roles: tuple[Role, ...] = Field(default=(), description="What runs on it.")
     standby: tuple[Standby, ...] = Field(

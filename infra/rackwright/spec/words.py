@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv4Network, IPv6Network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict
@@ -83,6 +83,13 @@ def _address(value: object) -> object:
         raise ValueError("expected an IPv4 address such as 10.63.0.10") from None
 
 
+def _address6(value: object) -> object:
+    try:
+        return IPv6Address(value if isinstance(value, str) and "%" not in value else "")
+    except ValueError:
+        raise ValueError("expected an IPv6 address such as fd00:63::10") from None
+
+
 RACK_NAME = "(?=.{1,31}$)[a-z][a-z0-9]*(-[a-z0-9]+)*"
 
 Whole = Annotated[int, Strict()]
@@ -92,6 +99,7 @@ Index = Annotated[Whole, Field(ge=1, le=999)]
 Prefix = Annotated[IPv4Network, BeforeValidator(_prefix)]
 Prefix6 = Annotated[IPv6Network, BeforeValidator(_prefix6)]
 Address = Annotated[IPv4Address, BeforeValidator(_address)]
+Address6 = Annotated[IPv6Address, BeforeValidator(_address6)]
 
 Name = Annotated[
     str, Form("[a-z][a-z0-9]{0,14}", "lower-case letters and digits, a letter first, 15 at most")
