@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+import errors
 import worlds
 from rackwright import console, render, rules, spec, yamlfile
+from rackwright.spec import codes
 
 BAD = Path(__file__).parent / "bad"
 CODES = {*spec.CODES, *rules.CODES}
@@ -43,3 +45,18 @@ def test_every_code_that_a_case_shows_is_a_known_code() -> None:
         for code in re.findall(r"\[([a-z-]+)\]$", path.read_text(), re.MULTILINE)
     }
     assert shown <= CODES
+
+
+def test_the_error_reference_is_current() -> None:
+    """Accept a wanted difference with `python tests/errors.py`."""
+    assert errors.page() == errors.PAGE.read_text()
+
+
+@pytest.mark.parametrize("code", sorted(CODES))
+def test_every_code_says_which_failure_it_prevents(code: str) -> None:
+    before_the_example = errors.section(code).partition("Example: ")[0]
+    assert before_the_example.count("\n\n") >= 2
+
+
+def test_no_sentence_is_left_of_a_code_that_is_gone() -> None:
+    assert codes.FAILURES.keys() <= CODES

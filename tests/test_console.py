@@ -49,6 +49,65 @@ def test_a_source_line_cannot_steer_the_terminal(spec: str) -> None:
     assert "\x1b" not in console.problems_text([fedes(spec)])
 
 
+def test_of_many_alike_the_first_are_shown_and_the_rest_counted(spec: str) -> None:
+    alike = [fedes(spec)] * 300
+    blocks = console.problems_text([*alike, Problem(Position(spec), "other", "x")]).split("\n\n")
+    assert len(blocks) == 5 + 1 + 1 + 1
+    assert blocks[5] == "… and 295 more like it [extra-forbidden]"
+    assert blocks[-1] == "301 errors in site.yaml"
+
+
+def test_ten_alike_are_all_shown(spec: str) -> None:
+    assert "more like it" not in console.problems_text([fedes(spec)] * 10)
+
+
+def test_a_machine_is_told_all_of_them(spec: str, capsys: pytest.CaptureFixture[str]) -> None:
+    console.problems([fedes(spec)] * 300, "json")
+    assert len(capsys.readouterr().out.splitlines()) == 300
+
+
+@pytest.mark.parametrize(
+    ("column", "shown", "carets"),
+    [
+        (1, f"{'a' * 160}…", "^^^"),
+        (500, f"…{'a' * 160}…", f"{' ' * 61}^^^"),
+        (998, f"…{'a' * 63}", f"{' ' * 61}^^^"),
+    ],
+)
+def test_of_a_long_line_the_place_is_shown(spec: str, column: int, shown: str, carets: str) -> None:
+    Path(spec).write_text("a" * 1000)
+    text = console.problems_text([Problem(Position(spec, 1, column), "x", "long", width=3)])
+    assert text.splitlines()[1:3] == [f"   1 | {shown}", f"     | {carets}"]
+
+
+def test_a_message_cannot_steer_the_terminal_or_fill_it(spec: str) -> None:
+    problem = Problem(Position(spec), "x", f"\x1b[2J\n{'x' * 9000}", hint="\x07")
+    text = console.problems_text([problem])
+    assert "\x1b" not in text
+    assert "\x07" not in text
+    assert max(map(len, text.splitlines())) < 500
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("passwort: hunter2", "passwort: •••••••"),
+        ("{passwrod: hunter2, a: b}", "{passwrod: •••••••, a: b}"),
+        ('"password": "hunter2"', '"password": •••••••••'),
+        ("password: file:bmc", "password: file:bmc"),
+    ],
+)
+def test_a_password_under_a_wrong_key_is_covered(spec: str, line: str, shown: str) -> None:
+    Path(spec).write_text(line)
+    assert f" | {shown}\n" in console.problems_text([Problem(Position(spec), "x", "wrong")])
+
+
+def test_a_problem_without_width_shows_no_line(spec: str) -> None:
+    problem = Problem(Position(spec), "x", "another file", width=0)
+    text = console.problems_text([problem])
+    assert text == "site.yaml:1:1: error: another file [x]\n\n1 error in site.yaml"
+
+
 def test_json_carries_the_same_facts(spec: str, capsys: pytest.CaptureFixture[str]) -> None:
     console.problems([fedes(spec)], "json")
     assert json.loads(capsys.readouterr().out) == {

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -70,3 +71,40 @@ def test_a_file_may_become_a_folder_and_the_other_way_round(
 def test_bytes_that_are_no_text_count_as_a_difference(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"\xff\xfe")
     assert [d.path for d in tree.compare({"a": "1\n"}, tmp_path)] == ["a"]
+
+
+def test_updating_leaves_other_files_alone(tmp_path: Path) -> None:
+    (tmp_path / "mine").write_text("x\n")
+    (tmp_path / "a").write_text("old\n")
+    assert [d.change for d in tree.update(TREE, tmp_path)] == [Change.CHANGE, Change.ADD]
+    assert tree.read(tmp_path) == {**TREE, "mine": "x\n"}
+    assert tree.update(TREE, tmp_path) == ()
+
+
+def test_nothing_is_written_through_a_link(tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (tmp_path / "rendered").mkdir()
+    (tmp_path / "rendered/deep").symlink_to(outside)
+    (tmp_path / "rendered/a").symlink_to(outside / "a")
+    tree.write(TREE, tmp_path / "rendered")
+    assert tree.read(tmp_path / "rendered") == TREE
+    assert list(outside.iterdir()) == []
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a")
+    assert [d.change for d in tree.write(TREE, tmp_path)] == [Change.CHANGE, Change.ADD]
+    assert tree.read(tmp_path) == TREE
+
+
+def test_a_file_that_cannot_be_read_is_an_error_with_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(path: Path, **_: str) -> str:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    tree.write(TREE, tmp_path)
+    monkeypatch.setattr(Path, "read_text", refused)
+    with pytest.raises(RackwrightError, match="a cannot be read: Permission denied"):
+        tree.compare(TREE, tmp_path)

@@ -103,6 +103,23 @@ def test_a_control_character_is_refused_at_its_place() -> None:
     assert str(problem.at) == "f:2:4"
 
 
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [("a: é\nb: ééé\x01\n", "f:2:7"), ("a: \u2028b: \x01", "f:2:4"), ("a: \x85\x07", "f:2:1")],
+)
+def test_the_place_of_a_control_character_is_counted_in_characters(text: str, place: str) -> None:
+    (problem,) = parse(text, "f").problems
+    assert str(problem.at) == place
+
+
+def test_text_over_several_lines_is_underlined_to_the_end_of_its_first() -> None:
+    assert parse("a: one\n  two\n", "f").mark(("a",)) == Mark(1, 4, 3)
+
+
+def test_a_name_that_is_a_list_is_no_name() -> None:
+    assert parse("racks:\n  - name: []\n", "f").mark(("racks", "r01")) == Mark(1, 1, 5)
+
+
 def test_an_empty_file_is_no_data() -> None:
     assert parse("", "f").data is None
 

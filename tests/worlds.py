@@ -19,14 +19,18 @@ def copy(target: Path, source: Path = ONE_RACK) -> Path:
 
 
 def change(site: Path, changes: list[Mapping[str, Any]]) -> None:
-    """Change the files of a site: `replace` a text `by` another, `write` it, or `remove` it."""
+    """Change the files of a site: `replace` a text `by` another, `write`, `link` or `remove` it."""
     for step in changes:
         path = site / step["file"]
         if step.get("remove"):
             path.unlink()
+        elif "link" in step:
+            path.unlink()
+            path.symlink_to(step["link"])
         elif "write" in step:
             path.parent.mkdir(exist_ok=True)
-            path.write_text(f"{step['write']}\n", encoding=step.get("encoding", "utf-8"))
+            text = f"{step['write']}\n" * step.get("times", 1)
+            path.write_text(text, encoding=step.get("encoding", "utf-8"))
         else:
             text = path.read_text()
             assert step["replace"] in text, f"{step['file']} does not hold {step['replace']!r}"

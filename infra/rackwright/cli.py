@@ -9,6 +9,8 @@ usage, 3 a missing or failing tool, 4 work begun and not finished.
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 import shutil
 import sys
@@ -18,7 +20,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rackwright import __version__
-from rackwright.problems import RackwrightError, ToolMissing
+from rackwright.problems import RackwrightError, ToolMissing, nearest
 
 if TYPE_CHECKING:
     from rackwright.secrets import Secrets
@@ -35,20 +37,32 @@ class Site(click.ParamType["Path"]):
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         """Return the folder, or fail with a usage message."""
         folder = Path(value)
-        if not (folder / "site.yaml").is_file():
-            self.fail(f"{folder} holds no site.yaml", param, ctx)
+        if not os.path.lexists(folder / "site.yaml"):
+            self.fail(f"{folder} holds no site.yaml{_instead(folder)}", param, ctx)
         return folder
+
+
+def _instead(folder: Path) -> str:
+    """Return the site that was probably meant, as the end of a sentence."""
+    if folder.name == "site.yaml":
+        return f": name the folder, {folder.parent}"
+    near = nearest(folder.name, {site.name: site for site in _sites()})
+    return "".join(f": did you mean {site}?" for site in _sites() if site.name == near)
+
+
+def _sites() -> list[Path]:
+    from rackwright.plan import SITE_FOLDERS
+
+    return [
+        file.parent for place in SITE_FOLDERS for file in sorted(Path(place).glob("*/site.yaml"))
+    ]
 
 
 def only_site() -> Path:
     """Return the site one stands in, or the only one of the repository."""
     if Path("site.yaml").is_file():
         return Path()
-    from rackwright.plan import SITE_FOLDERS
-
-    found = [
-        file.parent for place in SITE_FOLDERS for file in sorted(Path(place).glob("*/site.yaml"))
-    ]
+    found = _sites()
     if len(found) == 1:
         return found[0]
     names = ", ".join(map(str, found)) or "none found"
@@ -115,11 +129,20 @@ def show(path: str, site: Path | None, with_reasons: bool) -> None:
 
 
 @rackwright.command()
-def schema() -> None:
+@click.option(
+    "--write",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="FOLDER",
+    help="Write it there, and the reference page of the language.",
+)
+def schema(write: Path | None) -> None:
     """Print the JSON Schema that editors check site.yaml with."""
-    from rackwright import spec
+    from rackwright import console, spec, tree
 
-    click.echo(spec.schema_text(), nl=False)
+    if write is None:
+        click.echo(spec.schema_text(), nl=False)
+    else:
+        console.written(tree.update(spec.schema_files(), write), write)
 
 
 @rackwright.command()
@@ -259,8 +282,14 @@ def _jobs() -> Path:
 
 def main() -> None:
     """Run the command line; the console script."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # no name of a file ends in a traceback
     try:
-        rackwright.main(standalone_mode=False)
+        try:
+            rackwright.main(standalone_mode=False)
+        finally:
+            sys.stdout.flush()
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
@@ -272,3 +301,8 @@ def main() -> None:
 
         console.error(error)
         sys.exit(error.exit_code)
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the rest is lost already
+        if error.errno != errno.EPIPE:
+            click.echo(f"error: {error.filename or 'the output'}: {error.strerror}", err=True)
+        sys.exit(1)

@@ -14,7 +14,9 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 import time
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,7 +32,16 @@ SIGNS = {Change.ADD: "+", Change.CHANGE: "~", Change.REMOVE: "-"}
 MARKS = {State.DONE: "✓", State.SKIPPED: "·", State.FAILED: "✗"}
 
 _GUTTER = 4
+_MANY = 10
+_FIRST = 5
+"""Of more than `_MANY` problems with one code, so many are shown."""
+_WIDEST = 160
+_BEFORE = 60
+"""Of a line longer than `_WIDEST`, what is shown begins so far before the problem."""
+_LONGEST_SENTENCE = 400
 _LONGEST_DIFF = 40
+_PASSWORD = re.compile(r"(?i)(pass\w*[\"']?\s*:\s*)(?!env:|file:)([^\s,}]+)")
+"""What a line may hold that nobody asked about, under a misspelt or repeated key."""
 _STYLES = {
     State.STARTED: "dim",
     State.PROGRESS: "dim",
@@ -53,12 +64,24 @@ def problems(found: Sequence[Problem], form: str = "text") -> None:
 
 
 def problems_text(found: Sequence[Problem]) -> str:
-    """Return problems as text, each with its source line, and their count."""
-    sources: dict[str, list[str]] = {}
-    blocks = [_problem_text(problem, _lines(problem.at.file, sources)) for problem in found]
+    """Return problems as text, each with its source line, and their count.
+
+    Of many with the same code the first ones are shown, and the others counted.
+    """
+    sources = _Sources(found)
+    many = Counter(problem.code for problem in found)
+    shown: Counter[str] = Counter()
+    blocks: list[str] = []
+    for problem in found:
+        shown[problem.code] += 1
+        if many[problem.code] <= _MANY or shown[problem.code] <= _FIRST:
+            blocks.append(_problem_text(problem, sources))
+        elif shown[problem.code] == _FIRST + 1:
+            more = many[problem.code] - _FIRST
+            blocks.append(f"… and {more} more like it [{problem.code}]")
     files = sorted({problem.at.file for problem in found})
     count = _count(found)
-    where = files[0] if len(files) == 1 else f"{len(files)} files"
+    where = _clean(files[0]) if len(files) == 1 else f"{len(files)} files"
     return "\n\n".join([*blocks, f"{count} in {where}"])
 
 
@@ -177,20 +200,61 @@ def table_text(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     )
 
 
-def _problem_text(problem: Problem, source: Sequence[str]) -> str:
-    head = f"{problem.at}: {problem.level}: {problem.message} [{problem.code}]"
+def _problem_text(problem: Problem, sources: _Sources) -> str:
+    place, message = _clean(str(problem.at)), _clean(problem.message)
+    head = f"{place}: {problem.level}: {message} [{problem.code}]"
     empty = " " * _GUTTER
-    notes = [f"{empty} = {note}" for note in _notes(problem)]
-    if problem.at.line > len(source):
+    notes = [f"{empty} = {_clean(note)}" for note in _notes(problem)]
+    line = sources.line(problem) if problem.width else None
+    if line is None:
         return "\n".join((head, *notes))
-    line = source[problem.at.line - 1]
-    indent = "".join("\t" if char == "\t" else " " for char in line[: problem.at.column - 1])
-    carets = "^" * max(1, min(problem.width, len(line) - len(indent)))
-    shown = "".join(char if char.isprintable() or char == "\t" else "�" for char in line)
-    if problem.code == HIDDEN:
-        shown = shown.replace(line[len(indent) : len(indent) + len(carets)], "•" * len(carets))
-    excerpt = (f"{problem.at.line:>{_GUTTER}} | {shown}", f"{empty} | {indent}{carets}")
+    start = 0 if len(line) <= _WIDEST else max(0, problem.at.column - 1 - _BEFORE)
+    shown, before = line[start : start + _WIDEST], line[start : problem.at.column - 1]
+    left, right = "…" if start else "", "…" if start + _WIDEST < len(line) else ""
+    indent = " " * len(left) + "".join("\t" if char == "\t" else " " for char in before)
+    carets = "^" * max(1, min(problem.width, len(shown) - len(before)))
+    excerpt = (
+        f"{problem.at.line:>{_GUTTER}} | {left}{_clean(shown, _WIDEST)}{right}",
+        f"{empty} | {indent}{carets}",
+    )
     return "\n".join((head, *excerpt, *notes))
+
+
+class _Sources:
+    """The lines that problems are in, each file read once, what is secret in them covered."""
+
+    def __init__(self, found: Sequence[Problem]) -> None:
+        self._files: dict[str, list[str]] = {}
+        self._secret: dict[tuple[str, int], list[tuple[int, int]]] = defaultdict(list)
+        for problem in found:
+            if problem.code == HIDDEN:
+                start = problem.at.column - 1
+                self._secret[problem.at.file, problem.at.line].append((start, problem.width))
+
+    def line(self, problem: Problem) -> str | None:
+        """Return the line of a problem; None where the file has none."""
+        lines, place = self._lines(problem.at.file), problem.at.line
+        if place > len(lines):
+            return None
+        line = lines[place - 1]
+        for start, width in self._secret.get((problem.at.file, place), ()):
+            rest = line[start + width :]
+            line = line[:start] + "•" * (len(line) - start - len(rest)) + rest
+        return _PASSWORD.sub(lambda found: found[1] + "•" * len(found[2]), line)
+
+    def _lines(self, file: str) -> list[str]:
+        if file not in self._files:
+            try:
+                self._files[file] = Path(file).read_text(encoding="utf-8-sig").splitlines()
+            except (OSError, UnicodeDecodeError):
+                self._files[file] = []
+        return self._files[file]
+
+
+def _clean(text: str, longest: int = _LONGEST_SENTENCE) -> str:
+    """Return text that cannot steer a terminal or fill it."""
+    short = text if len(text) <= longest else f"{text[:longest]}…"
+    return "".join(char if char.isprintable() or char == "\t" else "�" for char in short)
 
 
 def _count(found: Sequence[Problem]) -> str:
@@ -205,15 +269,6 @@ def _notes(problem: Problem) -> Iterator[str]:
     yield from (f"because: {reason}" for reason in problem.because)
     if problem.hint:
         yield f"hint: {problem.hint}"
-
-
-def _lines(file: str, sources: dict[str, list[str]]) -> list[str]:
-    if file not in sources:
-        try:
-            sources[file] = Path(file).read_text(encoding="utf-8-sig").splitlines()
-        except (OSError, UnicodeDecodeError):
-            sources[file] = []
-    return sources[file]
 
 
 def _escaped(text: str, more: str = "") -> str:

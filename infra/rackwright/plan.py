@@ -30,6 +30,17 @@ SITE_FOLDERS = ("infra/sites", "tests/sites")
 """Where sites lie in a repository, in the order they are looked for."""
 Record = TypeVar("Record")
 
+_WORDS = {
+    bool: "true or false",
+    dict: "an object",
+    float: "a number",
+    int: "a whole number",
+    list: "a list",
+    str: "text",
+    tuple: "a list",
+    type(None): "nothing",
+}
+
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Credentials:
@@ -259,12 +270,12 @@ def require_current(site: Path) -> None:
         StaleRender: An input has changed, or there is no rendered/.
     """
     try:
-        listed = (site / "rendered" / INPUTS).read_text()
+        listed = (site / "rendered" / INPUTS).read_text(errors="replace").splitlines()
     except OSError as error:
         raise StaleRender(f"{site} is not rendered", f"rackwright render {site}") from error
-    for line in listed.splitlines():
-        digest, name = line.split("  ", 1)
-        if _digest(site / name) != digest:
+    for line in listed or [""]:
+        digest, _, name = line.partition("  ")
+        if not digest or _digest(site / name) != digest:
             raise StaleRender(
                 f"rendered/ is not current: {site / name} has changed since",
                 f"rackwright render {site}, and have the difference reviewed",
@@ -277,25 +288,30 @@ def load(record: type[Record], data: Any) -> Record:  # noqa: ANN401  (any JSON 
     Raises:
         PlanError: A field is missing, unknown or of another type.
     """
-    return typing.cast("Record", _load(record, data, record.__name__))
+    return typing.cast("Record", _load(record, data, ""))
 
 
 def _read(path: Path, record: type[Record]) -> Record:
+    hint = "render the site again"
     try:
         data = json.loads(path.read_bytes())
     except OSError as error:
-        raise PlanError(f"{path} cannot be read: {error.strerror}", "rackwright render") from error
-    except ValueError as error:
-        raise PlanError(f"{path} is not JSON: {error}", "rackwright render") from error
-    if data.get("version") != VERSION:
-        raise PlanError(f"{path} has version {data.get('version')}, not {VERSION}")
-    return load(record, data)
+        raise PlanError(f"{path} cannot be read: {error.strerror}", hint) from error
+    except (ValueError, RecursionError) as error:
+        raise PlanError(f"{path} is not JSON", hint) from error
+    version = data.get("version") if isinstance(data, dict) else None
+    if version != VERSION:
+        raise PlanError(f"{path} is not a plan of version {VERSION}", hint)
+    try:
+        return load(record, data)
+    except PlanError as error:
+        raise PlanError(f"{path}: {error.message}", hint) from error
 
 
 def _digest(path: Path) -> str:
     try:
         return hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError:
+    except (OSError, ValueError):  # no such file, or a name no file can have
         return ""
 
 
@@ -308,20 +324,26 @@ def _load(kind: Any, data: Any, where: str) -> Any:  # noqa: ANN401  (types are 
     if origin is tuple and isinstance(data, list):
         return tuple(_load(arguments[0], item, f"{where}[{n}]") for n, item in enumerate(data))
     if origin is dict and isinstance(data, dict):
-        return {key: _load(arguments[1], item, f"{where}.{key}") for key, item in data.items()}
+        return {key: _load(arguments[1], item, _inside(where, key)) for key, item in data.items()}
     if origin is None and type(data) is kind:
         return data
-    raise PlanError(f"{where} should be {kind}, not {type(data).__name__}")
+    raise PlanError(f"{where or 'the plan'} is {_WORDS[type(data)]}, not {_WORDS[origin or kind]}")
 
 
 def _load_record(kind: Any, data: Any, where: str) -> Any:  # noqa: ANN401  (types are values here)
     if not isinstance(data, dict):
-        raise PlanError(f"{where} should be an object, not {type(data).__name__}")
+        raise PlanError(f"{where or 'the plan'} is {_WORDS[type(data)]}, not {_WORDS[dict]}")
     hints = typing.get_type_hints(kind)
     if unknown := data.keys() - hints.keys():
-        raise PlanError(f"{where} has unknown fields: {', '.join(sorted(unknown))}")
-    values = {key: _load(hints[key], item, f"{where}.{key}") for key, item in data.items()}
-    try:
-        return kind(**values)
-    except TypeError as error:
-        raise PlanError(f"{where} is incomplete: {error}") from error
+        names = ", ".join(map(repr, sorted(unknown)))
+        raise PlanError(f"{where or 'the plan'} has unknown fields: {names}")
+    optional = {
+        each.name for each in dataclasses.fields(kind) if each.default is not dataclasses.MISSING
+    }
+    if missing := [name for name in hints if name not in data and name not in optional]:
+        raise PlanError(f"{where or 'the plan'} is without {', '.join(missing)}")
+    return kind(**{key: _load(hints[key], item, _inside(where, key)) for key, item in data.items()})
+
+
+def _inside(where: str, key: str) -> str:
+    return f"{where}.{key}" if where else key

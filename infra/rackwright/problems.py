@@ -21,8 +21,15 @@ usage, 3 a missing or failing tool, 4 work begun and not finished):
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
+
+_QUOTED = 60
+_CHOICES = 300
+"""Among more words than this, none is looked for: it would take seconds, and help nobody."""
 
 HIDDEN = "secret-value"
 """Code of a problem whose underlined text must not be shown: a secret where a reference belongs."""
@@ -59,10 +66,47 @@ class Problem:
     """The values behind the message, one sentence each."""
     hint: str = ""
     width: int = 1
-    """How many characters the caret line underlines."""
+    """How many characters the caret line underlines; 0 where there is no line to show."""
     subject: str = ""
     """What in the specification it is about, by name: `pools.train.image`."""
     level: Level = Level.ERROR
+
+
+def in_order(found: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return problems in the order of their places; the same ones in the same order, always."""
+    return tuple(
+        sorted(
+            found,
+            key=lambda one: (one.at.file, one.at.line, one.at.column, one.code, one.message),
+        )
+    )
+
+
+def quoted(text: str) -> str:
+    """Return text in quotes, on one line and of bearable length."""
+    whole = repr(text[:_QUOTED])
+    return whole if len(text) <= _QUOTED and len(whole) <= _QUOTED else f"{whole[:57]}…{whole[0]}"
+
+
+def nearest(word: str, known: Collection[str]) -> str:
+    """Return the known word that was probably meant; empty where none is near."""
+    if len(word) > _QUOTED or len(known) > _CHOICES:
+        return ""
+    return _nearest(word, tuple(sorted(known)))
+
+
+def did_you_mean(word: str, known: Collection[str]) -> str:
+    """Return the hint that names the known word that was probably meant, or no hint."""
+    near = nearest(word, known)
+    return f"did you mean {near!r}?" if near else ""
+
+
+@lru_cache(maxsize=1024)
+def _nearest(word: str, known: tuple[str, ...]) -> str:
+    by_lower = {name.lower(): name for name in known}
+    near = difflib.get_close_matches(word.lower(), by_lower, n=1)
+    begun = [name for name in by_lower if len(word) > 2 and name.startswith(word.lower())]
+    return by_lower[(near or begun)[0]] if near or len(begun) == 1 else ""
 
 
 class RackwrightError(Exception):

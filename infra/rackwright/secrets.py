@@ -75,6 +75,8 @@ def _read(path: Path, reference: str) -> str:
         raise SecretError(
             f"{reference} cannot be read: {error.strerror}", f"put the value into {path}"
         ) from error
+    except UnicodeDecodeError as error:
+        raise SecretError(f"{reference} is not text", f"put the value into {path}") from error
     if stat.S_IMODE(mode) & 0o007:
         raise SecretError(f"{reference} is readable by everyone", f"chmod 600 {path}")
     return text

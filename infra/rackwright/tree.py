@@ -9,7 +9,7 @@ complete or not there at all. `write` then makes the folder equal to it: it writ
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -20,6 +20,7 @@ Tree = Mapping[str, str]
 """Text by path; paths are relative, with forward slashes."""
 
 _UNFINISHED = ".unfinished"
+_FOREIGN = "(not a file)\n"
 
 
 class Change(StrEnum):
@@ -41,11 +42,18 @@ class Difference:
 
 
 def read(folder: Path) -> dict[str, str]:
-    """Return the files under `folder` as a tree; bytes that are no text are replaced."""
-    return {
-        path: (folder / path).read_text(encoding="utf-8", errors="replace")
-        for path in sorted(_files(folder))
-    }
+    """Return the files under `folder` as a tree; bytes that are no text are replaced.
+
+    Raises:
+        RackwrightError: A file cannot be read.
+    """
+    try:
+        return {path: _text(folder / path) for path in sorted(_files(folder))}
+    except OSError as error:
+        raise RackwrightError(
+            f"{error.filename or folder} cannot be read: {error.strerror}",
+            "make it readable, or remove it and render again",
+        ) from error
 
 
 def compare(tree: Tree, folder: Path) -> tuple[Difference, ...]:
@@ -64,16 +72,25 @@ def write(tree: Tree, folder: Path) -> tuple[Difference, ...]:
     Raises:
         RackwrightError: The folder cannot be written.
     """
-    try:
-        differences = compare(tree, folder)
-        # removals first: a file may stand where a folder now belongs, and the other way round
-        for difference in sorted(differences, key=lambda each: each.change is not Change.REMOVE):
-            _apply(difference, folder)
-    except OSError as error:
-        raise RackwrightError(
-            f"{error.filename or folder} cannot be written: {error.strerror}",
-            "the tree is mixed now; render again when the cause is gone",
-        ) from error
+    differences = compare(tree, folder)
+    # removals first: a file may stand where a folder now belongs, and the other way round
+    _apply_all(sorted(differences, key=lambda each: each.change is not Change.REMOVE), folder)
+    return differences
+
+
+def update(tree: Tree, folder: Path) -> tuple[Difference, ...]:
+    """Write the files of `tree` into `folder`, leave its others alone, and return what was done.
+
+    Raises:
+        RackwrightError: The folder cannot be written.
+    """
+    found = {path: _text(folder / path) for path in tree if (folder / path).is_file()}
+    differences = tuple(
+        Difference(path, _change(tree, found, path), found.get(path, ""), text)
+        for path, text in sorted(tree.items())
+        if found.get(path) != text
+    )
+    _apply_all(differences, folder)
     return differences
 
 
@@ -81,6 +98,17 @@ def _change(tree: Tree, found: Tree, path: str) -> Change:
     if path not in found:
         return Change.ADD
     return Change.CHANGE if path in tree else Change.REMOVE
+
+
+def _apply_all(differences: Iterable[Difference], folder: Path) -> None:
+    try:
+        for difference in differences:
+            _apply(difference, folder)
+    except OSError as error:
+        raise RackwrightError(
+            f"{error.filename or folder} cannot be written: {error.strerror}",
+            "what was written before stays; do it again when the cause is gone",
+        ) from error
 
 
 def _apply(difference: Difference, folder: Path) -> None:
@@ -102,6 +130,14 @@ def _remove_empty(folder: Path, top: Path) -> None:
 
 
 def _files(folder: Path) -> Iterator[str]:
-    for place, _, names in os.walk(folder):
-        for name in names:
+    for place, folders, names in os.walk(folder):
+        links = [name for name in folders if (Path(place) / name).is_symlink()]
+        for name in (*names, *links):
             yield (Path(place) / name).relative_to(folder).as_posix()
+
+
+def _text(path: Path) -> str:
+    """Return a file's text; of what no tree holds, a link or a pipe, only that it is one."""
+    if path.is_symlink() or not path.is_file():
+        return _FOREIGN
+    return path.read_text(encoding="utf-8", errors="replace")

@@ -12,6 +12,7 @@ part of the language; they are refused with their place, so no small file become
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -19,7 +20,7 @@ from typing import Any
 
 import yaml
 
-from rackwright.problems import Position, Problem
+from rackwright.problems import Position, Problem, quoted
 
 Path = tuple[str | int, ...]
 """Where a value is in the data: keys, and for list items their place or their `name` or `index`."""
@@ -118,6 +119,8 @@ class Document:
         return Document(self.file, data, keys, values, self.problems)
 
     def _place(self, path: Path) -> Path:
+        if path in self.values:
+            return path
         place: Path = ()
         here = self.data
         for part in path:
@@ -144,7 +147,7 @@ def parse(text: str, file: str) -> Document:
     except RecursionError:
         problem = Problem(Position(file), "yaml-syntax", "the file is nested too deeply")
         return Document(file, None, {}, {}, (problem,))
-    walk = _Walk(file)
+    walk = _Walk(file, text)
     data = walk.value(node, ()) if node is not None else None
     return Document(file, data, walk.keys, walk.values, tuple(walk.problems))
 
@@ -152,15 +155,16 @@ def parse(text: str, file: str) -> Document:
 class _Walk:
     """One pass over the nodes of one file."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, text: str) -> None:
         self.file = file
+        self.lines = text.splitlines()
         self.keys: dict[Path, Mark] = {}
         self.values: dict[Path, Mark] = {}
         self.problems: list[Problem] = []
         self.seen: set[int] = set()
 
     def value(self, node: yaml.Node, path: Path) -> Any:  # noqa: ANN401  (any YAML value)
-        self.values[path] = _mark(node)
+        self.values[path] = self.mark(node)
         if len(path) > _DEEPEST:
             self.report(node, "yaml-syntax", "the file is nested too deeply")
             return None
@@ -183,9 +187,9 @@ class _Walk:
             if key.value in data:
                 first = self.keys[child]
                 hint = f"first given at {Position(self.file, first.line, first.column)}"
-                self.report(key, "duplicate-key", f"{key.value!r} is given twice", hint)
+                self.report(key, "duplicate-key", f"{quoted(key.value)} is given twice", hint)
                 continue
-            self.keys[child] = _mark(key)
+            self.keys[child] = self.mark(key)
             data[key.value] = self.value(value, child)
         return data
 
@@ -202,10 +206,21 @@ class _Walk:
 
     def tag(self, node: yaml.Node) -> None:
         if node.tag and node.tag not in _CORE:
-            self.report(node, "yaml-tag", f"the tag {node.tag!r} is not part of the language")
+            self.report(node, "yaml-tag", f"the tag {quoted(node.tag)} is not part of the language")
+
+    def mark(self, node: yaml.Node) -> Mark:
+        start, end = node.start_mark, node.end_mark
+        if start.line == end.line:
+            width = end.column - start.column
+        elif isinstance(node, yaml.MappingNode) and node.value and not node.flow_style:
+            width = self.mark(node.value[0][0]).width
+        else:
+            line = self.lines[start.line] if start.line < len(self.lines) else ""
+            width = len(line) - start.column
+        return Mark(start.line + 1, start.column + 1, max(width, 1))
 
     def report(self, node: yaml.Node, code: str, message: str, hint: str = "") -> None:
-        mark = _mark(node)
+        mark = self.mark(node)
         at = Position(self.file, mark.line, mark.column)
         self.problems.append(Problem(at, code, message, (), hint, mark.width))
 
@@ -226,20 +241,9 @@ def _step(here: Any, part: str | int) -> str | int | None:  # noqa: ANN401  (any
     if isinstance(part, int):
         return part if part < len(here) else None
     for place, item in enumerate(here):
-        if isinstance(item, dict) and part in {item.get("name"), str(item.get("index"))}:
+        if isinstance(item, dict) and part in (item.get("name"), str(item.get("index"))):
             return place
     return None
-
-
-def _mark(node: yaml.Node) -> Mark:
-    start, end = node.start_mark, node.end_mark
-    if start.line == end.line:
-        width = end.column - start.column
-    elif isinstance(node, yaml.MappingNode) and node.value:
-        width = _mark(node.value[0][0]).width
-    else:
-        width = 1
-    return Mark(start.line + 1, start.column + 1, max(width, 1))
 
 
 def _plain(text: str) -> Any:  # noqa: ANN401  (any YAML scalar)
@@ -251,7 +255,9 @@ def _plain(text: str) -> Any:  # noqa: ANN401  (any YAML scalar)
         return int(text)
     if _BASED.fullmatch(text):
         return int(text[2:], _BASES[text[:2]])
-    return float(text) if _REAL.fullmatch(text) else text
+    if _REAL.fullmatch(text) and math.isfinite(number := float(text)):
+        return number
+    return text
 
 
 def _syntax(error: yaml.YAMLError, text: str, file: str) -> Problem:
@@ -259,8 +265,9 @@ def _syntax(error: yaml.YAMLError, text: str, file: str) -> Problem:
         at = Position(file, error.problem_mark.line + 1, error.problem_mark.column + 1)
         context = f"{error.context}: " if error.context else ""
         return Problem(at, "yaml-syntax", f"{context}{error.problem}")
-    line, column = 1, 1
-    if isinstance(error, yaml.reader.ReaderError):
-        before = text[: error.position]
-        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
-    return Problem(Position(file, line, column), "yaml-syntax", "a character YAML does not allow")
+    lines = ["?"]
+    if isinstance(error, yaml.reader.ReaderError):  # the parser counts bytes
+        before = text.encode()[: error.position].decode(errors="ignore")
+        lines = f"{before}?".splitlines()
+    at = Position(file, len(lines), len(lines[-1]))
+    return Problem(at, "yaml-syntax", "a character YAML does not allow")

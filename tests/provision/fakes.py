@@ -9,9 +9,10 @@ from typing import Any
 import plans
 from rackwright import plan
 from rackwright.problems import ServiceFailed
+from rackwright.provision.config_drive import Drive
 from rackwright.provision.outputs import node_id
 from rackwright.provision.outside import Node, Outside
-from rackwright.provision.waiting import Patience
+from rackwright.provision.waiting import Patience, Verdict
 from rackwright.redfish import OFF, ON, OS_RUNNING, Reading
 
 SITE = "one-rack"
@@ -39,6 +40,10 @@ class World:
     hanging: set[str] = field(default_factory=set)
     """Labels whose Ironic node stays in `deploying`."""
     unreachable: set[str] = field(default_factory=set)
+    old_systems: set[str] = field(default_factory=set)
+    """Labels whose host came up from what was on its disk before."""
+    wrong_image: str = ""
+    """What is wrong with the pool's image."""
     ironic_down: bool = False
     stopped: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -65,7 +70,8 @@ class World:
             Bmcs(self),
             Ironic(self),
             Hosts(self),
-            drive=lambda tray: {"host-key-of": tray.name},
+            Images(self),
+            drive=lambda tray: Drive({}, f"ssh-ed25519 {tray.name}"),
             tell=self.tell,
             patience=patience,
             stopped=self.stopped,
@@ -146,12 +152,12 @@ class Ironic:
     async def renew(self, tray: plan.ComputeTray) -> None:
         assert tray.name in self.world.nodes
 
-    async def ask(self, name: str, verb: str, drive: dict[str, Any] | None = None) -> None:
+    async def ask(self, name: str, verb: str, drive: Drive | None = None) -> None:
         label = self.world.label(name)
         self.world.actions.append(f"ask {label} {verb}")
         node = self.world.nodes[name]
         if verb == "active":
-            assert drive == {"host-key-of": name}
+            assert drive == Drive({}, f"ssh-ed25519 {name}")
         error = self.world.failing.get((label, verb))
         if error is not None:
             after = "deploy failed" if verb == "active" else node.provision
@@ -182,7 +188,10 @@ class Ironic:
             self.world.set(label, power=OFF, boot_progress="")
         drive = verb == "active"
         provision = after.get(verb, "deploying")
-        self.world.nodes[node.name] = replace(node, provision=provision, config_drive=drive)
+        key = f"ssh-ed25519 {node.name}" if drive else node.host_key
+        self.world.nodes[node.name] = replace(
+            node, provision=provision, config_drive=drive, host_key=key
+        )
 
     def _deployed(self, node: Node) -> None:
         self.world.nodes[node.name] = replace(node, provision="active", config_drive=True)
@@ -197,8 +206,19 @@ class Ironic:
 class Hosts:
     world: World
 
-    async def require_reachable(self, address: str) -> None:
+    async def require_reachable(self, address: str, host_key: str = "") -> None:
         label = self.world.label(address)
+        if host_key and label in self.world.old_systems:
+            raise Verdict("it has another host key than it was deployed with")
         running = self.world.devices[label].boot_progress == OS_RUNNING
         if label in self.world.unreachable or not running:
             raise ServiceFailed("No route to host")
+
+
+@dataclass
+class Images:
+    world: World
+
+    async def require(self, tray: plan.ComputeTray) -> None:
+        if self.world.wrong_image:
+            raise ServiceFailed(self.world.wrong_image)

@@ -8,7 +8,7 @@ from rackwright.provision.host_key import HostKey
 
 UNIT = plans.unit_plan()
 TRAY = UNIT.racks[0].compute_trays[0]
-DRIVE = config_drive(UNIT, TRAY, HostKey("PRIVATE", "PUBLIC", "CERTIFICATE"))
+DRIVE = config_drive(UNIT, TRAY, HostKey("PRIVATE", "PUBLIC", "CERTIFICATE")).documents
 
 
 def test_a_host_learns_its_name() -> None:

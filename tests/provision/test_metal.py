@@ -7,9 +7,10 @@ import pytest
 
 import plans
 from rackwright import redfish, ssh
-from rackwright.problems import SecretError
+from rackwright.problems import SecretError, ServiceFailed
 from rackwright.provision.metal import Site
 from rackwright.provision.outside import Outside, silent
+from rackwright.provision.waiting import Verdict
 from rackwright.redfish import Connection, Place, Reading
 from rackwright.secrets import Secrets
 
@@ -49,6 +50,21 @@ def test_a_host_is_believed_by_the_sites_authority_alone(
     monkeypatch.setattr(ssh, "require_reachable", require_reachable)
     asyncio.run(outside(tmp_path).hosts.require_reachable("10.65.0.11"))
     assert asked == [("root@10.65.0.11", f"@cert-authority * {UNIT.access.host_ca}\n")]
+
+
+def test_a_deployed_host_must_have_the_key_of_its_deployment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def require_reachable(login: str, known_hosts: Path) -> None:
+        if known_hosts.read_text() == "10.65.0.11 ssh-ed25519 NEW\n":
+            raise ServiceFailed("Host key verification failed.")
+
+    monkeypatch.setattr(ssh, "require_reachable", require_reachable)
+    hosts = outside(tmp_path).hosts
+    asyncio.run(hosts.require_reachable("10.65.0.11"))
+    asyncio.run(hosts.require_reachable("10.65.0.11", "ssh-ed25519 OLD"))
+    with pytest.raises(Verdict, match="an older system runs there"):
+        asyncio.run(hosts.require_reachable("10.65.0.11", "ssh-ed25519 NEW"))
 
 
 def test_the_authoritys_key_is_asked_for_only_when_a_host_is_deployed(tmp_path: Path) -> None:

@@ -115,6 +115,27 @@ def test_a_boot_problem_is_told_in_the_bmcs_words() -> None:
     assert there.nodes["a01-p1-dgx-01-c01"].config_drive
 
 
+def test_a_tray_gets_no_other_image_than_the_pinned_one() -> None:
+    there = world()
+    there.wrong_image = "https://10.63.0.10:8180/images/dgx-node.iso serves another image"
+    assert failure(there) == there.wrong_image
+    assert "ask c01 active" not in there.actions
+
+
+def test_an_older_system_on_the_tray_does_not_pass_for_the_deployment() -> None:
+    there = world()
+    there.old_systems = {"c01"}
+    assert failure(there) == "it has another host key than it was deployed with"
+    assert there.nodes["a01-p1-dgx-01-c01"].config_drive
+
+
+def test_a_host_that_once_ran_may_have_got_another_key_since() -> None:
+    there = world()
+    there.bring_up()
+    there.old_systems = {"c01"}
+    assert bring_up(there) == []
+
+
 def test_a_host_that_is_not_reached_is_told_in_sshs_words() -> None:
     there = world()
     there.unreachable = {"c01"}

@@ -20,7 +20,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from rackwright.problems import Unfinished
+from rackwright.problems import RackwrightError, Unfinished
 
 FILE = "jobs.sqlite3"
 SCHEMA = """
@@ -103,9 +103,14 @@ class Records:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = self.folder / FILE
         path.touch(mode=0o600)
-        with closing(sqlite3.connect(path, timeout=30)) as store, store:
-            store.executescript(SCHEMA)
-            yield store
+        try:
+            with closing(sqlite3.connect(path, timeout=30)) as store, store:
+                store.executescript(SCHEMA)
+                yield store
+        except sqlite3.Error as error:
+            raise RackwrightError(
+                f"{path} cannot be used: {error}", "move it away; every rack is then done again"
+            ) from error
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ipaddress
 import json
+from dataclasses import dataclass, field
 from typing import Any
 
 from rackwright import plan
@@ -20,18 +21,29 @@ BYTES_IN_A_FRAME = 1500
 """The smallest every Ethernet carries; Ironic refuses a link without a number."""
 
 
+@dataclass(frozen=True, slots=True)
+class Drive:
+    """A config drive, and the public key by which its host will be known."""
+
+    documents: dict[str, Any] = field(repr=False)
+    """As Ironic takes them; they hold the host's private key."""
+    host_key: str
+
+
 def names(unit: plan.UnitPlan, tray: plan.ComputeTray) -> tuple[str, ...]:
     """Return the names a host's certificate is good for."""
     return (tray.name, f"{tray.name}.{unit.domain}", tray.interface.address)
 
 
-def config_drive(unit: plan.UnitPlan, tray: plan.ComputeTray, key: HostKey) -> dict[str, Any]:
-    """Return a tray's config drive, as Ironic takes it."""
-    return {
+def config_drive(unit: plan.UnitPlan, tray: plan.ComputeTray, key: HostKey) -> Drive:
+    """Return a tray's config drive."""
+    user_data = CLOUD_CONFIG + json.dumps(_cloud_config(unit.access, key), sort_keys=True)
+    documents = {
         "meta_data": _meta_data(unit, tray),
         "network_data": _network_data(unit, tray.interface),
-        "user_data": CLOUD_CONFIG + json.dumps(_cloud_config(unit.access, key), sort_keys=True),
+        "user_data": user_data,
     }
+    return Drive(documents, key.public)
 
 
 def _meta_data(unit: plan.UnitPlan, tray: plan.ComputeTray) -> dict[str, Any]:

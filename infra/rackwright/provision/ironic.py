@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 
 from rackwright import plan
 from rackwright.problems import ServiceFailed
+from rackwright.provision.config_drive import Drive
 from rackwright.provision.outputs import node_id
 from rackwright.provision.outside import Node
 from rackwright.secrets import Secrets
@@ -97,17 +98,28 @@ class OpenStackIronic:
         boot_iso = record["instance_info"]["boot_iso"]
         patch = [
             {"op": "add", "path": f"/{name}", "value": record[name]}
-            for name in ("driver_info", "properties", "extra", "shard")
+            for name in ("driver_info", "properties", "shard")
+        ]
+        patch += [
+            {"op": "add", "path": f"/extra/{name}", "value": value}
+            for name, value in record["extra"].items()
         ]
         patch.append({"op": "add", "path": "/instance_info/boot_iso", "value": boot_iso})
         await self._change(lambda baremetal: baremetal.patch_node(tray.name, patch))
         mac, uuid = tray.interface.mac, record["id"]
         await self._call(lambda baremetal: _require_port(baremetal, uuid, mac))
 
-    async def ask(self, name: str, verb: str, drive: dict[str, Any] | None = None) -> None:
-        """Ask for a provision action: `manage`, `provide`, `active`, `deleted`."""
+    async def ask(self, name: str, verb: str, drive: Drive | None = None) -> None:
+        """Ask for a provision action: `manage`, `provide`, `active`, `deleted`.
+
+        To deploy, a config drive goes with it, and its host key into the node's record.
+        """
+        if drive:
+            patch = [{"op": "add", "path": "/extra/host_key", "value": drive.host_key}]
+            await self._change(lambda baremetal: baremetal.patch_node(name, patch))
+        documents = drive.documents if drive else None
         await self._change(
-            lambda baremetal: baremetal.set_node_provision_state(name, verb, config_drive=drive)
+            lambda baremetal: baremetal.set_node_provision_state(name, verb, config_drive=documents)
         )
 
     async def power_on(self, name: str) -> None:
@@ -243,6 +255,7 @@ def _node(found: Any) -> Node:  # noqa: ANN401  (openstacksdk's node)
         last_error=found.last_error or "",
         maintenance=reason if found.is_maintenance else "",
         config_drive="configdrive" in (found.instance_info or {}),
+        host_key=(found.extra or {}).get("host_key", ""),
     )
 
 

@@ -12,14 +12,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from rackwright import plan, redfish, ssh
-from rackwright.provision.config_drive import config_drive, names
+from rackwright.problems import ServiceFailed
+from rackwright.provision.config_drive import Drive, config_drive, names
 from rackwright.provision.host_key import host_key
+from rackwright.provision.images import HttpImages
 from rackwright.provision.ironic import OpenStackIronic
 from rackwright.provision.outside import Outside
-from rackwright.provision.waiting import USUAL, Patience
+from rackwright.provision.waiting import USUAL, Patience, Verdict
 from rackwright.secrets import Secrets
 
 SSH_SIDE_BY_SIDE = 16
+UNKNOWN_KEY = "Host key verification failed"
+"""What OpenSSH says of a host whose key is not in known_hosts."""
 IRONIC_SIDE_BY_SIDE = 8
 """More requests at once and Ironic's own HTTP server resets connections."""
 
@@ -62,10 +66,28 @@ class SshHosts:
     known_hosts: Path
     gate: asyncio.Semaphore
 
-    async def require_reachable(self, address: str) -> None:
-        """Check that a host answers and proves itself with the site's certificate."""
+    async def require_reachable(self, address: str, host_key: str = "") -> None:
+        """Check that a host answers and proves itself with the site's certificate.
+
+        With `host_key`, also that it has this key: an older system on the tray has another.
+        """
+        login = f"{self.user}@{address}"
         async with self.gate:
-            await ssh.require_reachable(f"{self.user}@{address}", self.known_hosts)
+            await ssh.require_reachable(login, self.known_hosts)
+            if host_key:
+                await self._require_key(login, address, host_key)
+
+    async def _require_key(self, login: str, address: str, host_key: str) -> None:
+        pinned = self.known_hosts.with_name(f"{self.known_hosts.name}.{address}")
+        pinned.write_text(f"{address} {host_key}\n")
+        try:
+            await ssh.require_reachable(login, pinned)
+        except ServiceFailed as error:
+            if UNKNOWN_KEY not in error.message:
+                raise
+            raise Verdict(
+                "it has another host key than it was deployed with: an older system runs there"
+            ) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +99,8 @@ class Site:
     """Where known_hosts files lie."""
     patience: Patience = USUAL
     stopped: asyncio.Event = field(default_factory=asyncio.Event)
+    digests: dict[str, asyncio.Task[str]] = field(default_factory=dict)
+    """Of images, by URL."""
     ssh_gate: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(SSH_SIDE_BY_SIDE))
     ironic_gate: asyncio.Semaphore = field(
         default_factory=lambda: asyncio.Semaphore(IRONIC_SIDE_BY_SIDE)
@@ -87,7 +111,7 @@ class Site:
     ) -> Outside:
         """Return what bringing up one rack touches."""
 
-        def drive(tray: plan.ComputeTray) -> dict[str, object]:
+        def drive(tray: plan.ComputeTray) -> Drive:
             authority = self.secrets.text(unit.access.host_ca_key_ref)
             return config_drive(unit, tray, host_key(names(unit, tray), authority))
 
@@ -95,6 +119,7 @@ class Site:
             bmcs=RedfishBmcs(unit, self.secrets, self.patience),
             ironic=OpenStackIronic(unit, rack, self.secrets, self.ironic_gate),
             hosts=SshHosts(unit.access.user, self._known_hosts(unit), self.ssh_gate),
+            images=HttpImages(unit, self.secrets, self.digests),
             drive=drive,
             tell=tell,
             patience=self.patience,

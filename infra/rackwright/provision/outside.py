@@ -10,9 +10,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
 from rackwright import plan
+from rackwright.provision.config_drive import Drive
 from rackwright.provision.waiting import USUAL, Patience
 from rackwright.redfish import Reading
 
@@ -32,6 +33,8 @@ class Node:
     """Why it is in maintenance; empty when it is not."""
     config_drive: bool = False
     """Whether the config drive of a deployment that has not been seen running is still there."""
+    host_key: str = ""
+    """The public key that the last deployment gave to the host."""
 
 
 class Bmcs(Protocol):
@@ -62,8 +65,11 @@ class Ironic(Protocol):
     async def renew(self, tray: plan.ComputeTray) -> None:
         """Bring the node's record up to what is declared; the hardware is left alone."""
 
-    async def ask(self, name: str, verb: str, drive: dict[str, Any] | None = None) -> None:
-        """Ask for a provision action: `manage`, `provide`, `active`, `deleted`."""
+    async def ask(self, name: str, verb: str, drive: Drive | None = None) -> None:
+        """Ask for a provision action: `manage`, `provide`, `active`, `deleted`.
+
+        To deploy, a config drive goes with it, and its host key into the node's record.
+        """
 
     async def power_on(self, name: str) -> None:
         """Ask for power."""
@@ -81,8 +87,18 @@ class Ironic(Protocol):
 class Hosts(Protocol):
     """The operating systems on compute trays."""
 
-    async def require_reachable(self, address: str) -> None:
-        """Check that a host answers and proves itself with the site's certificate."""
+    async def require_reachable(self, address: str, host_key: str = "") -> None:
+        """Check that a host answers and proves itself with the site's certificate.
+
+        With `host_key`, also that it has this key: an older system on the tray has another.
+        """
+
+
+class Images(Protocol):
+    """The boot media of node pools."""
+
+    async def require(self, tray: plan.ComputeTray) -> None:
+        """Check that the image of a tray's pool is the pinned one."""
 
 
 def silent(_: str) -> Awaitable[None]:
@@ -97,7 +113,8 @@ class Outside:
     bmcs: Bmcs
     ironic: Ironic
     hosts: Hosts
-    drive: Callable[[plan.ComputeTray], dict[str, Any]]
+    images: Images
+    drive: Callable[[plan.ComputeTray], Drive]
     """Makes a config drive with a new host key."""
     tell: Callable[[str], Awaitable[None]] = silent
     patience: Patience = USUAL

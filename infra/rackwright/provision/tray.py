@@ -123,7 +123,10 @@ async def _ask(work: TrayWork, verb: str) -> None:
     """Ask Ironic for a step, with a record as declared and, to deploy, a new config drive."""
     tray, ironic = work.tray, work.outside.ironic
     await ironic.renew(tray)
-    drive = work.outside.drive(tray) if verb == "active" else None
+    drive = None
+    if verb == "active":
+        await work.outside.images.require(tray)
+        drive = work.outside.drive(tray)
     await ironic.ask(tray.name, verb, drive)
 
 
@@ -168,10 +171,12 @@ async def _power_on(work: TrayWork) -> None:
 
 async def _require_up(work: TrayWork) -> None:
     await _require_running(work)
-    patience = work.outside.patience
+    patience, node = work.outside.patience, await _node(work)
+    # once it was seen running, whoever runs the host may give it another key
+    host_key = node.host_key if node.config_drive else ""
 
     async def look() -> bool:
-        await work.outside.hosts.require_reachable(work.tray.interface.address)
+        await work.outside.hosts.require_reachable(work.tray.interface.address, host_key)
         return True
 
     late = f"the host at {work.tray.interface.address} does not prove itself over SSH"

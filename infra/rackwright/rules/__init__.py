@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from rackwright import spec
 from rackwright.inventory import Inventory
-from rackwright.problems import Level, Problem
+from rackwright.problems import Level, Problem, in_order
 from rackwright.rules import (
     acceptance,
     access,
@@ -205,7 +205,7 @@ def judge(loaded: Loaded, units: tuple[Inventory, ...]) -> tuple[Problem, ...]:
     found = [_levelled(problem) for rule in RULES for problem in rule(loaded, units)]
     errors = {*spec.CODES, *CODES} - {*WARNINGS}
     left = acceptance.unaccepted(loaded, found, WARNINGS, errors)
-    return tuple(sorted(left, key=lambda problem: (problem.at, problem.code)))
+    return in_order(left)
 
 
 def _levelled(problem: Problem) -> Problem:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Iterator, Sequence
 
-from rackwright.problems import Level, Problem
+from rackwright.problems import Level, Problem, did_you_mean, quoted
 from rackwright.spec import Loaded
 from rackwright.spec.acceptance import Accepted
 
@@ -58,7 +57,6 @@ def _no_warning(
             f"{accepted.code} is an error, and an error cannot be accepted",
             hint=f"only warnings can: {', '.join(sorted(warnings))}",
         )
-    near = difflib.get_close_matches(accepted.code, warnings, n=1)
-    hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(sorted(warnings))}"
-    message = f"there is no warning {accepted.code!r}"
+    hint = did_you_mean(accepted.code, warnings) or f"known: {', '.join(sorted(warnings))}"
+    message = f"there is no warning {quoted(accepted.code)}"
     return loaded.document.problem(path, "unknown-reference", message, hint=hint)

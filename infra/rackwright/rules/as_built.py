@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Iterator, Mapping
 
 from rackwright.expand import as_built_rows
 from rackwright.inventory import Device, Inventory, Rack
-from rackwright.problems import Position, Problem
+from rackwright.problems import Position, Problem, did_you_mean, nearest
 from rackwright.rules import places
 from rackwright.spec import AS_BUILT_FOLDER, Loaded
 from rackwright.spec.asbuilt import SUFFIX, Row
+from rackwright.yamlfile import Path
 
 _CODE = "as-built-no-position"
 _SHOWN = 6
@@ -24,8 +24,8 @@ def rows_have_positions(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterato
         specified[place.unit].add(place.rack.name)
     for name, table in sorted(loaded.as_built.items()):
         if name not in known:
-            near = difflib.get_close_matches(name, known, n=1)
-            hint = f"did you mean {near[0]}{SUFFIX}?" if near else ""
+            near = nearest(name, known)
+            hint = f"did you mean {near}{SUFFIX}?" if near else ""
             message = f"there is no scalable unit {name}"
             yield Problem(Position(table.file), _CODE, message, (), hint)
             continue
@@ -38,11 +38,13 @@ def rows_have_positions(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterato
 
 def positions_have_rows(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterator[Problem]:
     """A tray without a serial cannot be told from a foreign one, so none is taken on trust."""
+    by_name = places.by_name(loaded)
     for inventory in units:
         if inventory.unit.kind == "scalable-unit":
             rows = as_built_rows(loaded, inventory.unit.name)
             for rack in inventory.installed():
-                yield from _missing(loaded, inventory, rack, rows)
+                path = by_name[rack.name].rack.at("name")
+                yield from _missing(loaded, path, inventory, rack, rows)
 
 
 def rows_are_unique(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
@@ -66,7 +68,7 @@ def _rows_of_rack(rows: list[Row], inventory: Inventory, specified: set[str]) ->
     racks = [rack for rack in inventory.racks if rack.name == name]
     count = (f"rows that name it: {len(rows)}",)
     if name not in specified:
-        hint = _did_you_mean(name, sorted(specified))
+        hint = did_you_mean(name, specified)
         yield rows[0].rack.problem(_CODE, f"{unit} has no rack {name!r}", count, hint)
     elif racks and not any(rack.installed for rack in racks):
         hint = "write `state: installed` when it stands there"
@@ -80,7 +82,7 @@ def _rows_of_rack(rows: list[Row], inventory: Inventory, specified: set[str]) ->
 def _row(row: Row, rack: Rack, devices: Mapping[str, Device]) -> Iterator[Problem]:
     device = devices.get(row.tray.text)
     if device is None:
-        hint = _did_you_mean(row.tray.text, list(devices))
+        hint = did_you_mean(row.tray.text, devices)
         message = f"rack {rack.name} has no position {row.tray.text!r}"
         yield row.tray.problem(_CODE, message, (f"it is a {rack.hardware.name}",), hint)
     else:
@@ -112,7 +114,11 @@ def _contradictions(row: Row, device: Device) -> Iterator[Problem]:
 
 
 def _missing(
-    loaded: Loaded, inventory: Inventory, rack: Rack, rows: Collection[tuple[str, str]]
+    loaded: Loaded,
+    path: Path,
+    inventory: Inventory,
+    rack: Rack,
+    rows: Collection[tuple[str, str]],
 ) -> Iterator[Problem]:
     labels = [
         device.label
@@ -125,14 +131,9 @@ def _missing(
     count = "one position" if len(labels) == 1 else f"{len(labels)} positions"
     file = f"{AS_BUILT_FOLDER}/{inventory.unit.name}{SUFFIX}"
     yield loaded.document.problem(
-        places.by_name(loaded)[rack.name].rack.at("name"),
+        path,
         "as-built-missing",
         f"{count} of rack {rack.name} without an as-built row: {shown}",
         because=(f"the rack is installed, and {file} says nothing of them",),
         hint=f"add the rows, or say why not: `trays: {{{labels[0]}: {{open: reason}}}}`",
     )
-
-
-def _did_you_mean(name: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(name, known, n=1)
-    return f"did you mean {near[0]!r}?" if near else ""

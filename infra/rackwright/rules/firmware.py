@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -10,7 +9,7 @@ from itertools import pairwise
 from rackwright.expand.firmware import CLASSES, kinds
 from rackwright.hardware import HardwareType
 from rackwright.inventory import Inventory
-from rackwright.problems import Problem
+from rackwright.problems import Problem, did_you_mean, quoted
 from rackwright.rules import compatibility, places
 from rackwright.rules.references import unknown
 from rackwright.spec import Loaded, firmware
@@ -37,12 +36,12 @@ def components_are_known(loaded: Loaded, _units: tuple[Inventory, ...]) -> Itera
         for each in _pins(("firmware", place), lockfile):
             known = [component.name for component in compatibility.table().of(CLASSES[each.device])]
             if each.pin.component not in known:
-                near = difflib.get_close_matches(each.pin.component, known, n=1)
+                name = each.pin.component
                 yield loaded.document.problem(
                     (*each.path, "component"),
                     "unknown-component",
-                    f"{each.device} has no component {each.pin.component!r}",
-                    hint=f"did you mean {near[0]!r}?" if near else f"known: {', '.join(known)}",
+                    f"{each.device} has no component {quoted(name)}",
+                    hint=did_you_mean(name, known) or f"known: {', '.join(known)}",
                 )
 
 

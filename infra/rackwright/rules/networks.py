@@ -78,8 +78,8 @@ def service_nodes_are_inside(loaded: Loaded, _units: tuple[Inventory, ...]) -> I
 def _is_inside(
     loaded: Loaded, path: Path, address: IPv4Address | IPv6Address, prefix: addressing.Prefix
 ) -> Iterator[Problem]:
-    taken = {prefix.network_address, prefix.network_address + 1, prefix.broadcast_address}
-    if address not in prefix or address in taken:
+    first, last = int(prefix.network_address), int(prefix.broadcast_address)
+    if address not in prefix or int(address) in (first, first + 1, last):
         where = "is not in" if address not in prefix else "is reserved in"
         yield loaded.document.problem(
             path,

@@ -8,7 +8,7 @@ from ipaddress import IPv4Address, IPv4Network
 from rackwright import expand
 from rackwright.expand.overrides import OVERRIDABLE
 from rackwright.inventory import Device, Inventory, Override, Rack
-from rackwright.problems import Problem
+from rackwright.problems import Problem, quoted
 from rackwright.rules import places
 from rackwright.rules.references import unknown
 from rackwright.spec import Loaded
@@ -59,7 +59,8 @@ def overridden_addresses_work(loaded: Loaded, units: tuple[Inventory, ...]) -> I
                 yield loaded.document.problem(
                     ("overrides", place, "value"),
                     "override-address",
-                    f"{each.value!r} cannot be the {each.field} of {each.rack} {each.label}",
+                    f"{quoted(str(each.value))} cannot be the {each.field} of {each.rack} "
+                    f"{each.label}",
                     because=(reason,),
                 )
 

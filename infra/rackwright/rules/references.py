@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Iterator
 
 from rackwright.expand import naming, placement
 from rackwright.inventory import Inventory
-from rackwright.problems import Problem
+from rackwright.problems import Problem, did_you_mean, quoted
 from rackwright.rules import places
 from rackwright.spec import Loaded
 from rackwright.yamlfile import Path
@@ -82,7 +81,6 @@ def unknown(
     loaded: Loaded, path: Path, code: str, what: str, name: str, known: Collection[str]
 ) -> Problem:
     """Return the problem that a name leads nowhere, with the name that was probably meant."""
-    near = difflib.get_close_matches(name, known, n=1)
     few = f"known: {', '.join(sorted(known))}" if 0 < len(known) <= 8 else ""
-    hint = f"did you mean {near[0]!r}?" if near else few
-    return loaded.document.problem(path, code, f"there is no {what} {name!r}", hint=hint)
+    hint = did_you_mean(name, known) or few
+    return loaded.document.problem(path, code, f"there is no {what} {quoted(name)}", hint=hint)

@@ -16,6 +16,7 @@ from rackwright.yamlfile import Path
 
 def blocks_are_full(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterator[Problem]:
     """The controller does not start with a block that has fewer nodes than the first BlockSizes."""
+    by_name = places.by_name(loaded)
     for inventory in units:
         if inventory.unit.kind != "pool":
             continue
@@ -29,7 +30,8 @@ def blocks_are_full(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterator[Pr
         for name, nodes in blocks.items():
             if pool.block_sizes and len(nodes) < min(pool.block_sizes):
                 rack = racks[nodes[0].rack if nodes else name]
-                yield _short(loaded, rack, pool, name, len(nodes))
+                path = by_name[rack.name].rack.at("name")
+                yield _short(loaded, path, rack, pool, name, len(nodes))
 
 
 def block_sizes_double(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
@@ -105,14 +107,14 @@ def _derived(loaded: Loaded, pool: Pool) -> bool:
     return written.slurm is None or written.slurm.block_sizes is None
 
 
-def _short(loaded: Loaded, rack: Rack, pool: Pool, block: str, nodes: int) -> Problem:
+def _short(loaded: Loaded, path: Path, rack: Rack, pool: Pool, block: str, nodes: int) -> Problem:
     count, base = _room(rack, pool, block), min(pool.block_sizes)
     opened = [label for label in rack.open if label.startswith("c")]
     reasons = (f"open: {', '.join(opened)}",) if opened else ()
     what = "partition" if pool.partitions else "rack"
     whole = "it" if pool.partitions else f"a {rack.hardware.name}"
     return loaded.document.problem(
-        places.by_name(loaded)[rack.name].rack.at("name"),
+        path,
         "block-too-small",
         f"{what} {block} has {nodes} nodes, and a block of pool {pool.name} needs {base}",
         because=(f"{whole} has {count} compute trays", *reasons),

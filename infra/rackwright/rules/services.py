@@ -7,7 +7,7 @@ from ipaddress import IPv4Address, IPv4Network
 from urllib.parse import urlsplit
 
 from rackwright.inventory import Inventory
-from rackwright.problems import Problem
+from rackwright.problems import Problem, did_you_mean
 from rackwright.spec import Loaded
 from rackwright.yamlfile import Path
 
@@ -151,4 +151,5 @@ def _at_ironic(loaded: Loaded, url: str, path: Path) -> Iterator[Problem]:
             CODE,
             f"{host} is no service node with the role ironic",
             because=(f"nodes with that role: {known}",),
+            hint=did_you_mean(host, names),
         )

@@ -16,8 +16,8 @@ from pydantic import ValidationError
 
 from rackwright import hardware, yamlfile
 from rackwright.hardware import HardwareType
-from rackwright.problems import Position, Problem, SpecError
-from rackwright.spec import asbuilt, explain, include, layout, site_hardware
+from rackwright.problems import Problem, SpecError, in_order
+from rackwright.spec import asbuilt, explain, files, include, layout, reference, site_hardware
 from rackwright.spec.asbuilt import AsBuilt
 from rackwright.spec.include import Included
 from rackwright.spec.site import Site
@@ -26,7 +26,7 @@ from rackwright.yamlfile import Document
 SITE_FILE = "site.yaml"
 AS_BUILT_FOLDER = "as-built"
 CODES = (
-    "unreadable",
+    *files.CODES,
     *yamlfile.CODES,
     *explain.CODES,
     *include.CODES,
@@ -74,14 +74,17 @@ def load(folder: Path) -> Loaded:
     if site is not None:
         problems.extend(layout.too_many(site, included.document))
     as_built: dict[str, AsBuilt] = {}
-    for path in sorted((folder / AS_BUILT_FOLDER).glob(f"*{asbuilt.SUFFIX}")):
-        text = _text(folder, f"{AS_BUILT_FOLDER}/{path.name}", inputs, problems)
+    names, found = files.listed(folder, AS_BUILT_FOLDER, asbuilt.SUFFIX)
+    problems.extend(found)
+    for name in names:
+        text = _text(folder, name, inputs, problems)
         if text is not None:
+            path = folder / name
             as_built[path.stem], found = asbuilt.parse(text, str(path))
             problems.extend(found)
     catalogue = _catalogue(folder, inputs, problems)
     if problems or site is None:
-        raise SpecError(tuple(sorted(dict.fromkeys(problems), key=lambda problem: problem.at)))
+        raise SpecError(in_order(dict.fromkeys(problems)))
     halls = layout.resolve(site)
     return Loaded(folder, site, halls, included.document, as_built, catalogue, inputs)
 
@@ -92,19 +95,21 @@ def schema_text() -> str:
     return json.dumps(schema, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
-def write_schema(path: Path) -> None:
-    """Write the JSON Schema to `path`."""
-    path.write_text(schema_text())
+def schema_files() -> dict[str, str]:
+    """Return what describes the language, to editors and to people, by file name."""
+    return {"site.schema.json": schema_text(), "reference.md": reference.reference_text()}
 
 
 def _catalogue(
     folder: Path, inputs: dict[str, str], problems: list[Problem]
 ) -> Mapping[str, HardwareType]:
     documents = []
-    for path in sorted((folder / site_hardware.FOLDER).glob("*.yaml")):
-        text = _text(folder, f"{site_hardware.FOLDER}/{path.name}", inputs, problems)
+    names, odd = files.listed(folder, site_hardware.FOLDER, ".yaml")
+    problems.extend(odd)
+    for name in names:
+        text = _text(folder, name, inputs, problems)
         if text is not None:
-            documents.append(yamlfile.parse(text, str(path)))
+            documents.append(yamlfile.parse(text, str(folder / name)))
     catalogue, found = site_hardware.read(documents, hardware.catalogue())
     problems.extend(found)
     return catalogue
@@ -112,21 +117,16 @@ def _catalogue(
 
 def _text(folder: Path, name: str, inputs: dict[str, str], problems: list[Problem]) -> str | None:
     """Return a file's text and note its digest; None, with a problem, where it has none."""
-    path = folder / name
-    try:
-        raw = path.read_bytes()
-        inputs[name] = hashlib.sha256(raw).hexdigest()
-        return raw.decode("utf-8-sig")
-    except OSError as error:
-        message = f"{path} cannot be read: {error.strerror}"
-        problems.append(Problem(Position(str(path)), "unreadable", message))
-    except UnicodeDecodeError as error:
-        before = error.object[: error.start]
-        column = error.start - before.rfind(b"\n")
-        at = Position(str(path), before.count(b"\n") + 1, column)
-        hint = "save the file as UTF-8"
-        problems.append(Problem(at, "unreadable", "this is not UTF-8 text", (), hint))
-    return None
+    raw = files.read(folder, name)
+    if isinstance(raw, Problem):
+        problems.append(raw)
+        return None
+    inputs[name] = hashlib.sha256(raw).hexdigest()
+    text = files.text(raw, folder / name)
+    if isinstance(text, Problem):
+        problems.append(text)
+        return None
+    return text
 
 
 def _site(included: Included, problems: list[Problem]) -> Site | None:

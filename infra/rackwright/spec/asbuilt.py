@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from rackwright.problems import Position, Problem
+from rackwright.problems import Position, Problem, quoted
 
 COLUMNS = ("rack", "tray", "serial", "bmc_mac", "in_band_mac")
 CODES = ("as-built-header", "as-built-columns", "as-built-cell")
@@ -94,7 +94,7 @@ def _row(line: str, number: int, file: str, problems: list[Problem]) -> Row | No
         )
         return None
     wrong = [
-        cell.problem("as-built-cell", f"{column} is {cell.text!r}, expected {sentence}")
+        cell.problem("as-built-cell", f"{column} is {quoted(cell.text)}, expected {sentence}")
         for column, cell in zip(COLUMNS, cells, strict=True)
         for fits, sentence in (_EXPECTED[column],)
         if not fits(cell.text)

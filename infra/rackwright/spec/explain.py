@@ -6,16 +6,17 @@ needs the line, the wrong word underlined, and the word that was probably meant.
 
 from __future__ import annotations
 
-import difflib
 import types
 import typing
 from collections.abc import Collection, Iterator
+from dataclasses import replace
+from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic_core import ErrorDetails, core_schema
 
-from rackwright.problems import HIDDEN, Problem
+from rackwright.problems import HIDDEN, Problem, did_you_mean, nearest, quoted
 from rackwright.spec.choice import is_tag
 from rackwright.yamlfile import Document, Path
 
@@ -31,6 +32,8 @@ CODES = (
 )
 
 _UNKNOWN = "extra_forbidden"
+_HINTS = 100
+"""Of more unknown keys than this, no one is compared with the known ones."""
 _KINDS = {
     "int_type": "a whole number",
     "int_from_float": "a whole number",
@@ -69,16 +72,21 @@ def explain(
         for detail in details
         if not any(detail["loc"][: len(path)] == path for path in silent)
     ]
-    meant = {_meant(detail["loc"], model) for detail in details if detail["type"] == _UNKNOWN}
+    unknown = [detail["loc"] for detail in details if detail["type"] == _UNKNOWN]
+    meant = {path: _meant(path, model) for path in unknown[:_HINTS]}
+    given = set(meant.values())
     for detail in details:
-        if not _is_echo(detail) and not (detail["type"] == "missing" and detail["loc"] in meant):
-            yield _problem(dict(detail), tuple(detail["loc"]), document, model)
+        path = tuple(detail["loc"])
+        if detail["type"] == _UNKNOWN:
+            yield _unknown(path, meant.get(path, ()), document)
+        elif not _is_echo(detail) and not (detail["type"] == "missing" and path in given):
+            yield _problem(dict(detail), path, document, model)
 
 
 def _meant(path: Path, model: type[BaseModel]) -> Path:
     """Return the path an unknown key was probably meant to have; empty where nothing is near."""
-    near = difflib.get_close_matches(str(path[-1]), _keys(model, path[:-1]), n=1)
-    return (*path[:-1], near[0]) if near else ()
+    near = nearest(str(path[-1]), _keys(model, path[:-1]))
+    return (*path[:-1], near) if near else ()
 
 
 def _is_echo(detail: ErrorDetails) -> bool:
@@ -86,29 +94,27 @@ def _is_echo(detail: ErrorDetails) -> bool:
     return detail["type"] == "too_short" and len(detail["input"]) >= detail["ctx"]["min_length"]
 
 
+def _unknown(path: Path, meant: Path, document: Document) -> Problem:
+    hint = f"did you mean {meant[-1]!r}?" if meant else ""
+    message = f"unknown key {quoted(str(path[-1]))}"
+    return document.problem(path, "extra-forbidden", message, hint=hint, key=True)
+
+
 def _problem(
     detail: dict[str, Any], path: Path, document: Document, model: type[BaseModel]
 ) -> Problem:
     kind, key, value = detail["type"], str(path[-1]) if path else "the file", detail["input"]
-    if kind == _UNKNOWN:
-        meant = _meant(path, model)
-        hint = f"did you mean {meant[-1]!r}?" if meant else ""
-        return document.problem(
-            path, "extra-forbidden", f"unknown key {key!r}", hint=hint, key=True
-        )
     if kind == "missing":
         hint = _description(model, path)
         return document.problem(path, "missing", f"missing key {key!r}", hint=hint, key=True)
     label = _label(path)
     if kind == "secret_value":
         message = f"{label} is not a secret reference"
-        return document.problem(path, HIDDEN, message, hint=detail["msg"])
+        return _hidden(document.problem(path, HIDDEN, message, hint=detail["msg"]), document, path)
     if kind == "literal_error":
         words = detail["ctx"]["expected"].replace(" or ", ", ").replace("'", "").split(", ")
-        near = difflib.get_close_matches(str(value), words, n=1)
-        hint = f"did you mean {near[0]!r}?" if near else ""
         message = f"{label} is {_shown(value)}, expected {' or '.join(words)}"
-        return document.problem(path, "not-one-of", message, hint=hint)
+        return document.problem(path, "not-one-of", message, hint=did_you_mean(str(value), words))
     code, expected = _expectation(kind, detail.get("ctx", {}), detail["msg"])
     message = f"{label} is {_shown(value)}, {expected}"
     return document.problem(path, code, message, hint=_description(model, path))
@@ -124,9 +130,12 @@ def _expectation(kind: str, context: dict[str, Any], message: str) -> tuple[str,
         return "out-of-range", f"expected {words} {context[name]}"
     if kind == "too_short":
         return "out-of-range", f"expected at least {context['min_length']} of them"
+    if kind == "too_long":
+        return "out-of-range", f"expected at most {context['max_length']} of them"
     if kind in _KINDS:
         return "wrong-type", f"expected {_KINDS[kind]}"
-    return "wrong-form", message[:1].lower() + message[1:]
+    own = kind not in typing.get_args(core_schema.ErrorType)
+    return "wrong-form", message[:1].lower() + message[1:] if own else "expected something else"
 
 
 def _label(path: Path) -> str:
@@ -141,9 +150,22 @@ def _shown(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, dict | list):
-        return "a mapping" if isinstance(value, dict) else "a list"
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}…{text[0]}"
+        kind = "mapping" if isinstance(value, dict) else "list"
+        return f"a {kind}" if value else f"an empty {kind}"
+    return quoted(value) if isinstance(value, str) else _number(value)
+
+
+def _number(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= 20 else f"{text[:17]}…"
+
+
+def _hidden(problem: Problem, document: Document, path: Path) -> Problem:
+    """Return a problem that covers the secret itself, also where it is a list or a mapping."""
+    mark = document.values.get(path)
+    if mark is None or mark.line != problem.at.line:
+        return problem
+    return replace(problem, at=replace(problem.at, column=mark.column), width=mark.width)
 
 
 def _keys(model: type[BaseModel], path: Path) -> list[str]:
@@ -163,6 +185,11 @@ def _description(model: type[BaseModel], path: Path) -> str:
 
 def _models(model: type[BaseModel], path: Path) -> list[type[BaseModel]]:
     """Return the parts of the specification that may stand where `path` leads."""
+    return _models_at(model, tuple(0 if isinstance(part, int) else part for part in path))
+
+
+@lru_cache(maxsize=1024)
+def _models_at(model: type[BaseModel], path: Path) -> list[type[BaseModel]]:
     here: list[Any] = [model]
     for part in path:
         here = [inner for kind in here for inner in _inside(kind, part)]

@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from rackwright import yamlfile
-from rackwright.problems import Problem
+from rackwright.problems import Problem, quoted
 from rackwright.yamlfile import Document
 from rackwright.yamlfile import Path as Where
 
@@ -105,7 +105,7 @@ def _wrong(
         return document.problem(
             (*where, beside[0]),
             "include-alone",
-            f"{beside[0]!r} stands beside an include",
+            f"{quoted(beside[0])} stands beside an include",
             because=("what is included is all there is; nothing is merged into it",),
             hint="write it in the included file",
             key=True,
@@ -114,7 +114,8 @@ def _wrong(
         return document.problem(
             path,
             "include-path",
-            f"{written!r} is not the path of a file to include",
+            f"{quoted(written) if isinstance(written, str) else 'this'} is not the path of a file "
+            "to include",
             hint="a .yaml file of the site's folder, relative to this one: halls/h2.yaml",
         )
     if name in chain or _is_open(document, where, folder / name):

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from rackwright.spec.choice import LIST_OR_RANGE, ListTag, RangeTag
 from rackwright.spec.firmware import Numbered, Versions
-from rackwright.spec.words import Digest, Flag, Form, Index, Name, Spec, Url, Whole
+from rackwright.spec.words import Digest, Flag, Form, Index, Line, Name, Spec, Url, Whole
 
 KernelArgument = Annotated[
     str,
@@ -22,7 +22,7 @@ KernelArgument = Annotated[
 class Image(Spec):
     """The boot medium a compute tray is deployed with."""
 
-    name: str = Field(description="What the medium calls itself.")
+    name: Line = Field(description="What the medium calls itself.")
     url: Url = Field(description="Where Ironic fetches it.")
     sha256: Digest | None = Field(
         default=None, description="Its digest; pin it wherever the medium is not rebuilt daily."

@@ -8,7 +8,6 @@ becomes: what is wrong with it is said where the file says it.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import PurePath
@@ -18,7 +17,7 @@ from pydantic import ValidationError
 
 from rackwright.hardware import HardwareType
 from rackwright.hardware.reading import hardware_type, own_facts, tree
-from rackwright.problems import Problem
+from rackwright.problems import Problem, did_you_mean, quoted
 from rackwright.spec import explain
 from rackwright.spec.words import Spec
 from rackwright.yamlfile import Document, Path
@@ -68,7 +67,8 @@ def _judged(document: Document, types: Catalogue, ours: Catalogue) -> Iterator[P
     if document.data is None and document.problems:
         return
     form = Variant if _is_variant(document) else RackType
-    if found := _misformed(document, form):
+    found = _misformed(document, form)
+    if found or document.problems:  # data without what a problem took out of it
         yield from found
         return
     yield from _name(document, ours)
@@ -114,12 +114,11 @@ def _sources(document: Document) -> Iterator[Problem]:
     for path, fact in own_facts(document.data).items():
         if fact["source"] not in known:
             where = ("differs", path) if _is_variant(document) else tuple(path.split("."))
-            near = difflib.get_close_matches(fact["source"], known, n=1)
             yield document.problem(
                 (*where, "source"),
                 "unknown-source",
-                f"{fact['source']!r} is no key of sources",
-                hint=f"did you mean {near[0]!r}?" if near else "say under sources what it is",
+                f"{quoted(fact['source'])} is no key of sources",
+                hint=did_you_mean(fact["source"], known) or "say under sources what it is",
             )
 
 
@@ -132,7 +131,7 @@ def _likeness(document: Document, types: Catalogue) -> Iterator[Problem]:
         yield document.problem(
             ("like",),
             "like-unknown",
-            f"there is no type in full called {name!r}",
+            f"there is no type in full called {quoted(name)}",
             because=because,
             hint=f"known: {', '.join(complete)}",
         )
@@ -140,9 +139,8 @@ def _likeness(document: Document, types: Catalogue) -> Iterator[Problem]:
     paths = [fact.path for fact in types[name].facts]
     for path in document.data["differs"]:
         if path not in paths:
-            near = difflib.get_close_matches(path, paths, n=1)
-            hint = f"did you mean {near[0]!r}?" if near else "what a type in full has is in ours"
-            message = f"{name} has no {path!r} that could differ"
+            hint = did_you_mean(path, paths) or "what a type in full has is in ours"
+            message = f"{name} has no {quoted(path)} that could differ"
             yield document.problem(("differs", path), "unknown-fact", message, hint=hint, key=True)
 
 

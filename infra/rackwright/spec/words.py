@@ -32,21 +32,27 @@ class Form:
 
     def __get_pydantic_core_schema__(self, _source: Any, _handler: Any) -> core_schema.CoreSchema:  # noqa: ANN401
         """Return text that is checked against the pattern and refused with the sentence."""
-        return core_schema.no_info_after_validator_function(
-            self.check, core_schema.str_schema(strict=True)
-        )
+        text = core_schema.str_schema(strict=True)
+        if self.secret:  # what is no text may be a secret too: a number, a list
+            return core_schema.no_info_plain_validator_function(self.check)
+        return core_schema.no_info_after_validator_function(self.check, text)
 
     def __get_pydantic_json_schema__(self, _schema: Any, _handler: Any) -> dict[str, Any]:  # noqa: ANN401
-        """Return the pattern, anchored, for editors."""
-        return {"type": "string", "pattern": f"^(?:{self.pattern})$"}
+        """Return the pattern, anchored, and what editors say where it does not fit."""
+        sentence = "env:NAME or file:PATH" if self.secret else self.sentence
+        return {
+            "type": "string",
+            "pattern": f"^(?:{self.pattern})$",
+            "patternErrorMessage": f"expected {sentence}",
+        }
 
-    def check(self, text: str) -> str:
+    def check(self, text: Any) -> Any:  # noqa: ANN401  (whatever stands in the file)
         """Return `text`, or refuse it.
 
         Raises:
             ValueError: It has another form.
         """
-        if re.fullmatch(self.pattern, text):
+        if isinstance(text, str) and re.fullmatch(self.pattern, text):
             return text
         if self.secret:
             raise PydanticCustomError(
@@ -101,6 +107,11 @@ Prefix6 = Annotated[IPv6Network, BeforeValidator(_prefix6)]
 Address = Annotated[IPv4Address, BeforeValidator(_address)]
 Address6 = Annotated[IPv6Address, BeforeValidator(_address6)]
 
+_VISIBLE = (
+    "[^\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]"  # no character ends a line or steers a terminal
+)
+_PORT = "([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])"
+
 Name = Annotated[
     str, Form("[a-z][a-z0-9]{0,14}", "lower-case letters and digits, a letter first, 15 at most")
 ]
@@ -113,23 +124,29 @@ RackName = Annotated[
 ]
 SiteName = Annotated[
     str,
-    Form("[a-z][a-z0-9]*(-[a-z0-9]+)*", "lower-case letters, digits and single hyphens"),
+    Form(
+        "(?=.{1,40}$)[a-z][a-z0-9]*(-[a-z0-9]+)*",
+        "lower-case letters, digits and single hyphens, a letter first, 40 at most",
+    ),
 ]
 Domain = Annotated[
     str,
     Form(
-        "[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+",
-        "a DNS domain in lower case, such as site.example",
+        "(?=.{1,200}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+",
+        "a DNS domain in lower case, such as site.example, 200 characters at most",
     ),
 ]
-Reason = Annotated[str, Form("\\S.{2,199}", "a reason in one line, 3 to 200 characters")]
+Line = Annotated[str, Form(f"(?=\\S){_VISIBLE}{{1,100}}", "text in one line, 100 at most")]
+Reason = Annotated[
+    str, Form(f"(?=\\S){_VISIBLE}{{3,200}}", "a reason in one line, 3 to 200 characters")
+]
 InterfaceName = Annotated[
     str, Form("[a-z][a-z0-9_.-]{0,14}", "a Linux interface name, 15 characters at most")
 ]
 SecretReference = Annotated[
     str,
     Form(
-        "env:[A-Za-z_][A-Za-z0-9_]*|file:[A-Za-z0-9_./-]+",
+        "env:[A-Za-z_][A-Za-z0-9_]{0,99}|file:[A-Za-z0-9_./-]{1,200}",
         "a reference",
         secret=True,
     ),
@@ -137,13 +154,17 @@ SecretReference = Annotated[
 PublicKey = Annotated[
     str,
     Form(
-        "(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)) [A-Za-z0-9+/]+={0,2}( [^\\n]*)?",
+        "(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)) [A-Za-z0-9+/]+={0,2}"
+        f"( {_VISIBLE}*)?",
         "a public key in OpenSSH form, `ssh-ed25519 AAAA…`",
     ),
 ]
 Url = Annotated[
     str,
-    Form("https://[^\\s/@]+(/\\S*)?", "an https:// address without a user name"),
+    Form(
+        f"https://[A-Za-z0-9]([A-Za-z0-9.-]{{0,251}}[A-Za-z0-9])?(:{_PORT})?(/[!-~]{{0,1000}})?",
+        "an https:// address without a user name, such as https://10.63.0.10:6385",
+    ),
 ]
 Digest = Annotated[str, Form("[0-9a-f]{64}", "64 hexadecimal digits, lower case")]
 UserName = Annotated[str, Form("[A-Za-z_][A-Za-z0-9_.-]{0,31}", "a user name")]
