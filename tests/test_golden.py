@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import worlds
-from rackwright import console, plan, render, tree
+from rackwright import console, inputs, plan, render, tree
 
 SITES = sorted(worlds.SITES.iterdir())
 
@@ -24,6 +24,6 @@ def test_the_committed_tree_is_what_is_rendered(site: Path) -> None:
 
 @pytest.mark.parametrize("site", SITES, ids=lambda site: site.name)
 def test_acting_rooms_can_read_every_plan(site: Path) -> None:
-    plan.require_current(site)
+    inputs.require_current(site)
     for unit in plan.read_site(site).units:
         assert plan.read_unit(site, unit).unit == unit

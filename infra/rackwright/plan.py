@@ -4,7 +4,6 @@ Provisioning, configuring, verifying and the lab must do exactly what people rev
 nothing but rendered/, through the frozen records of this module, which `render` writes as JSON and
 `read_*` loads back. A record says *what* a rack is, never how to bring it up.
 
-    rendered/inputs.sha256     the bytes rendered/ was made from
     rendered/site/plan.json    SitePlan: service nodes, subnets, what a lab or a service needs
     rendered/<unit>/plan.json  UnitPlan: one scalable unit, complete in itself; one Pulumi stack
 
@@ -15,17 +14,15 @@ Addresses are text (`10.64.0.11`), MAC addresses lower case with colons, prefixe
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import json
 import types
 import typing
 from pathlib import Path
 from typing import Any, TypeVar
 
-from rackwright.problems import PlanError, StaleRender
+from rackwright.problems import PlanError
 
 VERSION = 1
-INPUTS = "inputs.sha256"
 SITE_FOLDERS = ("infra/sites", "tests/sites")
 """Where sites lie in a repository, in the order they are looked for."""
 Record = TypeVar("Record")
@@ -263,25 +260,6 @@ def read_unit(site: Path, unit: str) -> UnitPlan:
     return _read(site / "rendered" / unit / "plan.json", UnitPlan)
 
 
-def require_current(site: Path) -> None:
-    """Check that rendered/ was made from the inputs as they are now; nothing is parsed.
-
-    Raises:
-        StaleRender: An input has changed, or there is no rendered/.
-    """
-    try:
-        listed = (site / "rendered" / INPUTS).read_text(errors="replace").splitlines()
-    except OSError as error:
-        raise StaleRender(f"{site} is not rendered", f"rackwright render {site}") from error
-    for line in listed or [""]:
-        digest, _, name = line.partition("  ")
-        if not digest or _digest(site / name) != digest:
-            raise StaleRender(
-                f"rendered/ is not current: {site / name} has changed since",
-                f"rackwright render {site}, and have the difference reviewed",
-            )
-
-
 def load(record: type[Record], data: Any) -> Record:  # noqa: ANN401  (any JSON value)
     """Return `data`, as read from JSON, as a record of the given type.
 
@@ -306,13 +284,6 @@ def _read(path: Path, record: type[Record]) -> Record:
         return load(record, data)
     except PlanError as error:
         raise PlanError(f"{path}: {error.message}", hint) from error
-
-
-def _digest(path: Path) -> str:
-    try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    except (OSError, ValueError):  # no such file, or a name no file can have
-        return ""
 
 
 def _load(kind: Any, data: Any, where: str) -> Any:  # noqa: ANN401  (types are values here)

@@ -8,7 +8,8 @@ import jsonschema
 import pytest
 
 import worlds
-from rackwright import plan, render, spec, tree, yamlfile
+from rackwright import inputs, render, spec, tree, yamlfile
+from rackwright.problems import StaleRender
 
 SITE = "site.yaml"
 TEXT = (worlds.ONE_RACK / SITE).read_text()
@@ -58,10 +59,10 @@ def test_a_change_in_an_included_file_makes_rendered_stale(tmp_path: Path) -> No
         "site.yaml",
     ]
     tree.write(files, folder / "rendered")
-    plan.require_current(folder)
+    inputs.require_current(folder)
     (folder / "halls/units.yaml").write_text("")
-    with pytest.raises(plan.StaleRender, match=r"units\.yaml has changed"):
-        plan.require_current(folder)
+    with pytest.raises(StaleRender, match=r"units\.yaml has changed"):
+        inputs.require_current(folder)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from rackwright import data, plan
+from rackwright import data, inputs, plan
 from rackwright.problems import PlanError, SecretError, ToolMissing
 from rackwright.secrets import Secrets
 
@@ -108,7 +108,7 @@ def arguments(job: RackJob, secrets: Secrets) -> list[str]:
 
 def digest(site: Path) -> str:
     """Return a digest of what a job does: the inputs rendered/ was made from, and the playbooks."""
-    total = hashlib.sha256((site / "rendered" / plan.INPUTS).read_bytes())
+    total = hashlib.sha256((site / "rendered" / inputs.FILE).read_bytes())
     playbooks = data.folder("playbooks")
     for file in sorted(playbooks.rglob("*.yaml")) + sorted(playbooks.rglob("*.py")):
         total.update(f"\0{file.relative_to(playbooks)}\0".encode())

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Queue
 
-from rackwright import plan
+from rackwright import inputs
 from rackwright.configure import ansible
 from rackwright.configure.jobs import RackJob, arguments, digest, rack_jobs
 from rackwright.configure.outcome import RackOutcome
@@ -58,7 +58,7 @@ def run(
         StaleRender: rendered/ is not current.
         Unfinished: Some hosts are not configured; the hint says how to resume.
     """
-    plan.require_current(site)
+    inputs.require_current(site)
     wanted = {job: arguments(job, secrets) for job in rack_jobs(site, racks) if _may(job)}
     yield from (_left_alone(job) for job in rack_jobs(site, racks) if not _may(job))
     records = Records(jobs)

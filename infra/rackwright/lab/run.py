@@ -13,7 +13,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from rackwright import plan, sandbox
+from rackwright import inputs, sandbox
 from rackwright.events import Event, State
 from rackwright.lab import deltas, inside, ironic, keys, network
 from rackwright.lab.bmc import control
@@ -37,7 +37,7 @@ def up(site: Path, *, racks: tuple[str, ...], tools: Path, folder: Path) -> Iter
         StaleRender: rendered/ is not current.
         ServiceFailed: A part did not start; nothing is left of the others.
     """
-    plan.require_current(site)
+    inputs.require_current(site)
     scope = read(site, racks)
     _require_possible(scope, tools)
     _require_none(folder)

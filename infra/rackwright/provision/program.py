@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from rackwright import plan
+from rackwright import inputs, plan
 from rackwright.problems import PlanError, RackwrightError
 from rackwright.provision.inputs import properties
 
@@ -38,7 +38,7 @@ def planned(project: Path, stack: str) -> plan.UnitPlan:
     """
     site, _, unit = stack.partition(".")
     folder = _folder(project, site)
-    plan.require_current(folder)
+    inputs.require_current(folder)
     if unit not in (units := plan.read_site(folder).units):
         raise _no_plan(stack, f"the units of {site} are {', '.join(units)}")
     return plan.read_unit(folder, unit)

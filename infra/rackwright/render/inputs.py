@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rackwright.inputs import FILE
 from rackwright.inventory import Inventory
-from rackwright.plan import INPUTS
 
 
 def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
     """Yield the digests of the specification's files, once for the site."""
     if inventory.unit.kind == "site":
         digests = sorted(inventory.common.inputs.items())
-        yield INPUTS, "".join(f"{digest}  {name}\n" for name, digest in digests)
+        yield FILE, "".join(f"{digest}  {name}\n" for name, digest in digests)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from rackwright.expand import as_built_rows
+from rackwright.inputs import AS_BUILT
 from rackwright.inventory import Device, Inventory, Rack
 from rackwright.problems import Position, Problem, did_you_mean, nearest
 from rackwright.rules import places
-from rackwright.spec import AS_BUILT_FOLDER, Loaded
-from rackwright.spec.asbuilt import SUFFIX, Row
+from rackwright.spec import Loaded
+from rackwright.spec.asbuilt import Row
 from rackwright.yamlfile import Path
 
 _CODE = "as-built-no-position"
@@ -25,7 +26,7 @@ def rows_have_positions(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterato
     for name, table in sorted(loaded.as_built.items()):
         if name not in known:
             near = nearest(name, known)
-            hint = f"did you mean {near}{SUFFIX}?" if near else ""
+            hint = f"did you mean {near}{AS_BUILT[1]}?" if near else ""
             message = f"there is no scalable unit {name}"
             yield Problem(Position(table.file), _CODE, message, (), hint)
             continue
@@ -129,7 +130,8 @@ def _missing(
         return
     shown = ", ".join(labels[:_SHOWN]) + (", …" if len(labels) > _SHOWN else "")
     count = "one position" if len(labels) == 1 else f"{len(labels)} positions"
-    file = f"{AS_BUILT_FOLDER}/{inventory.unit.name}{SUFFIX}"
+    folder, ending = AS_BUILT
+    file = f"{folder}/{inventory.unit.name}{ending}"
     yield loaded.document.problem(
         path,
         "as-built-missing",

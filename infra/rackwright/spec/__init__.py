@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from rackwright import hardware, yamlfile
 from rackwright.hardware import HardwareType
+from rackwright.inputs import AS_BUILT, HARDWARE
 from rackwright.problems import Problem, SpecError, in_order
 from rackwright.spec import asbuilt, explain, files, include, layout, reference, site_hardware
 from rackwright.spec.asbuilt import AsBuilt
@@ -24,7 +25,6 @@ from rackwright.spec.site import Site
 from rackwright.yamlfile import Document
 
 SITE_FILE = "site.yaml"
-AS_BUILT_FOLDER = "as-built"
 CODES = (
     *files.CODES,
     *yamlfile.CODES,
@@ -74,7 +74,7 @@ def load(folder: Path) -> Loaded:
     if site is not None:
         problems.extend(layout.too_many(site, included.document))
     as_built: dict[str, AsBuilt] = {}
-    names, found = files.listed(folder, AS_BUILT_FOLDER, asbuilt.SUFFIX)
+    names, found = files.listed(folder, *AS_BUILT)
     problems.extend(found)
     for name in names:
         text = _text(folder, name, inputs, problems)
@@ -104,7 +104,7 @@ def _catalogue(
     folder: Path, inputs: dict[str, str], problems: list[Problem]
 ) -> Mapping[str, HardwareType]:
     documents = []
-    names, odd = files.listed(folder, site_hardware.FOLDER, ".yaml")
+    names, odd = files.listed(folder, *HARDWARE)
     problems.extend(odd)
     for name in names:
         text = _text(folder, name, inputs, problems)

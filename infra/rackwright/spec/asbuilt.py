@@ -16,7 +16,6 @@ from rackwright.problems import Position, Problem, quoted
 
 COLUMNS = ("rack", "tray", "serial", "bmc_mac", "in_band_mac")
 CODES = ("as-built-header", "as-built-columns", "as-built-cell")
-SUFFIX = ".csv"
 
 _MAC = re.compile(r"[0-9A-Fa-f]{2}(?:([:-])[0-9A-Fa-f]{2})(?:\1[0-9A-Fa-f]{2}){4}")
 _SERIAL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{2,63}")

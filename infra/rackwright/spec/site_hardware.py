@@ -22,7 +22,6 @@ from rackwright.spec import explain
 from rackwright.spec.words import Spec
 from rackwright.yamlfile import Document, Path
 
-FOLDER = "hardware"
 CODES = (
     "hardware-redefined",
     "hardware-name",

@@ -1,0 +1,55 @@
+"""Is rendered/ what the inputs say today?
+
+Whatever acts does what was reviewed, and what was reviewed is rendered/. If somebody has changed
+the specification since, the two differ, and nobody can say which of them is meant. So a render
+notes the digest of every file it read, in the form that `sha256sum -c` reads, and everything that
+acts compares first. Nothing is parsed: a site that is broken today is as stale as one that changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from rackwright.problems import StaleRender
+
+FILE = "inputs.sha256"
+"""Where the digests are, in rendered/."""
+AS_BUILT = ("as-built", ".csv")
+HARDWARE = ("hardware", ".yaml")
+FOLDERS = (AS_BUILT, HARDWARE)
+"""Folders of a site in which every file of an ending is an input, so a new one is a change."""
+
+
+def require_current(site: Path) -> None:
+    """Check that the rendered/ of the site in folder `site` was made from its inputs as they are.
+
+    Raises:
+        StaleRender: An input has changed, come or gone, or there is no rendered/.
+    """
+    try:
+        listed = (site / "rendered" / FILE).read_text(errors="replace").splitlines()
+    except OSError as error:
+        raise StaleRender(f"{site} is not rendered", f"rackwright render {site}") from error
+    digests = {name: digest for digest, _, name in (line.partition("  ") for line in listed)}
+    for name in sorted(digests.keys() | _present(site)) or [""]:
+        if not digests.get(name) or _digest(site / name) != digests[name]:
+            raise StaleRender(
+                f"rendered/ is not current: {site / name} has changed since",
+                f"rackwright render {site}, and have the difference reviewed",
+            )
+
+
+def _present(site: Path) -> set[str]:
+    return {
+        f"{folder}/{path.name}"
+        for folder, ending in FOLDERS
+        for path in (site / folder).glob(f"*{ending}")
+    }
+
+
+def _digest(path: Path) -> str:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except (OSError, ValueError):  # a name that no file can have is a ValueError
+        return ""
