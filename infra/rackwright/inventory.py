@@ -160,6 +160,8 @@ class Pool:
     """The software its compute trays must have, by name."""
     host_imex: bool
     """Whether its hosts run IMEX: always under Slurm, under Kubernetes where it says so."""
+    compute_domains: bool
+    """Whether its Kubernetes cluster runs IMEX, for each ComputeDomain."""
     tenant: Tenant | None
     partitions: tuple[Partition, ...]
     kernel: str

@@ -60,13 +60,19 @@ def variables(files: dict[str, str], site: Path, host: str = "a01-p1-dgx-01-c10"
 def test_a_kubernetes_pool_has_no_file_of_slurm_and_no_imex_list(tmp_path: Path) -> None:
     files = render.render(worlds.kubernetes(worlds.copy(tmp_path)))
     assert [path for path in files if "slurm" in path or "/imex/" in path] == []
-    assert "left to the cluster" in files["pools/train/SUMMARY.md"]
+    assert "left to the cluster's ComputeDomains" in files["pools/train/SUMMARY.md"]
     assert "no cluster is made" in files["SUMMARY.md"]
     known = variables(files, tmp_path)
     assert known["compute_node_masked"] == ["nvidia-imex"]
     assert [each["name"] for each in known["compute_node_services"]] == ["chrony"]
     assert known["pool_files"] == known["compute_node_secrets"] == []
     assert [file["path"] for file in known["rack_files"]] == ["/etc/hosts"]
+
+
+def test_a_pool_where_nobody_runs_imex_says_so(tmp_path: Path) -> None:
+    settings = "    kubernetes: {compute_domains: false}\n"
+    files = render.render(worlds.kubernetes(worlds.copy(tmp_path), settings))
+    assert "IMEX: run by nobody" in files["pools/train/SUMMARY.md"]
 
 
 def test_a_kubernetes_pool_whose_hosts_run_imex_has_its_list(tmp_path: Path) -> None:

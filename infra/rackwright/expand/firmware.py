@@ -41,9 +41,10 @@ def versions(pool: Pool) -> dict[str, str]:
     pinned = pool.versions
     if pinned is None:
         return {}
+    runs_imex = pool.kubernetes is None or pool.kubernetes.host_imex
     every = {
         "driver": pinned.driver,
-        "imex": pinned.imex or pinned.driver,
+        "imex": pinned.imex or (pinned.driver if runs_imex else None),
         "cuda": pinned.cuda,
         "doca": pinned.doca,
     }

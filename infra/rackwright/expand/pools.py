@@ -27,18 +27,14 @@ def pools(loaded: Loaded) -> Iterator[Pool]:
             block_sizes=scheduling.block_sizes(loaded, pool),
             spares=pool.slurm.spares if pool.slurm else 0,
             versions=firmware.versions(pool),
-            host_imex=runs_host_imex(pool),
+            host_imex=pool.kubernetes is None or pool.kubernetes.host_imex,
+            compute_domains=pool.kubernetes is not None and pool.kubernetes.compute_domains,
             tenant=_tenant_of(loaded.site, pool),
             partitions=tuple(_partitions(pool)),
             kernel=kernel.version or "",
             kernel_arguments=kernel.arguments,
             acceptance=pool.acceptance or "",
         )
-
-
-def runs_host_imex(pool: spec_pools.Pool) -> bool:
-    """Return whether the hosts of a pool run IMEX themselves."""
-    return pool.kubernetes is None or pool.kubernetes.host_imex
 
 
 def tenancy(site: Site) -> Tenancy | None:

@@ -59,4 +59,6 @@ def not_checked(common: Common) -> Iterator[tuple[str, str]]:
 def _imex(pool: Pool) -> str:
     if pool.host_imex:
         return "run by the hosts, one list per NVLink domain or partition"
-    return "not run by the hosts: it is masked there, and left to the cluster"
+    if pool.compute_domains:
+        return "not run by the hosts: it is masked there, and left to the cluster's ComputeDomains"
+    return "run by nobody, and masked on the hosts: GPUs share memory inside a tray alone"
