@@ -114,6 +114,20 @@ def test_a_partition_is_a_block(tmp_path: Path) -> None:
     assert text.endswith("BlockName=a01.right Nodes=a01-p1-dgx-01-c[10-18]\nBlockSizes=9,18\n")
 
 
+def test_a_new_rack_changes_no_list_and_no_block_of_a_divided_one(tmp_path: Path) -> None:
+    trees = []
+    for name, racks in (("one", {"a05": 5}), ("two", {"a02": 2, "a05": 5})):
+        site = divided(tmp_path / name)
+        worlds.rebuild(site, {1: racks})
+        trees.append(render.render(site))
+    before, after = trees
+    mine = [path for path in before if "/imex/" in path or path.endswith("racks/a05.json")]
+    assert len(mine) == 5
+    assert all(after[path] == before[path] for path in mine)
+    blocks = [tree["pools/train/slurm/topology.conf"].splitlines() for tree in trees]
+    assert set(blocks[0]) <= set(blocks[1])
+
+
 def test_a_domain_of_two_racks_is_divided_as_one(tmp_path: Path) -> None:
     site = worlds.copy(tmp_path)
     worlds.rebuild(site, {1: {"a01": 1, "a02": 2}}, planned={"a01", "a02"})

@@ -197,3 +197,12 @@ def test_a_service_node_may_have_an_address_in_both_families(
         files = render.render(tmp_path)
         assert f"\n{address} svc01-ipv6.one-rack.example svc01-ipv6\n" in files["h1-su01/hosts/a01"]
         assert "| services IPv6 | fd00:63::/64 | one a node | 1 node |" in files["SUMMARY.md"]
+
+
+def test_a_hall_that_brings_nothing_says_so(tmp_path: Path) -> None:
+    empty = replace("    index: 1\n", "    index: 1\n    networks: {in_band: {}}\n")
+    (problem,) = judged(tmp_path, empty)
+    assert (problem.code, problem.message) == (
+        "hall-network",
+        "hall h1 brings no prefix for in_band",
+    )

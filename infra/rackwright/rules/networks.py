@@ -33,14 +33,20 @@ def networks_of_halls_are_known(loaded: Loaded, _units: tuple[Inventory, ...]) -
     """A hall's prefix for a network the site does not have would be given to nobody."""
     for hall in loaded.halls:
         for key in networks.KEYS:
-            if getattr(hall.networks, key) and networks.written(loaded.site, key) is None:
+            brought = getattr(hall.networks, key)
+            path = (*hall.path, "networks", key)
+            if brought and networks.written(loaded.site, key) is None:
                 yield loaded.document.problem(
-                    (*hall.path, "networks", key),
+                    path,
                     "hall-network",
                     f"hall {hall.name} brings a prefix for {key}, which the site does not have",
                     hint=f"describe {key} under networks: how long a rack's prefix is stands there",
                     key=True,
                 )
+            elif brought and brought.prefix is None and brought.ipv6_prefix is None:
+                message = f"hall {hall.name} brings no prefix for {key}"
+                hint = "give it a prefix or an ipv6_prefix, or leave it out: the site's are used"
+                yield loaded.document.problem(path, "hall-network", message, hint=hint, key=True)
 
 
 def indexes_are_within_the_plan(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
