@@ -173,7 +173,7 @@ def _devices(site: Site, rack: Rack, rows: Mapping[tuple[str, str], Row]) -> Ite
             serial=row.serial.text if row else "",
             bmc_mac=row.bmc_mac.text if row else "",
             in_band_mac=row.in_band_mac.text if row else "",
-            further=networks.addresses(further, kind, index, links) if further else {},
+            further=networks.addresses(further, kind, index, links),
             asn=networks.asn(site, rack.number, index) if kind.has_host else 0,
             partition=rack.partitions.get(label, ""),
         )

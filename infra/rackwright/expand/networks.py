@@ -7,9 +7,10 @@ then counted from its own first position, and no other hall's addresses depend o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
+from typing import NamedTuple
 
 from rackwright.expand import addressing
 from rackwright.hardware import DeviceType
@@ -31,6 +32,19 @@ KEYS: dict[str, Network] = {
 
 _OF_HOSTS = ("out-of-band", "in-band", "storage")
 _IPV6 = "_ipv6"
+
+
+NONE: Mapping[str, str] = {}
+"""What most devices have beyond the two networks that every rack needs; one for all of them."""
+
+
+class Base(NamedTuple):
+    """Where one of a rack's further prefixes begins; `name` is its key among them."""
+
+    name: str
+    key: str
+    ipv6: bool
+    first: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,18 +116,24 @@ def first(subnet: Subnet) -> int:
     return int(ip_address(subnet.prefix.partition("/")[0]))
 
 
-def bases(rack: Rack) -> dict[str, int]:
-    """Return the first address of each of a rack's further prefixes."""
-    return {key: first(subnet) for key, subnet in rack.further.items()}
+def bases(rack: Rack) -> tuple[Base, ...]:
+    """Return where each of a rack's further prefixes begins."""
+    return tuple(
+        Base(name, name.removesuffix(_IPV6), name.endswith(_IPV6), first(subnet))
+        for name, subnet in rack.further.items()
+    )
 
 
-def addresses(further: dict[str, int], kind: DeviceType, index: int, links: int) -> dict[str, str]:
-    """Return what a device has on the further prefixes that start at `further`."""
+def addresses(
+    further: tuple[Base, ...], kind: DeviceType, index: int, links: int
+) -> Mapping[str, str]:
+    """Return what a device has on a rack's further prefixes."""
+    if not kind.has_host:
+        further = tuple(each for each in further if each.key == "out_of_band")
+    if not further:
+        return NONE
     found: dict[str, str] = {}
-    for name, base in further.items():
-        ipv6, key = name.endswith(_IPV6), name.removesuffix(_IPV6)
-        if not kind.has_host and key != "out_of_band":
-            continue
+    for name, key, ipv6, base in further:
         if key != "point_to_point":
             found[name] = addressing.device_address(base, kind.device_class, index, ipv6=ipv6)
             continue
