@@ -30,6 +30,17 @@ def test_it_is_as_large_as_was_published() -> None:
     assert not any(rack.installed for rack in site.racks)
 
 
+def test_its_halls_have_two_compute_fabrics_each() -> None:
+    common = expand.expand_all(spec.load(CHILDRESS))[0].common
+    compute = [fabric for fabric in common.fabrics if fabric.kind == "quantum-x800"]
+    assert {fabric.halls: fabric.name[:2] for fabric in compute} == {
+        (f"h{hall}",): f"h{hall}" for hall in range(1, 5)
+    }
+    assert [len(fabric.planned) for fabric in compute] == [17, 16] * 4
+    assert sum(len(fabric.planned) * fabric.leaves_per_unit for fabric in compute) == 1056
+    assert {fabric.spines for fabric in compute} == {72}
+
+
 def test_every_number_of_it_is_marked_as_fact_or_assumption() -> None:
     assert TEXT.count("[fact F") >= 5
     assert TEXT.count("[assumed") >= 8

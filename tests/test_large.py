@@ -55,6 +55,12 @@ def ranges(units: int) -> str:
     return f"{head}{unit}{rest[rest.index('pools:') :]}"
 
 
+def fabric(number: int) -> str:
+    """Return a fabric of as many runs of units as it may have."""
+    runs = ", ".join(["{hall: h1, first: 1, count: 999}"] * 99)
+    return f"  - {{name: f{number}, kind: quantum-x800, planned_scalable_units: [{runs}]}}\n"
+
+
 SHAPES: dict[str, Callable[[], tuple[str, str]]] = {
     "unknown keys": lambda: ("site.yaml", many(lambda n: f"k{n}: 1\n", SITE)),
     "one key": lambda: ("site.yaml", many(lambda _: "a: 1\n")),
@@ -62,6 +68,13 @@ SHAPES: dict[str, Callable[[], tuple[str, str]]] = {
     "words": lambda: ("site.yaml", within("roles: [", "dhpc,")),
     "mappings": lambda: ("site.yaml", within("feeds:\n", "      - {}\n")),
     "ranges": lambda: ("site.yaml", ranges(150)),
+    "fabrics": lambda: ("site.yaml", many(fabric, f"{SITE}fabrics:\n")),
+    "many fabrics": lambda: (
+        "site.yaml",
+        SITE.replace("scalable_units: 4 ", "scalable_units: 500 ")
+        + "fabrics:\n"
+        + "".join(map(fabric, range(99))),
+    ),
     "open brackets": lambda: ("site.yaml", "[" * LARGEST),
     "one word": lambda: ("site.yaml", within("domain: ", "a-")),
     "one row": lambda: (CSV, many(lambda _: f"a01,c01,S-1,{MAC},\n", HEADER)),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import difflib
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from hypothesis import strategies as st
 
 import worlds
 from rackwright import expand, render, spec
+from rackwright.expand.fabrics import cabled
+from rackwright.inventory.cabling import Cable
 from rackwright.tree import Tree
 
 DIGEST = (
@@ -31,10 +34,12 @@ Units = Mapping[int, Mapping[str, int]]
 RACKS = st.sets(st.tuples(st.integers(1, 4), st.integers(1, 8)), min_size=1, max_size=5)
 
 
-def rendered(units: Units) -> Tree:
+def rendered(units: Units, fabrics: Collection[str] = ()) -> Tree:
     with tempfile.TemporaryDirectory() as folder:
         site = worlds.copy(Path(folder))
         worlds.rebuild(site, units)
+        if fabrics:
+            worlds.fabrics(site, *fabrics)
         return render.render(site)
 
 
@@ -119,6 +124,64 @@ def test_a_second_rack_moves_no_name_and_no_address_of_the_first(tmp_path: Path)
     (second,) = [i for i in expand.expand_all(spec.load(both)) if i.unit.name == "h1-su01"]
     assert all(device in second.devices for device in first.devices)
     assert all(rack in second.racks for rack in first.racks)
+
+
+FABRICS = (
+    "{name: ib, kind: quantum-x800, planned_scalable_units: {hall: h1, first: 1, count: 4}}",
+    "{name: ns, kind: ethernet-evpn, planned_scalable_units: {hall: h1, first: 1, count: 4}}",
+    "{name: mgmt, kind: oob, planned_scalable_units: {hall: h1, first: 1, count: 4}}",
+)
+
+
+def cables(units: Units) -> set[Cable]:
+    with tempfile.TemporaryDirectory() as folder:
+        site = worlds.copy(Path(folder))
+        worlds.rebuild(site, units)
+        worlds.fabrics(site, *FABRICS)
+        found = [
+            dataclasses.replace(cable, reserved=False)
+            for inventory in expand.expand_all(spec.load(site))
+            for cable in cabled(inventory).cables
+        ]
+    ends = {(end.device, end.port) for cable in found for end in (cable.source, cable.target)}
+    assert len(ends) == 2 * len(found), "a port is used twice"
+    return set(found)
+
+
+@settings(max_examples=12, deadline=None)
+@given(places=RACKS, new=st.tuples(st.integers(1, 4), st.integers(1, 8)))
+def test_a_new_rack_or_unit_moves_no_cable(
+    places: set[tuple[int, int]], new: tuple[int, int]
+) -> None:
+    assume(places - {new})
+    before, after = cables(units_of(places - {new})), cables(units_of(places | {new}))
+    assert before < after
+    unit = f"h1-su{new[0]:02d}"
+    assert {cable.source.rack or cable.source.device[:7] for cable in after - before} <= {
+        f"r{new[0]}{new[1]}",
+        unit,
+    }
+
+
+@settings(max_examples=6, deadline=None)
+@given(places=RACKS, new=st.tuples(st.integers(1, 4), st.integers(1, 8)))
+def test_a_new_rack_changes_no_line_of_another_unit_in_a_list_of_cables(
+    places: set[tuple[int, int]], new: tuple[int, int]
+) -> None:
+    assume(places - {new})
+    own = f"h1-su{new[0]:02d}"
+    before, after = (
+        rendered(units_of(racks), FABRICS) for racks in (places - {new}, places | {new})
+    )
+    lists = [path for path in before if path.endswith("cables.csv")]
+    assert lists
+    for path in lists:
+        old, now = (
+            [line for line in tree[path].splitlines() if own not in line]
+            for tree in (before, after)
+        )
+        if not path.startswith(own):
+            assert old == now, path
 
 
 @settings(max_examples=15, deadline=None)

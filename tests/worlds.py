@@ -76,6 +76,14 @@ def _rows(rack: str) -> Iterator[str]:
         yield f"{rack},{label},S{rack}{label},3c:6d:66:{pairs},{in_band}"
 
 
+def fabrics(site: Path, *items: str) -> None:
+    """Give a copy of the example fabrics, each a flow mapping."""
+    lines = "".join(f"  - {item}\n" for item in items)
+    change(
+        site, [{"file": "site.yaml", "replace": "\npools:", "by": f"\nfabrics:\n{lines}\npools:"}]
+    )
+
+
 EVERY_NETWORK = """\
     interface: bond0
     ipv6_prefix: fd00:65::/59

@@ -103,14 +103,18 @@ def check(site: Path | None, form: str) -> None:
 def render_site(site: Path | None, only_check: bool, form: str) -> None:
     """Write rendered/ from the specification."""
     from rackwright import console, render, tree
+    from rackwright.render import recabling
 
     folder = site or only_site()
     files = render.render(folder)
     if only_check:
         differences = tree.compare(files, folder / "rendered")
         console.differences(differences, form)
+        console.warnings(recabling.recabled(differences))
         sys.exit(1 if differences else 0)
-    console.written(tree.write(files, folder / "rendered"), folder / "rendered")
+    differences = tree.write(files, folder / "rendered")
+    console.written(differences, folder / "rendered")
+    console.warnings(recabling.recabled(differences))
 
 
 @rackwright.command()

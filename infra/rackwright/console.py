@@ -15,6 +15,7 @@ from __future__ import annotations
 import difflib
 import json
 import re
+import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -160,6 +161,12 @@ def written(done: Sequence[Difference], folder: Path) -> None:
     removed = sum(difference.change is Change.REMOVE for difference in done)
     changes = f"{len(done) - removed} written, {removed} removed" if done else "nothing to do"
     print(f"{folder}: {changes}")  # noqa: T201
+
+
+def warnings(sentences: Iterable[str]) -> None:
+    """Say what a person must know beside the result; on stderr, where it disturbs no format."""
+    for sentence in sentences:
+        print(f"warning: {sentence}", file=sys.stderr)  # noqa: T201
 
 
 def follow(events: Iterable[Event]) -> int:

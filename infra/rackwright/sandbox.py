@@ -70,8 +70,7 @@ class Group:
             return
         (self.path / "cgroup.kill").write_text("1")
         wait_until(lambda: not self.populated(), SECONDS_TO_DIE, f"processes of {self.path} live")
-        for folder, _, _ in os.walk(self.path, topdown=False):
-            Path(folder).rmdir()
+        wait_until(lambda: _removed(self.path), SECONDS_TO_DIE, f"{self.path} stays busy")
 
 
 def group(folder: Path) -> Group:
@@ -156,6 +155,16 @@ def wait_until(holds: Callable[[], bool], seconds: float, otherwise: str) -> Non
         if time.monotonic() > deadline:
             raise ServiceFailed(f"{otherwise} after {seconds:g} s")
         time.sleep(0.05)
+
+
+def _removed(path: Path) -> bool:
+    """Remove a tree of empty groups; a process that has just died may hold one for a moment."""
+    try:
+        for folder, _, _ in os.walk(path, topdown=False):
+            Path(folder).rmdir()
+    except OSError:
+        return False
+    return True
 
 
 def _cgroup2() -> Path:

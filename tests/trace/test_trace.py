@@ -85,7 +85,7 @@ def test_a_serial_names_its_row() -> None:
         (f"{RACK}.trays.c77", "did you mean 'c17'?"),
         (f"{RACK}.trays.c07.bmc_adress", "did you mean 'bmc_address'?"),
         (f"{RACK}.index.x", ""),
-        ("", "known: feeds, pools, racks, service_nodes, spaces"),
+        ("", "known: fabrics, feeds, pools, racks, service_nodes, spaces"),
         (f"{RACK}..name", "did you mean"),
     ],
 )

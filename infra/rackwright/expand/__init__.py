@@ -21,6 +21,7 @@ from rackwright.expand import (
     power,
 )
 from rackwright.expand.common import common, scalable_units
+from rackwright.expand.fabrics import cabled
 from rackwright.inventory import SITE_UNIT, Common, Device, Inventory, Rack, Unit
 from rackwright.spec import Loaded, layout, racks
 from rackwright.spec.asbuilt import AsBuilt, Row
@@ -37,24 +38,35 @@ def units(loaded: Loaded) -> tuple[Unit, ...]:
     """Return the units of a site, sorted; each expands and renders alone."""
     names = [Unit("scalable-unit", name) for name in scalable_units(loaded)]
     pools = [Unit("pool", pool.name) for pool in loaded.site.pools]
-    return (SITE, *sorted({*names, *pools}, key=lambda unit: unit.folder))
+    fabrics = [Unit("fabric", fabric.name) for fabric in loaded.site.fabrics]
+    return (SITE, *sorted({*names, *pools, *fabrics}, key=lambda unit: unit.folder))
 
 
 def expand(loaded: Loaded, unit: Unit) -> Inventory:
-    """Return one unit of the site, expanded."""
-    return _inventory(loaded, unit, common(loaded), _grouped(_racks(loaded)))
+    """Return one unit of the site, expanded and cabled."""
+    shared = common(loaded)
+    return cabled(_inventory(loaded, unit, shared, _grouped(_racks(loaded), shared)))
 
 
 def expand_all(loaded: Loaded) -> tuple[Inventory, ...]:
-    """Return every unit of the site, expanded; what they share is expanded once."""
-    shared, every = common(loaded), _grouped(_racks(loaded))
+    """Return every unit of the site, expanded; what they share is expanded once.
+
+    None is cabled yet, for the cables of a campus would fill the memory of a small machine.
+    """
+    shared = common(loaded)
+    every = _grouped(_racks(loaded), shared)
     return tuple(_inventory(loaded, unit, shared, every) for unit in units(loaded))
 
 
-def _grouped(every: Iterable[Rack]) -> Groups:
+def _grouped(every: Iterable[Rack], shared: Common) -> Groups:
     groups: dict[Unit, list[Rack]] = {}
+    fabrics: dict[str, list[Unit]] = {}
+    for fabric in shared.fabrics:
+        for name in fabric.planned:
+            fabrics.setdefault(name, []).append(Unit("fabric", fabric.name))
     for rack in every:
-        for unit in (SITE, Unit("scalable-unit", rack.unit), Unit("pool", rack.pool)):
+        own = (SITE, Unit("scalable-unit", rack.unit), Unit("pool", rack.pool))
+        for unit in (*own, *fabrics.get(rack.unit, ())):
             groups.setdefault(unit, []).append(rack)
     return {unit: tuple(racks) for unit, racks in groups.items()}
 
@@ -65,6 +77,8 @@ def _inventory(loaded: Loaded, unit: Unit, shared: Common, every: Groups) -> Inv
         feeds = tuple(power.feeds(loaded.halls, mine))
         loops = tuple(cooling.loops(loaded.halls, mine))
         return Inventory(unit=unit, common=shared, racks=mine, devices=(), feeds=feeds, loops=loops)
+    if unit.kind == "fabric":
+        return Inventory(unit=unit, common=shared, racks=mine, devices=(), feeds=())
     if unit.kind == "pool":
         devices = tuple(
             device

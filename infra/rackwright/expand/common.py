@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from rackwright import plan
 from rackwright.expand import addressing, firmware, naming, networks, pools
+from rackwright.expand.fabrics import fabrics
 from rackwright.expand.overrides import overrides
 from rackwright.inventory import Accepted, Common, ServiceNode, Space, Upstream
 from rackwright.spec import Loaded
@@ -29,6 +30,7 @@ def common(loaded: Loaded) -> Common:
         pools=tuple(pools.pools(loaded)),
         tenancy=pools.tenancy(site),
         lockfiles=tuple(firmware.lockfiles(loaded)),
+        fabrics=tuple(fabrics(loaded)),
         time_sources=tuple(str(address) for address in site.time_sources),
         upstream=_upstream(site),
         ironic=_ironic(site),

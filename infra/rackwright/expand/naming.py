@@ -24,3 +24,18 @@ def device(rack: str, pod: int, rack_index: int, kind: DeviceType, index: int) -
     """Return the name of a device, unique in the site."""
     middle = f"{kind.word}-{rack_index:02d}-" if kind.has_host else ""
     return f"{rack}-p{pod}-{middle}{label(kind, index)}"
+
+
+def leaf(unit: str, word: str, number: int) -> str:
+    """Return the name of a leaf of a scalable unit: `h1-su01-cleaf-03`."""
+    return f"{unit}-{word}-{number:02d}"
+
+
+def spine(fabric: str, word: str, number: int) -> str:
+    """Return the name of a spine of a fabric: `h1a-cspine-17`."""
+    return f"{fabric}-{word}-{number:02d}"
+
+
+def rack_switch(rack: str, pod: int, number: int) -> str:
+    """Return the name of a management switch at the top of a rack: `a01-p1-tor-01`."""
+    return f"{rack}-p{pod}-tor-{number:02d}"

@@ -10,11 +10,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from rackwright import expand, rules, spec
+from rackwright.expand.fabrics import cabled
 from rackwright.inventory import Inventory
 from rackwright.problems import Problem, SpecError
 from rackwright.render import (
     ansible,
+    cables,
     chrony,
+    fabrics,
     hosts,
     imex,
     inputs,
@@ -35,6 +38,8 @@ ARTEFACTS: tuple[Artefact, ...] = (
     imex.files,
     slurm.files,
     hosts.files,
+    cables.files,
+    fabrics.files,
     summary.files,
     inputs.files,
 )
@@ -59,7 +64,7 @@ def render(site: Path) -> Tree:
     inventories = expand.expand_all(loaded)
     if problems := rules.judge(loaded, inventories):
         raise SpecError(problems)
-    return {path: text for inventory in inventories for path, text in unit_files(inventory)}
+    return {path: text for inventory in inventories for path, text in unit_files(cabled(inventory))}
 
 
 def unit_files(inventory: Inventory) -> Iterator[tuple[str, str]]:

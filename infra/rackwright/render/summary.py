@@ -14,7 +14,7 @@ from typing import Any
 from rackwright.expand import naming, scheduling
 from rackwright.hardware import DeviceClass
 from rackwright.inventory import Accepted, Common, Inventory, Override, Rack
-from rackwright.render import capacity, firmware, pools
+from rackwright.render import capacity, fabrics, firmware, pools
 from rackwright.render.ansible import pool_of
 from rackwright.render.delivery import service_files
 from rackwright.render.evidence import WORDS, evidence
@@ -67,6 +67,8 @@ def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
         "overrides": tuple(_overrides(inventory)),
         "accepted": tuple(_accepted(inventory)),
         "unit": inventory.unit.name,
+        "fabrics": tuple(fabrics.built(inventory)),
+        "hardware": tuple(fabrics.hardware(inventory)),
     }
     match inventory.unit.kind:
         case "site":

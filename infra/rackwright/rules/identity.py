@@ -11,6 +11,14 @@ from rackwright.spec import Loaded
 from rackwright.spec.asbuilt import Cell, Row
 from rackwright.yamlfile import Path
 
+_NAMED = {
+    "fabrics": "fabric",
+    "firmware": "lockfile",
+    "pools": "pool",
+    "service_nodes": "service node",
+}
+"""The lists of a site whose items have names, and what each is called."""
+
 
 def names_are_unique(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
     """Two things of one name would share files, hosts and Pulumi resources."""
@@ -110,14 +118,13 @@ Named = Iterator[tuple[Hashable, tuple[str, str, Path]]]
 def _names(loaded: Loaded) -> Named:
     yield from _names_in_halls(loaded)
     yield from _names_of("tenant", loaded.site.tenancy, ("tenancy", "tenants"))
-    yield from _names_of("lockfile", loaded.site, ("firmware",))
     for where in places.racks(loaded):
         yield ("rack", where.rack.name), (where.rack.name, "rack", where.rack.at("name"))
-    yield from _names_of("pool", loaded.site, ("pools",))
+    for part, what in _NAMED.items():
+        yield from _names_of(what, loaded.site, (part,))
     for place, pool in enumerate(loaded.site.pools):
         path: Path = ("pools", place, "nvlink_partitions")
         yield from _names_of("NVLink partition", pool, path, pool.name)
-    yield from _names_of("service node", loaded.site, ("service_nodes",))
 
 
 def _names_in_halls(loaded: Loaded) -> Named:

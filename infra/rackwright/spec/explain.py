@@ -17,7 +17,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails, core_schema
 
 from rackwright.problems import HIDDEN, Problem, did_you_mean, nearest, quoted
-from rackwright.spec.choice import is_tag
+from rackwright.spec.choice import is_tag, kinds
 from rackwright.yamlfile import Document, Path
 
 CODES = (
@@ -32,6 +32,7 @@ CODES = (
 )
 
 _UNKNOWN = "extra_forbidden"
+_KIND_MISSING, _KIND_UNKNOWN = "union_tag_not_found", "union_tag_invalid"
 _HINTS = 100
 """Of more unknown keys than this, no one is compared with the known ones."""
 _KINDS = {
@@ -45,6 +46,7 @@ _KINDS = {
     "dict_type": "a mapping of keys to values",
     "model_type": "a mapping of keys to values",
     "model_attributes_type": "a mapping of keys to values",
+    _KIND_MISSING: "a mapping of keys to values",
 }
 _BOUNDS = {
     "greater_than": ("gt", "more than"),
@@ -96,6 +98,8 @@ def _is_echo(detail: ErrorDetails) -> bool:
 
 def _unknown(path: Path, meant: Path, document: Document) -> Problem:
     hint = f"did you mean {meant[-1]!r}?" if meant else ""
+    if meant == path:
+        hint = "another kind has this key"
     message = f"unknown key {quoted(str(path[-1]))}"
     return document.problem(path, "extra-forbidden", message, hint=hint, key=True)
 
@@ -104,6 +108,11 @@ def _problem(
     detail: dict[str, Any], path: Path, document: Document, model: type[BaseModel]
 ) -> Problem:
     kind, key, value = detail["type"], str(path[-1]) if path else "the file", detail["input"]
+    if kind == _KIND_UNKNOWN:
+        words = kinds(detail["ctx"]["expected_tags"])
+        return _not_one_of((*path, "kind"), value["kind"], words, document)
+    if kind == _KIND_MISSING and isinstance(value, dict):
+        path, key, kind = (*path, "kind"), "kind", "missing"
     if kind == "missing":
         hint = _description(model, path)
         return document.problem(path, "missing", f"missing key {key!r}", hint=hint, key=True)
@@ -113,11 +122,15 @@ def _problem(
         return _hidden(document.problem(path, HIDDEN, message, hint=detail["msg"]), document, path)
     if kind == "literal_error":
         words = detail["ctx"]["expected"].replace(" or ", ", ").replace("'", "").split(", ")
-        message = f"{label} is {_shown(value)}, expected {' or '.join(words)}"
-        return document.problem(path, "not-one-of", message, hint=did_you_mean(str(value), words))
+        return _not_one_of(path, value, words, document)
     code, expected = _expectation(kind, detail.get("ctx", {}), detail["msg"])
     message = f"{label} is {_shown(value)}, {expected}"
     return document.problem(path, code, message, hint=_description(model, path))
+
+
+def _not_one_of(path: Path, value: object, words: list[str], document: Document) -> Problem:
+    message = f"{_label(path)} is {_shown(value)}, expected {' or '.join(words)}"
+    return document.problem(path, "not-one-of", message, hint=did_you_mean(str(value), words))
 
 
 def _expectation(kind: str, context: dict[str, Any], message: str) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from rackwright.spec.acceptance import Accepted
+from rackwright.spec.fabrics import Fabric
 from rackwright.spec.firmware import Lockfile
 from rackwright.spec.include import Includable
 from rackwright.spec.networks import Networks, Upstream
@@ -33,6 +34,11 @@ class Site(Spec):
     )
     halls: tuple[Annotated[Hall, Includable()], ...] = Field(
         min_length=1, description="The rooms of the site."
+    )
+    fabrics: tuple[Fabric, ...] = Field(
+        default=(),
+        max_length=99,
+        description="What connects its racks; of each kind there may be several.",
     )
     pools: tuple[Pool, ...] = Field(description="Racks that are used alike.")
     tenancy: Tenancy | None = Field(

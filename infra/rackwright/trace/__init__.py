@@ -74,6 +74,7 @@ def _roots(site: Inventory, racks: Mapping[str, Rack]) -> Mapping[str, Any]:
     for feed in site.feeds:
         feeds.setdefault(feed.hall, {})[feed.name] = feed
     return {
+        "fabrics": {fabric.name: fabric for fabric in common.fabrics},
         "feeds": feeds,
         "pools": {pool.name: pool for pool in common.pools},
         "racks": racks,

@@ -13,6 +13,7 @@ from typing import Literal
 
 from rackwright import plan
 from rackwright.hardware import DeviceClass, HardwareType, Redfish
+from rackwright.inventory.cabling import Cable, Fabric, Switch
 
 SITE_UNIT = "site"
 
@@ -21,13 +22,14 @@ SITE_UNIT = "site"
 class Unit:
     """What is rendered, deployed and reviewed alone."""
 
-    kind: Literal["site", "scalable-unit", "pool"]
+    kind: Literal["site", "fabric", "scalable-unit", "pool"]
     name: str
 
     @property
     def folder(self) -> str:
         """Its folder under rendered/."""
-        return f"pools/{self.name}" if self.kind == "pool" else self.name
+        above = {"fabric": "fabrics/", "pool": "pools/"}
+        return f"{above.get(self.kind, '')}{self.name}"
 
 
 Network = Literal["out-of-band", "in-band", "storage", "loopbacks", "point-to-point"]
@@ -315,6 +317,7 @@ class Common:
     pools: tuple[Pool, ...]
     tenancy: Tenancy | None
     lockfiles: tuple[Lockfile, ...]
+    fabrics: tuple[Fabric, ...]
     time_sources: tuple[str, ...]
     upstream: Upstream
     ironic: plan.Ironic
@@ -354,6 +357,9 @@ class Inventory:
     feeds: tuple[Feed, ...]
     loops: tuple[CoolingLoop, ...] = ()
     """The cooling loops of the site, in its own unit only."""
+    switches: tuple[Switch, ...] = ()
+    cables: tuple[Cable, ...] = ()
+    """Those of the unit once it is cabled: a campus has too many to hold them all at once."""
     by_rack: Mapping[str, tuple[Device, ...]] = field(init=False, repr=False, compare=False)
     """The same devices by the name of their rack: a pool of a thousand racks asks often."""
 

@@ -1,0 +1,95 @@
+"""Fabrics: which switches a unit has and where every cable goes, one module for each kind.
+
+A campus has 150,000 cables. They are arithmetic, so nothing keeps them: `cabled` adds them to one
+unit when they are to be written, and rules judge the few numbers that they follow from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from rackwright.expand import naming
+from rackwright.expand.fabrics import ethernet_evpn, oob, quantum_x800, spectrum_x
+from rackwright.expand.fabrics.kind import Kind
+from rackwright.inventory import Inventory, Rack
+from rackwright.inventory.cabling import Cable, Fabric
+from rackwright.spec import Loaded
+from rackwright.spec.fabrics import PlannedFabric, planned
+
+KINDS: tuple[Kind, ...] = (
+    quantum_x800.KIND,
+    spectrum_x.KIND,
+    ethernet_evpn.KIND,
+    oob.KIND,
+)
+
+
+def fabrics(loaded: Loaded) -> Iterator[Fabric]:
+    """Yield every fabric of a site by name, with the numbers its cables follow from."""
+    for fabric in sorted(loaded.site.fabrics, key=lambda each: each.name):
+        units = planned_units(loaded, fabric)
+        halls = tuple(dict.fromkeys(hall for hall, _ in units))
+        names = tuple(naming.unit(hall, index) for hall, index in units)
+        yield of_kind(fabric.kind).numbers(fabric, halls, names)
+
+
+def planned_units(loaded: Loaded, fabric: PlannedFabric) -> tuple[tuple[str, int], ...]:
+    """Return hall and index of the units a fabric is planned for, in the order of their indexes.
+
+    A hall that nobody knows is left out, and so is what lies beyond the plan of the site.
+    """
+    most = loaded.site.networks.planned_scalable_units
+    halls = {hall.name: hall.index for hall in loaded.halls}
+    found = {
+        (halls[run.hall], index, run.hall)
+        for run in planned(fabric)
+        if run.hall in halls
+        for index in range(run.first, min(run.first + run.count, most + 1))
+    }
+    return tuple((hall, index) for _, index, hall in sorted(found))
+
+
+def of_kind(word: str) -> Kind:
+    """Return a kind of fabric by its word."""
+    return next(kind for kind in KINDS if kind.word == word)
+
+
+def cabled(inventory: Inventory) -> Inventory:
+    """Return a unit with its switches and cables; a site and a pool have none."""
+    unit = inventory.unit
+    if unit.kind == "fabric":
+        fabric = next(each for each in inventory.common.fabrics if each.name == unit.name)
+        reserved = not inventory.installed()
+        return replace(
+            inventory,
+            switches=tuple(of_kind(fabric.kind).spines(fabric, reserved)),
+            cables=tuple(_uplinks(inventory, fabric)),
+        )
+    if unit.kind != "scalable-unit":
+        return inventory
+    mine = [each for each in inventory.common.fabrics if unit.name in each.planned]
+    return replace(
+        inventory,
+        switches=tuple(
+            switch
+            for fabric in mine
+            for switch in of_kind(fabric.kind).switches(fabric, unit.name, inventory.racks)
+        ),
+        cables=tuple(
+            cable
+            for fabric in mine
+            for rack in inventory.racks
+            for cable in of_kind(fabric.kind).downlinks(fabric, rack)
+        ),
+    )
+
+
+def _uplinks(inventory: Inventory, fabric: Fabric) -> Iterator[Cable]:
+    """Yield the cables to the spines from every unit that the specification has."""
+    racks: dict[str, list[Rack]] = {}
+    for rack in inventory.racks:
+        racks.setdefault(rack.unit, []).append(rack)
+    for unit in fabric.planned:
+        if unit in inventory.common.units:
+            yield from of_kind(fabric.kind).uplinks(fabric, unit, tuple(racks.get(unit, ())))

@@ -1,0 +1,207 @@
+"""Two tiers of switches of one model: the arithmetic that most kinds of fabric share.
+
+Every port of a tray is a lane, and every lane of a few racks ends on one leaf: so a leaf takes the
+same port of every tray, a *rail*. Each leaf has as many cables up as down, the same number to each
+spine of its plane. How many spines there are follows from how many leaves are *planned*.
+
+A leaf's place among all planned leaves gives its ports on the spines, and a tray's place among
+the racks of its leaf gives its port on the leaf. Nothing is counted, so nothing can move.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from rackwright.expand import naming
+from rackwright.expand.fabrics.kind import Kind, Need
+from rackwright.expand.placement import positions
+from rackwright.hardware import HardwareType
+from rackwright.inventory import Rack
+from rackwright.inventory.cabling import Cable, End, Fabric, Switch
+from rackwright.spec.fabrics import PlannedFabric
+
+TRAYS_PER_RACK = 18
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clos:
+    """The numbers of one kind of fabric."""
+
+    word: str
+    """Its `kind` in the specification."""
+    model: str
+    leaf: str
+    """The word in a leaf's name."""
+    spine: str
+    port: str
+    """The ports of a tray that it takes, by their name in the catalogue."""
+    lanes: tuple[str, ...]
+    """Those ports one by one, plane after plane."""
+    planes: int
+    racks_per_leaf: int
+    groups: int
+    """How many leaves a lane has in a scalable unit."""
+    gbps: int
+    first_up: int
+    """The ports before this one lead down."""
+    name: Callable[[int], str]
+    """What the switch calls its port number n, from 1."""
+    unproven: tuple[str, ...]
+
+    @property
+    def uplinks(self) -> int:
+        """How many cables a leaf has up: as many as down."""
+        return self.racks_per_leaf * TRAYS_PER_RACK
+
+    @property
+    def leaves_per_unit(self) -> int:
+        """How many leaves a scalable unit has, in all planes."""
+        return len(self.lanes) * self.groups
+
+    @property
+    def racks_per_unit(self) -> int:
+        """How many racks the leaves of a scalable unit reach."""
+        return self.groups * self.racks_per_leaf
+
+    def spines(self, leaves: int) -> int:
+        """Return the spines of a plane with so many leaves.
+
+        The smallest number of which each leaf can have as many cables to each, and that is at least
+        half of the leaves.
+        """
+        divisors = (number for number in range(1, self.uplinks + 1) if self.uplinks % number == 0)
+        return next((number for number in divisors if number * 2 >= leaves), self.uplinks)
+
+    def plane_of(self, leaf: int) -> int:
+        """Return the plane of a unit's leaf; both count from 0."""
+        return leaf // (self.leaves_per_unit // self.planes)
+
+
+def kind(clos: Clos, *, units: int, limit: tuple[str, ...], need: Need) -> Kind:
+    """Return the kind of fabric with these numbers."""
+    return Kind(
+        word=clos.word,
+        numbers=partial(_numbers, clos),
+        switches=partial(_switches, clos),
+        spines=partial(_spines, clos),
+        downlinks=partial(_downlinks, clos),
+        uplinks=partial(_uplinks, clos),
+        full=partial(_full, clos),
+        needs=(need,),
+        racks_per_unit=clos.racks_per_unit,
+        units=units,
+        limit=limit,
+    )
+
+
+def _numbers(
+    clos: Clos, fabric: PlannedFabric, halls: tuple[str, ...], planned: tuple[str, ...]
+) -> Fabric:
+    spines = clos.spines(len(planned) * clos.leaves_per_unit // clos.planes)
+    return Fabric(
+        name=fabric.name,
+        kind=clos.word,
+        ports=(clos.port,),
+        planned=planned,
+        halls=halls,
+        model=clos.model,
+        leaves_per_unit=clos.leaves_per_unit,
+        spines=spines * clos.planes,
+        links=clos.uplinks // spines,
+        unproven=clos.unproven,
+    )
+
+
+def _switches(clos: Clos, fabric: Fabric, unit: str, racks: tuple[Rack, ...]) -> Iterator[Switch]:
+    for leaf in range(clos.leaves_per_unit):
+        yield Switch(
+            name=_leaf(clos, unit, leaf),
+            fabric=fabric.name,
+            tier="leaf",
+            model=clos.model,
+            unit=unit,
+            rack="",
+            reserved=_reserved(clos, leaf, racks),
+        )
+
+
+def _spines(clos: Clos, fabric: Fabric, reserved: bool) -> Iterator[Switch]:
+    for number in range(1, fabric.spines + 1):
+        yield Switch(
+            name=naming.spine(fabric.name, clos.spine, number),
+            fabric=fabric.name,
+            tier="spine",
+            model=clos.model,
+            unit="",
+            rack="",
+            reserved=reserved,
+        )
+
+
+def _downlinks(clos: Clos, fabric: Fabric, rack: Rack) -> Iterator[Cable]:
+    group, place = _group(clos, rack), (rack.index - 1) % clos.racks_per_leaf
+    leaves = [_leaf(clos, rack.unit, lane * clos.groups + group) for lane in range(len(clos.lanes))]
+    for device, index, slot in positions(rack.hardware):
+        if device.device_class != "compute":
+            continue
+        tray = naming.device(rack.name, rack.pod, rack.index, device, index)
+        port = clos.name(place * TRAYS_PER_RACK + index)
+        for lane, leaf in zip(clos.lanes, leaves, strict=True):
+            yield Cable(
+                fabric=fabric.name,
+                bundle=f"{rack.name}--{leaf}",
+                sequence=index,
+                source=End(tray, lane, rack.name, slot),
+                target=End(leaf, port),
+                gbps=clos.gbps,
+                length="in-unit",
+                reserved=not rack.installed,
+            )
+
+
+def _uplinks(clos: Clos, fabric: Fabric, unit: str, racks: tuple[Rack, ...]) -> Iterator[Cable]:
+    in_plane, spines = clos.leaves_per_unit // clos.planes, fabric.spines // clos.planes
+    first = fabric.planned.index(unit) * in_plane
+    for leaf in range(clos.leaves_per_unit):
+        name, reserved = _leaf(clos, unit, leaf), _reserved(clos, leaf, racks)
+        before = (first + leaf % in_plane) * fabric.links
+        for number in range(spines):
+            in_all = clos.plane_of(leaf) * spines + number + 1
+            spine = naming.spine(fabric.name, clos.spine, in_all)
+            for link in range(1, fabric.links + 1):
+                up = clos.first_up + number * fabric.links + link - 1
+                yield Cable(
+                    fabric=fabric.name,
+                    bundle=f"{name}--{spine}",
+                    sequence=link,
+                    source=End(name, clos.name(up)),
+                    target=End(spine, clos.name(before + link)),
+                    gbps=clos.gbps,
+                    length="in-hall" if len(fabric.halls) == 1 else "between-halls",
+                    reserved=reserved,
+                )
+
+
+def _full(clos: Clos, _fabric: Fabric, hardware: HardwareType) -> str:
+    trays = hardware.device_type("compute").count
+    if trays <= TRAYS_PER_RACK:
+        return ""
+    return (
+        f"a leaf has {TRAYS_PER_RACK} ports for each of its {clos.racks_per_leaf} racks, "
+        f"not {trays}"
+    )
+
+
+def _leaf(clos: Clos, unit: str, leaf: int) -> str:
+    return naming.leaf(unit, clos.leaf, leaf + 1)
+
+
+def _reserved(clos: Clos, leaf: int, racks: tuple[Rack, ...]) -> bool:
+    """Return whether none of the racks that a leaf takes is installed."""
+    return not any(rack.installed and _group(clos, rack) == leaf % clos.groups for rack in racks)
+
+
+def _group(clos: Clos, rack: Rack) -> int:
+    return (rack.index - 1) // clos.racks_per_leaf

@@ -1,0 +1,52 @@
+"""What a kind of fabric must say of itself: numbers for the rules, arithmetic for the cables.
+
+A kind is one module and one word in `KINDS`. It numbers switches and ports from explicit indexes
+and from the fabric's plan, never from what is there, so no rack can move another's cable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from rackwright.hardware import DeviceClass, HardwareType
+from rackwright.inventory import Rack
+from rackwright.inventory.cabling import Cable, Fabric, Switch
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Ports that each device of a class must have for a kind of fabric."""
+
+    device_class: DeviceClass
+    port: str
+    count: int
+    gbps: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """One kind of fabric."""
+
+    word: str
+    """Its `kind` in the specification."""
+    numbers: Callable[[Any, tuple[str, ...], tuple[str, ...]], Fabric]
+    """From its part of the specification, its halls and its planned units."""
+    switches: Callable[[Fabric, str, tuple[Rack, ...]], Iterator[Switch]]
+    """Those of a scalable unit, from its racks."""
+    spines: Callable[[Fabric, bool], Iterator[Switch]]
+    """Of the whole fabric; whether they are only reserved."""
+    downlinks: Callable[[Fabric, Rack], Iterator[Cable]]
+    """From the devices of a rack to the switches of its unit."""
+    uplinks: Callable[[Fabric, str, tuple[Rack, ...]], Iterator[Cable]]
+    """From the leaves of a unit, which has these racks, to the spines."""
+    full: Callable[[Fabric, HardwareType], str]
+    """Why a rack of a type has more ports than its switches; empty where it has not."""
+    needs: tuple[Need, ...]
+    racks_per_unit: int
+    """How many rack positions the switches of a unit reach."""
+    units: int
+    """How many scalable units its tiers reach."""
+    limit: tuple[str, ...]
+    """Why no more."""

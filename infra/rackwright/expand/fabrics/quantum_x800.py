@@ -1,0 +1,54 @@
+"""quantum-x800: the InfiniBand compute fabric of NVIDIA's DGX SuperPOD with GB300.
+
+Q3400 switches with 144 ports of 800G, four rails, one port for each GPU. A scalable unit has two
+leaves a rail, and each takes 18 trays of 4 racks: 72 ports down, and 72 up, so nothing is
+oversubscribed.
+
+Published (SuperPOD GB300, second-hand; B300 XDR): the geometry, 16 units with 128 leaves and 72
+spines, 18 units as the most that two tiers reach. Derived, and in agreement with every published
+row: the rule for the spines. The names of ports are those of NVOS: 72 cages of two.
+"""
+
+from __future__ import annotations
+
+from rackwright.expand.fabrics import clos
+from rackwright.expand.fabrics.kind import Need
+
+RAILS = 4
+PORTS = 144
+GBPS = 800
+
+
+def _name(number: int) -> str:
+    return f"sw{(number + 1) // 2}p{2 - number % 2}"
+
+
+CLOS = clos.Clos(
+    word="quantum-x800",
+    model="Q3400",
+    leaf="cleaf",
+    spine="cspine",
+    port="fabric",
+    lanes=tuple(f"fabric-{rail}" for rail in range(1, RAILS + 1)),
+    planes=1,
+    racks_per_leaf=4,
+    groups=2,
+    gbps=GBPS,
+    first_up=73,
+    name=_name,
+    unproven=(
+        "how many spines it has is derived; it agrees with every row that NVIDIA publishes",
+        "which leaf of a rail takes which racks is ours, for no source says it",
+    ),
+)
+UNITS = PORTS // CLOS.leaves_per_unit
+
+KIND = clos.kind(
+    CLOS,
+    units=UNITS,
+    limit=(
+        f"a scalable unit has {CLOS.leaves_per_unit} leaves, and a spine has a port for every leaf",
+        f"a {CLOS.model} has {PORTS} ports: {PORTS} / {CLOS.leaves_per_unit} = {UNITS} units",
+    ),
+    need=Need("compute", "fabric", RAILS, GBPS),
+)

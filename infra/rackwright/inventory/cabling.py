@@ -1,0 +1,81 @@
+"""Fabrics, their switches and their cables: records like all others of the inventory.
+
+A campus has more cables than everything else together, and each is two ends that must be found in
+a dark aisle. So a cable says where both are, as far as anybody knows, and carries its own label.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Tier = Literal["leaf", "spine"]
+LengthClass = Literal["in-rack", "in-unit", "in-hall", "between-halls"]
+LENGTH_CLASSES: tuple[LengthClass, ...] = ("in-rack", "in-unit", "in-hall", "between-halls")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fabric:
+    """A fabric with the numbers that all its cables follow from."""
+
+    name: str
+    kind: str
+    ports: tuple[str, ...]
+    """The ports of trays and shelves that it takes, by their names in the catalogue."""
+    planned: tuple[str, ...]
+    """The scalable units it is built for; a unit's place in here numbers its leaves."""
+    halls: tuple[str, ...]
+    model: str
+    """Of its switches."""
+    leaves_per_unit: int
+    spines: int
+    links: int
+    """How many cables each leaf has to each spine."""
+    unproven: tuple[str, ...]
+    """What no source says of it, a sentence each."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Switch:
+    """A switch of a fabric; `rack` is empty where nobody says which it is in."""
+
+    name: str
+    fabric: str
+    tier: Tier
+    model: str
+    unit: str
+    """The scalable unit it belongs to; empty for a spine."""
+    rack: str
+    reserved: bool
+    """Nothing that is installed needs it yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """One end of a cable; `rack` is empty and `u` 0 where nobody says them."""
+
+    device: str
+    port: str
+    rack: str = ""
+    u: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cable:
+    """A cable: from the tray or the leaf, up to the switch."""
+
+    fabric: str
+    bundle: str
+    sequence: int
+    """Its number in the bundle, from 1."""
+    source: End
+    target: End
+    gbps: int
+    length: LengthClass
+    reserved: bool
+    """What it leads to is planned and not installed."""
+
+    @property
+    def label(self) -> str:
+        """What is printed on both its ends."""
+        return f"{self.bundle}/{self.sequence:02d}"
