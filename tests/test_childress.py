@@ -44,3 +44,14 @@ def test_its_halls_have_two_compute_fabrics_each() -> None:
 def test_every_number_of_it_is_marked_as_fact_or_assumption() -> None:
     assert TEXT.count("[fact F") >= 5
     assert TEXT.count("[assumed") >= 8
+
+
+def test_its_pools_share_it_out() -> None:
+    pools = [each for each in expand.expand_all(spec.load(CHILDRESS)) if each.unit.kind == "pool"]
+    assert {each.unit.name: len(each.racks) for each in pools} == {
+        "serve": 8,
+        "train1": 264,
+        "train2": 264,
+        "train3": 264,
+        "train4": 256,
+    }

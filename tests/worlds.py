@@ -82,3 +82,53 @@ def fabrics(site: Path, *items: str) -> None:
     change(
         site, [{"file": "site.yaml", "replace": "\npools:", "by": f"\nfabrics:\n{lines}\npools:"}]
     )
+
+
+EVERY_NETWORK = """\
+    interface: bond0
+    ipv6_prefix: fd00:65::/59
+  storage:
+    prefix: 10.70.0.0/21
+    rack_prefix_length: 26
+    ipv6_prefix: fd00:70::/59
+  loopbacks: {prefix: 10.71.0.0/21, rack_prefix_length: 26}
+  point_to_point: {prefix: 10.72.0.0/20, rack_prefix_length: 25, links_per_tray: 2}
+  asns: {first: 4200000000, last: 4200001023}
+"""
+"""The example site's networks with everything beside them, each just large enough."""
+
+
+def every_network(site: Path) -> Path:
+    """Give a copy of the example every network it can have."""
+    change(
+        site,
+        [
+            {"file": "site.yaml", "replace": "    interface: bond0\n", "by": EVERY_NETWORK},
+            {
+                "file": "site.yaml",
+                "replace": "    rack_prefix_length: 24\n",
+                "by": "    rack_prefix_length: 24\n    ipv6_prefix: fd00:64::/59\n",
+            },
+        ],
+    )
+    return site
+
+
+KUBERNETES = "    kubernetes: {compute_domains: true, version: '1.34.2', dra_driver: '0.5.0'}\n"
+
+
+def kubernetes(site: Path, settings: str = KUBERNETES) -> Path:
+    """Let Kubernetes schedule the pool of a copy of the example."""
+    text = (site / "site.yaml").read_text()
+    head, rest = text.split("    slurm:\n      controller", 1)
+    tail = rest[rest.index("\nservice_nodes") :]
+    text = f"{head}{settings}{tail}".replace("scheduler: slurm", "scheduler: kubernetes")
+    text = text.replace("ironic, scheduler]", "ironic]")
+    (site / "site.yaml").write_text(text)
+    return site
+
+
+def pool(site: Path, more: str) -> Path:
+    """Give the pool of a copy of the example more lines."""
+    change(site, [{"file": "site.yaml", "replace": "    image:\n", "by": f"{more}    image:\n"}])
+    return site

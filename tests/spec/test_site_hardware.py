@@ -105,3 +105,10 @@ def test_a_variant_of_a_broken_type_is_not_blamed_for_it(tmp_path: Path) -> None
     assert [(file, code) for file, _, _, code in found] == [
         ("our-rack.yaml", "numbers-out-of-order")
     ]
+
+
+def test_blocks_follow_from_a_sites_own_type(tmp_path: Path) -> None:
+    folder = site(tmp_path, our_rack=OURS)
+    for old, new in (("kind: gb300-nvl72", "kind: our-rack"), ("block_sizes: [18]", "spares: 1")):
+        worlds.change(folder, [{"file": "site.yaml", "replace": old, "by": new}])
+    assert "BlockSizes=17\n" in render.render(folder)["pools/train/slurm/topology.conf"]

@@ -120,3 +120,29 @@ def test_the_verb_prints_value_and_reasons() -> None:
     first, second = said.splitlines()
     assert first == "returned to the factory with a leak"
     assert second.endswith("site.yaml:39:24: given here: c07")
+
+
+def test_further_addresses_and_numbers_say_their_arithmetic(tmp_path: Path) -> None:
+    loaded = spec.load(worlds.every_network(worlds.copy(tmp_path)))
+    device = "racks.a01.trays.c07"
+    assert list(trace.show(loaded, f"{device}.further.storage_ipv6")) == ["fd00:70::11"]
+    said = [reason.text for reason in trace.why(loaded, f"{device}.further.storage_ipv6")]
+    assert said[0] == "10 for a compute + its index 7, in the rack's storage_ipv6"
+    assert said[1] == "the rack's /64 is number 0, from 0, in fd00:70::/59"
+    assert not any("10.7" in step for step in said)
+    (first, *_) = trace.why(loaded, f"{device}.further.point_to_point_2")
+    assert first.text.startswith("(link 2 - 1) x 64 + 2 x tray 7 + 1, in the rack's point")
+    (first, *_) = trace.why(loaded, f"{device}.asn")
+    assert first.text == "4200000000 + rack number 0 x 32 + tray 7"
+    assert next(iter(trace.why(loaded, "racks.a01.trays.pwr-01.asn"))).text == "it has none"
+
+
+def test_a_hall_with_a_prefix_of_its_own_counts_from_its_own_first_rack(tmp_path: Path) -> None:
+    own = "    index: 3\n    networks: {in_band: {prefix: 10.90.0.0/21}}\n"
+    site = worlds.copy(tmp_path)
+    worlds.change(site, [{"file": "site.yaml", "replace": "    index: 1\n", "by": own}])
+    loaded = spec.load(site)
+    assert list(trace.show(loaded, "racks.a01.in_band.prefix")) == ["10.90.0.0/26"]
+    said = [reason.text for reason in trace.why(loaded, "racks.a01.in_band")]
+    assert said[0] == "the rack's /26 is number 0, from 0, in 10.90.0.0/21"
+    assert list(trace.show(loaded, "spaces.in-band-of-h1.possible_racks")) == ["32"]

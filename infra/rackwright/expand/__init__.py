@@ -8,16 +8,23 @@ left out.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Literal
 
 from rackwright import plan
-from rackwright.expand import addressing, cooling, naming, overrides, placement, power
+from rackwright.expand import (
+    addressing,
+    cooling,
+    naming,
+    networks,
+    overrides,
+    partitions,
+    placement,
+    power,
+)
 from rackwright.expand.common import common, scalable_units
 from rackwright.expand.fabrics import cabled
-from rackwright.inventory import SITE_UNIT, Common, Device, Inventory, Rack, Subnet, Unit
+from rackwright.inventory import SITE_UNIT, Common, Device, Inventory, Rack, Unit
 from rackwright.spec import Loaded, layout, racks
 from rackwright.spec.asbuilt import AsBuilt, Row
-from rackwright.spec.networks import RackNetwork
 from rackwright.spec.site import Site
 
 NOTHING = AsBuilt("", ())
@@ -98,24 +105,26 @@ def as_built_rows(loaded: Loaded, unit: str) -> dict[tuple[str, str], Row]:
 
 def _racks(loaded: Loaded) -> Iterator[Rack]:
     found = [
-        _rack(loaded, hall, unit, rack)
+        _rack(loaded, hall, cuts, unit, rack)
         for hall in loaded.halls
+        for cuts in (networks.of_hall(loaded.site, hall),)
         for unit in hall.scalable_units
         for rack in unit.racks
         if rack.kind in loaded.catalogue
     ]
-    yield from sorted(found, key=lambda rack: (rack.number, rack.name))
+    found.sort(key=lambda rack: (rack.number, rack.name))
+    yield from partitions.divided(loaded.site, found)
 
 
-def _rack(loaded: Loaded, hall: layout.Hall, unit: layout.ScalableUnit, rack: layout.Rack) -> Rack:
-    networks = loaded.site.networks
-    number = addressing.rack_number(
-        hall.index,
-        unit.index,
-        rack.index,
-        units_per_hall=networks.planned_scalable_units,
-        racks_per_unit=networks.racks_per_scalable_unit,
-    )
+def _rack(
+    loaded: Loaded,
+    hall: layout.Hall,
+    cuts: tuple[networks.Cut, ...],
+    unit: layout.ScalableUnit,
+    rack: layout.Rack,
+) -> Rack:
+    number, own_number = (_number(loaded.site, at, unit, rack) for at in (hall.index, 1))
+    further = networks.subnets(cuts, number, own_number)
     return Rack(
         name=rack.name,
         hall=hall.name,
@@ -132,8 +141,20 @@ def _rack(loaded: Loaded, hall: layout.Hall, unit: layout.ScalableUnit, rack: la
         decommission=_decommission(rack.decommission),
         open={label: tray.open for label, tray in sorted(rack.trays.items()) if tray.open},
         holds={label: tray.hold for label, tray in sorted(rack.trays.items()) if tray.hold},
-        out_of_band=_subnet("out-of-band", networks.out_of_band, number),
-        in_band=_subnet("in-band", networks.in_band, number),
+        out_of_band=further.pop("out_of_band"),
+        in_band=further.pop("in_band"),
+        further=further,
+        asn=networks.asn(loaded.site, number),
+    )
+
+
+def _number(site: Site, hall: int, unit: layout.ScalableUnit, rack: layout.Rack) -> int:
+    return addressing.rack_number(
+        hall,
+        unit.index,
+        rack.index,
+        units_per_hall=site.networks.planned_scalable_units,
+        racks_per_unit=site.networks.racks_per_scalable_unit,
     )
 
 
@@ -143,21 +164,9 @@ def _decommission(leaving: racks.Decommission | None) -> plan.Decommission | Non
     return plan.Decommission(approval=leaving.approval, sanitise=leaving.sanitise)
 
 
-def _subnet(name: Literal["out-of-band", "in-band"], network: RackNetwork, number: int) -> Subnet:
-    base = addressing.rack_base(network.prefix, network.rack_prefix_length, number)
-    length = network.rack_prefix_length
-    prefix = f"{addressing.text(base)}/{length}"
-    return Subnet(network=name, prefix=prefix, length=length, gateway=addressing.text(base + 1))
-
-
 def _devices(site: Site, rack: Rack, rows: Mapping[tuple[str, str], Row]) -> Iterator[Device]:
-    networks = site.networks
-    out_of_band = addressing.rack_base(
-        networks.out_of_band.prefix, networks.out_of_band.rack_prefix_length, rack.number
-    )
-    in_band = addressing.rack_base(
-        networks.in_band.prefix, networks.in_band.rack_prefix_length, rack.number
-    )
+    out_of_band, in_band = networks.first(rack.out_of_band), networks.first(rack.in_band)
+    further, links = networks.bases(rack), networks.links(site)
     for kind, index, slot in placement.positions(rack.hardware):
         label = naming.label(kind, index)
         row = rows.get((rack.name, label))
@@ -179,4 +188,7 @@ def _devices(site: Site, rack: Rack, rows: Mapping[tuple[str, str], Row]) -> Ite
             bmc_mac=row.bmc_mac if row else "",
             in_band_mac=row.in_band_mac if row else "",
             guids=row.guids if row and any(row.guids) else (),
+            further=networks.addresses(further, kind, index, links),
+            asn=networks.asn(site, rack.number, index) if kind.has_host else 0,
+            partition=rack.partitions.get(label, ""),
         )

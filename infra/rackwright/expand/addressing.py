@@ -2,17 +2,30 @@
 
 A rack's number counts positions, not racks: hall 2, unit 1, rack 1 has the same number whether hall
 1 is full or empty. So no rack's address depends on which other racks are there. Inside a rack's
-prefix the first address is the gateway, and each class of device starts at a fixed offset.
+prefix the first address is the gateway, and each class of device starts at a fixed offset. IPv6 is
+the same arithmetic with more bits.
 """
 
 from __future__ import annotations
 
-from ipaddress import IPv4Network
+from ipaddress import IPv4Network, IPv6Address, IPv6Network
 
 from rackwright.hardware import DeviceClass
+from rackwright.inventory import Network
+
+Prefix = IPv4Network | IPv6Network
 
 OFFSETS: dict[DeviceClass, int] = {"compute": 10, "power-shelf": 30, "nvlink-switch": 40}
 """Device number n of a class has address offset + n in its rack's prefix."""
+
+LINK_STRIDE = 64
+"""Link n of every tray is in the n-th 64 addresses of its rack; a tray's number leaves room."""
+
+SUBNET_IDS: dict[Network, int] = {"out-of-band": 100_001, "in-band": 200_001}
+"""The DHCP subnet id of rack number 0 on each network that has DHCP."""
+
+MOST_SUBNETS = 100_000
+"""How many racks a network's ids last for, before they are those of the next network."""
 
 
 def rack_number(
@@ -22,21 +35,28 @@ def rack_number(
     return ((hall - 1) * units_per_hall + unit - 1) * racks_per_unit + rack - 1
 
 
-def rack_base(network: IPv4Network, length: int, number: int) -> int:
+def rack_base(network: Prefix, length: int, number: int) -> int:
     """Return the first address of a rack's prefix, as a number."""
-    return int(network.network_address) + number * (1 << (32 - length))
+    return int(network.network_address) + number * (1 << (network.max_prefixlen - length))
 
 
-def possible_racks(network: IPv4Network, length: int) -> int:
+def possible_racks(network: Prefix, length: int) -> int:
     """Return how many rack prefixes of `length` the network holds."""
     return 1 << (length - network.prefixlen) if length >= network.prefixlen else 0
 
 
-def text(address: int) -> str:
+def text(address: int, *, ipv6: bool = False) -> str:
     """Return an address as people write it."""
+    if ipv6:
+        return str(IPv6Address(address % (1 << 128)))
     return f"{address >> 24 & 255}.{address >> 16 & 255}.{address >> 8 & 255}.{address & 255}"
 
 
-def device_address(base: int, device_class: DeviceClass, index: int) -> str:
+def device_address(base: int, device_class: DeviceClass, index: int, *, ipv6: bool = False) -> str:
     """Return the address of a device in the prefix that starts at `base`."""
-    return text(base + OFFSETS[device_class] + index)
+    return text(base + OFFSETS[device_class] + index, ipv6=ipv6)
+
+
+def link_address(base: int, link: int, tray: int, *, ipv6: bool = False) -> str:
+    """Return a tray's end of its link number `link`, from 1; the switch's end is one lower."""
+    return text(base + (link - 1) * LINK_STRIDE + 2 * tray + 1, ipv6=ipv6)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from ipaddress import IPv4Network
 
 from rackwright import plan
-from rackwright.expand import addressing, firmware, naming, scheduling
+from rackwright.expand import addressing, firmware, naming, networks, pools
 from rackwright.expand.fabrics import fabrics
 from rackwright.expand.overrides import overrides
-from rackwright.inventory import Accepted, Common, Mount, Pool, ServiceNode, Space, Upstream
-from rackwright.spec import Loaded, storage
+from rackwright.inventory import Accepted, Common, ServiceNode, Space, Upstream
+from rackwright.spec import Loaded
 from rackwright.spec.services import BmcCredentials, Credentials
 from rackwright.spec.site import Site
 
@@ -24,10 +23,12 @@ def common(loaded: Loaded) -> Common:
         domain=site.domain,
         purpose=site.purpose,
         host_interface=site.networks.in_band.interface,
-        spaces=tuple(_spaces(site)),
+        spaces=tuple(_spaces(loaded)),
+        asns=networks.asns(site, planned_racks(site)),
         units=scalable_units(loaded),
         service_nodes=tuple(_service_nodes(site)),
-        pools=tuple(_pools(loaded)),
+        pools=tuple(pools.pools(loaded)),
+        tenancy=pools.tenancy(site),
         lockfiles=tuple(firmware.lockfiles(loaded)),
         fabrics=tuple(fabrics(loaded)),
         time_sources=tuple(str(address) for address in site.time_sources),
@@ -68,31 +69,37 @@ def scalable_units(loaded: Loaded) -> tuple[str, ...]:
 
 def planned_racks(site: Site) -> int:
     """Return how many rack positions the site's plan has."""
-    networks = site.networks
-    halls = max(hall.index for hall in site.halls)
-    return halls * networks.planned_scalable_units * networks.racks_per_scalable_unit
+    return networks.racks_of_halls(site, max(hall.index for hall in site.halls))
 
 
-def _spaces(site: Site) -> Iterator[Space]:
-    networks = site.networks
-    services = networks.services.prefix
-    yield _space("services", services, 0, 0)
-    planned = planned_racks(site)
-    for name, network in (("out-of-band", networks.out_of_band), ("in-band", networks.in_band)):
-        yield _space(name, network.prefix, network.rack_prefix_length, planned)
-
-
-def _space(name: str, prefix: IPv4Network, rack_length: int, planned: int) -> Space:
-    gateway = "" if rack_length else addressing.text(int(prefix.network_address) + 1)
-    return Space(
-        network=name,
-        prefix=str(prefix),
-        length=prefix.prefixlen,
-        gateway=gateway,
-        rack_length=rack_length,
-        planned_racks=planned,
-        possible_racks=addressing.possible_racks(prefix, rack_length) if rack_length else 0,
-    )
+def _spaces(loaded: Loaded) -> Iterator[Space]:
+    services = loaded.site.networks.services
+    for prefix in (services.prefix, services.ipv6_prefix):
+        if prefix is not None:
+            ipv6 = prefix.version == 6
+            yield Space(
+                network="services",
+                hall="",
+                ipv6=ipv6,
+                prefix=str(prefix),
+                length=prefix.prefixlen,
+                gateway=addressing.text(int(prefix.network_address) + 1, ipv6=ipv6),
+                rack_length=0,
+                planned_racks=0,
+                possible_racks=0,
+            )
+    for cut in networks.cuts(loaded):
+        yield Space(
+            network=networks.KEYS[cut.key],
+            hall=cut.hall,
+            ipv6=cut.ipv6,
+            prefix=str(cut.prefix),
+            length=cut.prefix.prefixlen,
+            gateway="",
+            rack_length=cut.length,
+            planned_racks=cut.planned,
+            possible_racks=addressing.possible_racks(cut.prefix, cut.length),
+        )
 
 
 def _service_nodes(site: Site) -> Iterator[ServiceNode]:
@@ -100,37 +107,11 @@ def _service_nodes(site: Site) -> Iterator[ServiceNode]:
         yield ServiceNode(
             name=node.name,
             address=str(node.address),
+            ipv6_address=str(node.ipv6_address or ""),
             interface=node.interface,
             roles=(*node.roles, *(role for role in node.standby if role not in node.roles)),
             standby=node.standby,
         )
-
-
-def _pools(loaded: Loaded) -> Iterator[Pool]:
-    for pool in sorted(loaded.site.pools, key=lambda pool: pool.name):
-        yield Pool(
-            name=pool.name,
-            scheduler=pool.scheduler,
-            image=plan.Image(
-                name=pool.image.name, url=pool.image.url, sha256=pool.image.sha256 or ""
-            ),
-            controller=pool.slurm.controller,
-            block_sizes=scheduling.block_sizes(loaded, pool),
-            spares=pool.slurm.spares,
-            versions=firmware.versions(pool),
-            mounts=tuple(_mount(mount) for mount in pool.mounts),
-        )
-
-
-def _mount(mount: storage.Mount) -> Mount:
-    return Mount(
-        path=mount.path,
-        kind=mount.kind,
-        servers=mount.servers,
-        export=mount.export,
-        options=mount.options,
-        client=mount.client or "",
-    )
 
 
 def _upstream(site: Site) -> Upstream:

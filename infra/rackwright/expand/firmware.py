@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from rackwright.hardware import DeviceClass
 from rackwright.inventory import Lockfile, Pin
 from rackwright.spec import Loaded, firmware
-from rackwright.spec.services import Pool
+from rackwright.spec.pools import Pool
 
 CLASSES: dict[str, DeviceClass] = {
     "power_shelf": "power-shelf",
@@ -41,9 +41,10 @@ def versions(pool: Pool) -> dict[str, str]:
     pinned = pool.versions
     if pinned is None:
         return {}
+    runs_imex = pool.kubernetes is None or pool.kubernetes.host_imex
     every = {
         "driver": pinned.driver,
-        "imex": pinned.imex or pinned.driver,
+        "imex": pinned.imex or (pinned.driver if runs_imex else None),
         "cuda": pinned.cuda,
         "doca": pinned.doca,
     }

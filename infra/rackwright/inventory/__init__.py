@@ -32,11 +32,14 @@ class Unit:
         return f"{above.get(self.kind, '')}{self.name}"
 
 
+Network = Literal["out-of-band", "in-band", "storage", "loopbacks", "point-to-point"]
+
+
 @dataclass(frozen=True, slots=True)
 class Subnet:
-    """One rack's prefix on one network."""
+    """One rack's prefix on one network; `gateway` is empty where it is no network of hosts."""
 
-    network: Literal["out-of-band", "in-band"]
+    network: Network
     prefix: str
     length: int
     gateway: str
@@ -69,6 +72,12 @@ class Rack:
     """Positions that acting rooms leave alone, label to reason."""
     out_of_band: Subnet
     in_band: Subnet
+    further: Mapping[str, Subnet] = field(default_factory=dict, hash=False)
+    """Its prefixes on the site's other networks and in IPv6: `storage`, `in_band_ipv6`."""
+    asn: int = 0
+    """Its autonomous system number; 0 where the site gives none."""
+    partitions: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """The NVLink partitions its trays are in, by label; empty where its domain is not divided."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +102,12 @@ class Device:
     in_band_mac: str
     guids: tuple[str, ...] = ()
     """Of its NICs on the compute fabric, rail by rail; empty where nobody wrote them down."""
+    further: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """Its addresses on the rack's further prefixes; of links by number, `point_to_point_1`."""
+    asn: int = 0
+    """Its autonomous system number, or its rack's; 0 where it has none."""
+    partition: str = ""
+    """Its NVLink partition; empty where its domain is not divided."""
 
     @property
     def is_host(self) -> bool:
@@ -106,6 +121,8 @@ class ServiceNode:
 
     name: str
     address: str
+    ipv6_address: str
+    """Empty where it has none."""
     interface: str
     roles: tuple[str, ...]
     """What runs on it, `standby` included."""
@@ -127,6 +144,24 @@ class Mount:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tenant:
+    """Somebody the racks are for; its VRF bears its name."""
+
+    name: str
+    p_key: int
+    vni: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Partition:
+    """A part of every NVLink domain of a pool: trays counted through the domain."""
+
+    name: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pool:
     """Racks that are used alike."""
 
@@ -134,12 +169,33 @@ class Pool:
     scheduler: str
     image: plan.Image
     controller: str
+    """The service node with its slurmctld; empty where Slurm does not schedule it."""
     block_sizes: tuple[int, ...]
     spares: int
     """How many compute trays of a rack a block can do without."""
     versions: Mapping[str, str]
     """The software its compute trays must have, by name."""
+    host_imex: bool
+    """Whether its hosts run IMEX: always under Slurm, under Kubernetes where it says so."""
+    compute_domains: bool
+    """Whether its Kubernetes cluster runs IMEX, for each ComputeDomain."""
+    tenant: Tenant | None
+    partitions: tuple[Partition, ...]
+    kernel: str
+    kernel_arguments: tuple[str, ...]
+    acceptance: str
+    """The acceptance profile of its racks; empty where it names none."""
     mounts: tuple[Mount, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tenancy:
+    """The tenants of the site, and for how many the P_Keys and the VNIs last."""
+
+    tenants: tuple[Tenant, ...]
+    planned: int
+    possible_p_keys: int
+    possible_vnis: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,9 +220,12 @@ class Lockfile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Space:
-    """An address space of the site and how much of it is planned for."""
+    """An address space of the site, or of one hall, and how much of it is planned for."""
 
     network: str
+    hall: str
+    """The hall that brought it; empty where it is the site's."""
+    ipv6: bool
     prefix: str
     length: int
     gateway: str
@@ -175,6 +234,22 @@ class Space:
     """Length of each rack's prefix; 0 where the network is not cut."""
     planned_racks: int
     possible_racks: int
+
+    @property
+    def title(self) -> str:
+        """What people call it."""
+        ipv6, hall = " IPv6" if self.ipv6 else "", f" of {self.hall}" if self.hall else ""
+        return f"{self.network}{ipv6}{hall}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asns:
+    """The autonomous system numbers of the site and how many of them are planned for."""
+
+    first: int
+    last: int
+    per_rack: int
+    planned_racks: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -251,9 +326,12 @@ class Common:
     purpose: str
     host_interface: str
     spaces: tuple[Space, ...]
+    """The address spaces, of each network the site's IPv4 first."""
+    asns: Asns | None
     units: tuple[str, ...]
     service_nodes: tuple[ServiceNode, ...]
     pools: tuple[Pool, ...]
+    tenancy: Tenancy | None
     lockfiles: tuple[Lockfile, ...]
     fabrics: tuple[Fabric, ...]
     time_sources: tuple[str, ...]
@@ -279,8 +357,12 @@ class Common:
         nodes.sort(key=lambda node: role in node.standby)
         return tuple(node.address for node in nodes)
 
+    def pool(self, name: str) -> Pool:
+        """Return the pool of a name."""
+        return next(pool for pool in self.pools if pool.name == name)
+
     def space(self, network: str) -> Space:
-        """Return the address space of a network."""
+        """Return the site's IPv4 address space of a network."""
         return next(space for space in self.spaces if space.network == network)
 
 

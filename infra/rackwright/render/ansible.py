@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from ipaddress import IPv4Network
 from typing import Any
 
-from rackwright.inventory import Common, Device, Inventory, Pool, Rack
+from rackwright.inventory import Common, Device, Inventory, Pool, Rack, Space
 from rackwright.plan import File
 from rackwright.render import delivery
 from rackwright.render.jinja import fill
@@ -54,7 +54,8 @@ def ssh_patterns(prefix: str) -> tuple[str, ...]:
 def _site(common: Common) -> Iterator[tuple[str, str]]:
     services = {"hosts": _service_nodes(common)}
     yield "site/ansible/hosts.json", json_text({"all": {"children": {"service_nodes": services}}})
-    prefixes = (common.space("in-band").prefix, common.space("services").prefix)
+    prefixes = [space.prefix for space in common.spaces if _is_of_hosts(space)]
+    prefixes.append(common.space("services").prefix)
     patterns = [pattern for prefix in prefixes for pattern in ssh_patterns(prefix)]
     yield (
         "site/ansible/known_hosts",
@@ -77,6 +78,10 @@ def _site(common: Common) -> Iterator[tuple[str, str]]:
             site_services=delivery.site_services(common),
         ),
     )
+
+
+def _is_of_hosts(space: Space) -> bool:
+    return space.network == "in-band" and not space.ipv6
 
 
 def _service_nodes(common: Common) -> dict[str, Any]:
@@ -104,17 +109,20 @@ def _pool(inventory: Inventory) -> Iterator[tuple[str, str]]:
             pool=pool,
             pool_files=(*delivery.pool_files(pool), *delivery.mount_files(pool)),
             pool_services=delivery.mount_services(pool),
+            runs_slurm=pool.scheduler == "slurm",
         ),
     )
 
 
 def pool_of(inventory: Inventory) -> Pool:
     """Return the pool that a pool's inventory is about."""
-    return next(pool for pool in inventory.common.pools if pool.name == inventory.unit.name)
+    return inventory.common.pool(inventory.unit.name)
 
 
 def _rack(inventory: Inventory, rack: Rack) -> dict[str, Any]:
     trays = inventory.present(rack.name, "compute")
+    pool = inventory.common.pool(rack.pool)
+    divided = pool.host_imex and rack.partitions  # then every tray has its own list of files
     group = f"rack_{rack.name.replace('-', '_')}"  # Ansible wants an identifier
     rack_vars = {
         "hall": rack.hall,
@@ -122,12 +130,16 @@ def _rack(inventory: Inventory, rack: Rack) -> dict[str, Any]:
         "rack": rack.name,
         "rack_index": rack.index,
         "nvlink_domain": rack.nvlink_domain,
-        "rack_files": [_file(file) for file in delivery.rack_files(rack)],
+        **({} if divided else _files_of(delivery.rack_files(rack, pool))),
+    }
+    hosts = {
+        tray.name: {**_tray(tray), **_files_of(delivery.tray_files(rack, pool, tray))}
+        for tray in trays
     }
     return {
         "all": {
             "children": {
-                group: {"hosts": {tray.name: _tray(tray) for tray in trays}, "vars": rack_vars},
+                group: {"hosts": hosts, "vars": rack_vars},
                 "compute": {"children": {group: {}}},
                 f"pool_{rack.pool}": {"hosts": {tray.name: {} for tray in trays}},
                 "held": {"hosts": {tray.name: {} for tray in trays if tray.hold}},
@@ -145,7 +157,14 @@ def _tray(tray: Device) -> dict[str, Any]:
         "chassis_serial": tray.serial,
         "bmc_address": tray.bmc_address,
     }
-    return {**known, "hold": tray.hold} if tray.hold else known
+    further = {"addresses": dict(tray.further)} if tray.further else {}
+    asn = {"asn": tray.asn} if tray.asn else {}
+    hold = {"hold": tray.hold} if tray.hold else {}
+    return {**known, **further, **asn, **hold}
+
+
+def _files_of(files: tuple[File, ...]) -> dict[str, Any]:
+    return {"rack_files": [_file(file) for file in files]} if files else {}
 
 
 def _file(file: File) -> dict[str, str]:

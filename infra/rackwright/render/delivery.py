@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rackwright.inventory import Common, Mount, Pool, Rack, ServiceNode
+from rackwright.inventory import Common, Device, Mount, Pool, Rack, ServiceNode
 from rackwright.plan import File
 
 SLURM_FILES = ("slurm.conf", "topology.conf", "gres.conf", "cgroup.conf")
@@ -40,19 +40,39 @@ def site_services(common: Common) -> tuple[Service, ...]:
     return (Service("ssh", "/etc/ssh"),) if common.user_ca else ()
 
 
-def rack_files(rack: Rack) -> tuple[File, ...]:
-    """Return what every node of one rack gets."""
-    imex = tuple(
-        File(
-            source=f"{rack.unit}/imex/{rack.nvlink_domain}/{name}", path=f"/etc/nvidia-imex/{name}"
-        )
+def rack_files(rack: Rack, pool: Pool) -> tuple[File, ...]:
+    """Return what every node of one rack gets, if its nodes are alike: see `tray_files`."""
+    imex = _imex_files(rack, rack.nvlink_domain) if pool.host_imex else ()
+    return (_hosts_file(rack), *imex)
+
+
+def tray_files(rack: Rack, pool: Pool, tray: Device) -> tuple[File, ...]:
+    """Return what a node of a divided NVLink domain gets in place of its rack's files."""
+    if not tray.partition or not pool.host_imex:
+        return ()
+    return (_hosts_file(rack), *_imex_files(rack, imex_folder(rack, tray)))
+
+
+def imex_folder(rack: Rack, tray: Device) -> str:
+    """Return where in its unit's imex/ the list of a node lies: `a01`, or `a01/left`."""
+    return f"{rack.nvlink_domain}/{tray.partition}" if tray.partition else rack.nvlink_domain
+
+
+def _hosts_file(rack: Rack) -> File:
+    return File(source=f"{rack.unit}/hosts/{rack.name}", path="/etc/hosts")
+
+
+def _imex_files(rack: Rack, folder: str) -> tuple[File, ...]:
+    return tuple(
+        File(source=f"{rack.unit}/imex/{folder}/{name}", path=f"/etc/nvidia-imex/{name}")
         for name in IMEX_FILES
     )
-    return (File(source=f"{rack.unit}/hosts/{rack.name}", path="/etc/hosts"), *imex)
 
 
 def pool_files(pool: Pool) -> tuple[File, ...]:
     """Return what every node of a pool, and its controller, gets."""
+    if pool.scheduler != "slurm":
+        return ()
     return tuple(
         File(source=f"pools/{pool.name}/slurm/{name}", path=f"/etc/slurm/{name}")
         for name in SLURM_FILES

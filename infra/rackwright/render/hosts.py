@@ -1,11 +1,24 @@
-"""/etc/hosts of a rack's nodes: themselves and the service nodes, whatever DNS does."""
+"""/etc/hosts of a rack's nodes: themselves and the service nodes, whatever DNS does.
+
+Further addresses have names of their own, `…-c07-storage`, `…-c07-ipv6`: a node's plain name leads
+to the one address that it surely answers on.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rackwright.inventory import Inventory
+from rackwright.inventory import Common, Device, Inventory
 from rackwright.render.jinja import fill
+
+_SUFFIXES = {
+    "in_band_ipv6": "ipv6",
+    "storage": "storage",
+    "storage_ipv6": "storage-ipv6",
+    "loopbacks": "loopback",
+    "loopbacks_ipv6": "loopback-ipv6",
+}
+"""What a name ends with that leads to a further address."""
 
 
 def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
@@ -14,12 +27,27 @@ def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
         return
     common = inventory.common
     for rack in inventory.installed():
+        trays = inventory.present(rack.name, "compute")
         text = fill(
             "hosts/hosts.j2",
             site=common.site,
             rack=rack.name,
             domain=common.domain,
             service_nodes=common.service_nodes,
-            trays=inventory.present(rack.name, "compute"),
+            trays=trays,
+            further=(*_of_services(common), *_further(trays)),
         )
         yield f"{inventory.unit.folder}/hosts/{rack.name}", text
+
+
+def _further(trays: tuple[Device, ...]) -> Iterator[tuple[str, str]]:
+    for tray in trays:
+        for key, suffix in _SUFFIXES.items():
+            if key in tray.further:
+                yield tray.further[key], f"{tray.name}-{suffix}"
+
+
+def _of_services(common: Common) -> Iterator[tuple[str, str]]:
+    for node in common.service_nodes:
+        if node.ipv6_address:
+            yield node.ipv6_address, f"{node.name}-ipv6"

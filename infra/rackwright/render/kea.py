@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from rackwright.expand.addressing import SUBNET_IDS
 from rackwright.inventory import Device, Inventory, Rack, Subnet
 from rackwright.render.delivery import kea_include
 from rackwright.render.jinja import fill
-
-_FIRST_ID = {"out-of-band": 100_001, "in-band": 200_001}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +69,7 @@ def _scopes(inventory: Inventory) -> Iterator[Scope]:
 
 def _scope(rack: Rack, subnet: Subnet, reservations: tuple[Reservation, ...]) -> Scope:
     return Scope(
-        id=_FIRST_ID[subnet.network] + rack.number,
+        id=SUBNET_IDS[subnet.network] + rack.number,
         title=f"{rack.name} {subnet.network}",
         prefix=subnet.prefix,
         gateway=subnet.gateway,

@@ -1,4 +1,4 @@
-"""Slurm: a pool's cluster, where one rack is one block of topology/block.
+"""Slurm: a pool's cluster, where what shares NVLink is one block of topology/block.
 
 Nodes of a rack are one line, so that a rack that comes or goes changes its own lines only. The
 schedulers' files end with an include of a file that belongs to the host: what one kernel cannot do
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from rackwright.expand import scheduling
 from rackwright.hardware import Host
 from rackwright.inventory import Device, Inventory
 from rackwright.render.ansible import pool_of
@@ -32,7 +33,7 @@ class Nodes:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One rack as Slurm's topology sees it."""
+    """One rack, or one partition of an NVLink domain, as Slurm's topology sees it."""
 
     name: str
     nodes: str
@@ -40,7 +41,7 @@ class Block:
 
 def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
     """Yield the four files of a pool that Slurm schedules."""
-    if inventory.unit.kind != "pool":
+    if inventory.unit.kind != "pool" or pool_of(inventory).scheduler != "slurm":
         return
     common, pool = inventory.common, pool_of(inventory)
     controller = next(node for node in common.service_nodes if node.name == pool.controller)
@@ -80,10 +81,16 @@ def _nodes(inventory: Inventory) -> Iterator[Nodes]:
 
 
 def _blocks(inventory: Inventory) -> Iterator[Block]:
-    for rack in inventory.installed():
-        trays = inventory.present(rack.name, "compute")
-        if trays:
-            yield Block(rack.name, hostlist([tray.name for tray in trays]))
+    for name, trays in scheduling.blocks(inventory).items():
+        yield Block(name, hostlists(trays))
+
+
+def hostlists(trays: Sequence[Device]) -> str:
+    """Return the names of trays in Slurm's short form, rack by rack."""
+    racks: dict[str, list[str]] = {}
+    for tray in trays:
+        racks.setdefault(tray.rack, []).append(tray.name)
+    return ",".join(map(hostlist, racks.values()))
 
 
 def _addresses(trays: Sequence[Device]) -> str:

@@ -11,16 +11,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from rackwright.expand import naming
+from rackwright.expand import naming, scheduling
 from rackwright.hardware import DeviceClass
-from rackwright.inventory import Accepted, Inventory, Override, Rack
-from rackwright.render import capacity, fabrics, firmware
+from rackwright.inventory import Accepted, Common, Inventory, Override, Rack
+from rackwright.render import capacity, fabrics, firmware, pools
 from rackwright.render.ansible import pool_of
 from rackwright.render.delivery import service_files
 from rackwright.render.evidence import WORDS, evidence
 from rackwright.render.imex import domains
 from rackwright.render.jinja import fill
-from rackwright.render.slurm import hostlist
+from rackwright.render.slurm import hostlists
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,22 +74,23 @@ def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
         case "site":
             shared |= _of_site(inventory)
             yield "SUMMARY.md", fill("summary/overview.md.j2", **shared)
-            shared["nodes"] = [(node, service_files(common, node)) for node in common.service_nodes]
             yield "site/SUMMARY.md", fill("summary/site.md.j2", **shared)
         case "scalable-unit":
+            shared["further"] = tuple(_further(inventory.racks))
             shared["domains"] = [(name, len(nodes)) for name, nodes in domains(inventory).items()]
             shared["evidence"] = tuple(evidence(inventory.racks))
             shared["guids"] = sum(bool(device.guids) for device in inventory.devices)
             path = f"{inventory.unit.folder}/SUMMARY.md"
             yield path, fill("summary/scalable-unit.md.j2", **shared)
         case "pool":
-            shared["pool"] = pool_of(inventory)
-            shared["blocks"] = tuple(_blocks(inventory))
+            pool = pool_of(inventory)
+            shared |= {"pool": pool, "blocks": tuple(_blocks(inventory))}
+            shared |= {"facts": tuple(pools.facts(pool)), "profile": pools.profile(pool)}
             yield f"{inventory.unit.folder}/SUMMARY.md", fill("summary/pool.md.j2", **shared)
 
 
 def _of_site(inventory: Inventory) -> dict[str, Any]:
-    """Return what only the site's own pages say."""
+    """Return what stands on the site's pages alone."""
     common, racks = inventory.common, inventory.racks
     return {
         "loops": tuple(capacity.loops(inventory)),
@@ -98,9 +99,13 @@ def _of_site(inventory: Inventory) -> dict[str, Any]:
         "unlocked": firmware.unlocked(common, racks),
         "software": tuple(firmware.software(common)),
         "locked": tuple(firmware.locked(common, racks)),
+        "untested": tuple(pools.not_checked(common)),
+        "unused": ", ".join(_unused(common)),
         "rooms": tuple(_rooms(inventory)),
         "evidence": tuple(evidence(racks)),
         "units": tuple(_units(inventory)),
+        "tenants": tuple(pools.tenants(common)),
+        "nodes": [(node, service_files(common, node)) for node in common.service_nodes],
     }
 
 
@@ -164,7 +169,7 @@ def _rooms(inventory: Inventory) -> Iterator[Room]:
     for space in inventory.common.spaces:
         if space.rack_length:
             yield Room(
-                network=space.network,
+                network=space.title,
                 prefix=space.prefix,
                 each=f"/{space.rack_length} a rack",
                 planned=f"{space.planned_racks:,} racks",
@@ -172,15 +177,63 @@ def _rooms(inventory: Inventory) -> Iterator[Room]:
                 left=f"{space.possible_racks - space.planned_racks:,} racks",
             )
         else:
-            used, usable = len(inventory.common.service_nodes), (1 << 32 - space.length) - 3
+            nodes = inventory.common.service_nodes
+            used = sum(bool(node.ipv6_address) or not space.ipv6 for node in nodes)
+            usable = (1 << (128 if space.ipv6 else 32) - space.length) - 3
             yield Room(
-                network=space.network,
+                network=space.title,
                 prefix=space.prefix,
                 each="one a node",
                 planned=f"{used:,} nodes" if used != 1 else "1 node",
                 possible=f"{usable:,} nodes",
                 left=f"{usable - used:,} nodes",
             )
+    yield from _numbers(inventory.common)
+
+
+def _numbers(common: Common) -> Iterator[Room]:
+    """Yield what is left of the numbers that are no addresses."""
+    asns, tenancy = common.asns, common.tenancy
+    if asns:
+        possible = (asns.last - asns.first + 1) // asns.per_rack
+        yield Room(
+            network="AS numbers",
+            prefix=f"{asns.first}-{asns.last}",
+            each=f"{asns.per_rack} a rack",
+            planned=f"{asns.planned_racks:,} racks",
+            possible=f"{possible:,} racks",
+            left=f"{possible - asns.planned_racks:,} racks",
+        )
+    if tenancy:
+        spent = (("P_Keys", tenancy.possible_p_keys), ("VNIs", tenancy.possible_vnis))
+        for what, possible in spent:
+            yield Room(
+                network=what,
+                prefix="",
+                each="one a tenant",
+                planned=f"{tenancy.planned:,} tenants",
+                possible=f"{possible:,} tenants",
+                left=f"{possible - tenancy.planned:,} tenants",
+            )
+
+
+def _unused(common: Common) -> Iterator[str]:
+    """Yield the kinds of addresses that are allocated and that nothing rendered uses yet."""
+    if any(space.ipv6 for space in common.spaces):
+        yield "IPv6"
+    for network in ("storage", "loopbacks", "point-to-point"):
+        if any(space.network == network for space in common.spaces):
+            yield network
+    if common.asns:
+        yield "AS numbers"
+
+
+def _further(racks: tuple[Rack, ...]) -> Iterator[tuple[str, str, str]]:
+    for rack in racks:
+        for key, subnet in rack.further.items():
+            yield rack.name, key, subnet.prefix
+        if rack.asn:
+            yield rack.name, "AS number", str(rack.asn)
 
 
 def _units(inventory: Inventory) -> Iterator[tuple[str, int, int, int]]:
@@ -192,7 +245,5 @@ def _units(inventory: Inventory) -> Iterator[tuple[str, int, int, int]]:
 
 
 def _blocks(inventory: Inventory) -> Iterator[tuple[str, str, int]]:
-    for rack in inventory.installed():
-        trays = inventory.present(rack.name, "compute")
-        if trays:
-            yield rack.name, hostlist([tray.name for tray in trays]), len(trays)
+    for name, trays in scheduling.blocks(inventory).items():
+        yield name, hostlists(trays), len(trays)

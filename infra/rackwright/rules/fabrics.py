@@ -19,7 +19,7 @@ from rackwright.rules.references import unknown
 from rackwright.spec import Loaded
 from rackwright.spec.fabrics import planned
 from rackwright.spec.layout import Hall
-from rackwright.spec.services import UnitsOfHall
+from rackwright.spec.pools import UnitsOfHall
 from rackwright.yamlfile import Path
 
 _SHOWN = 4

@@ -52,7 +52,7 @@ def indexes_are_unique(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterato
             path,
             "duplicate-index",
             f"two {kind} have the index {index}",
-            because=("addresses follow from indexes, so both would have the same ones",),
+            because=(f"{_numbers(kind)} follow from indexes, so both would have the same ones",),
             hint=f"first at {loaded.document.at(first[2])}",
         )
 
@@ -61,15 +61,17 @@ def service_addresses_are_unique(
     loaded: Loaded, _units: tuple[Inventory, ...]
 ) -> Iterator[Problem]:
     """Two service nodes on one address answer in turns."""
-    nodes = [
-        (node.address, (node, ("service_nodes", place, "address")))
+    addresses = [
+        (address, (address, ("service_nodes", place, key)))
         for place, node in enumerate(loaded.site.service_nodes)
+        for key, address in (("address", node.address), ("ipv6_address", node.ipv6_address))
+        if address is not None
     ]
-    for first, (node, path) in places.repeated(nodes):
+    for first, (address, path) in places.repeated(addresses):
         yield loaded.document.problem(
             path,
             "duplicate-address",
-            f"{node.address} is the address of two service nodes",
+            f"{address} is the address of two service nodes",
             hint=f"first at {loaded.document.at(first[1])}",
         )
 
@@ -95,6 +97,10 @@ def guids_are_unique(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[
     yield from _twice("duplicate-guid", "GUID", cells)
 
 
+def _numbers(kind: str) -> str:
+    return "P_Keys and VNIs" if kind == "tenants" else "addresses"
+
+
 def _twice(code: str, what: str, cells: Iterable[tuple[str, Where]]) -> Iterator[Problem]:
     for (row, column), (here, there) in places.repeated(cells):
         cell = here.cell(there)
@@ -116,20 +122,32 @@ def _rows(loaded: Loaded) -> Iterator[Row]:
         yield from as_built.rows
 
 
-def _names(loaded: Loaded) -> Iterator[tuple[Hashable, tuple[str, str, Path]]]:
-    for hall in loaded.halls:
-        yield ("hall", hall.name), (hall.name, "hall", (*hall.path, "name"))
-        for place, feed in enumerate(hall.feeds):
-            key = ("feed", hall.path, feed.name)
-            yield key, (feed.name, "feed", (*hall.path, "feeds", place, "name"))
-        for place, loop in enumerate(hall.cooling):
-            key = ("cooling loop", hall.path, loop.name)
-            yield key, (loop.name, "cooling loop", (*hall.path, "cooling", place, "name"))
+Named = Iterator[tuple[Hashable, tuple[str, str, Path]]]
+
+
+def _names(loaded: Loaded) -> Named:
+    yield from _names_in_halls(loaded)
+    yield from _names_of("tenant", loaded.site.tenancy, ("tenancy", "tenants"))
     for where in places.racks(loaded):
         yield ("rack", where.rack.name), (where.rack.name, "rack", where.rack.at("name"))
-    for part, word in _NAMED.items():
-        for place, item in enumerate(getattr(loaded.site, part)):
-            yield (word, item.name), (item.name, word, (part, place, "name"))
+    for part, what in _NAMED.items():
+        yield from _names_of(what, loaded.site, (part,))
+    for place, pool in enumerate(loaded.site.pools):
+        path: Path = ("pools", place, "nvlink_partitions")
+        yield from _names_of("NVLink partition", pool, path, pool.name)
+
+
+def _names_in_halls(loaded: Loaded) -> Named:
+    for hall in loaded.halls:
+        yield ("hall", hall.name), (hall.name, "hall", (*hall.path, "name"))
+        yield from _names_of("feed", hall, (*hall.path, "feeds"), hall.path)
+        yield from _names_of("cooling loop", hall, (*hall.path, "cooling"), hall.path)
+
+
+def _names_of(what: str, owner: object, path: Path, within: Hashable = ()) -> Named:
+    """Yield the names of what stands at `path`, the last word of which is a field of `owner`."""
+    for place, each in enumerate(getattr(owner, str(path[-1]), ())):
+        yield (what, within, each.name), (each.name, what, (*path, place, "name"))
 
 
 def _indexes(loaded: Loaded) -> Iterator[tuple[Hashable, tuple[int, str, Path]]]:
@@ -138,6 +156,9 @@ def _indexes(loaded: Loaded) -> Iterator[tuple[Hashable, tuple[int, str, Path]]]
         for unit in hall.scalable_units:
             unit_key = (hall.path, unit.index)
             yield unit_key, (unit.index, f"scalable units of hall {hall.name}", unit.at("index"))
+    for number, tenant in enumerate(loaded.site.tenancy.tenants if loaded.site.tenancy else ()):
+        path: Path = ("tenancy", "tenants", number, "index")
+        yield ("tenant", tenant.index), (tenant.index, "tenants", path)
     for place in places.racks(loaded):
         unit = place.scalable_unit
         key = (place.hall.path, unit.layers.path, unit.index, place.rack.index)

@@ -10,7 +10,7 @@ from rackwright.problems import Problem
 from rackwright.rules import places
 from rackwright.rules.references import unknown
 from rackwright.spec import Loaded, layout
-from rackwright.spec.services import RackSelection
+from rackwright.spec.pools import RackSelection
 from rackwright.yamlfile import Path
 
 CODE = "unknown-reference"

@@ -38,10 +38,20 @@ def names_lead_somewhere(loaded: Loaded, _units: tuple[Inventory, ...]) -> Itera
             path = place.rack.at("pool")
             yield unknown(loaded, path, code, "pool", place.rack.pool, pools)
     for number, pool in enumerate(site.pools):
-        name = pool.slurm.controller
-        if name not in nodes:
+        name = pool.slurm.controller if pool.slurm else None
+        if name is not None and name not in nodes:
             path = ("pools", number, "slurm", "controller")
             yield unknown(loaded, path, code, "service node", name, nodes)
+
+
+def tenants_lead_somewhere(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
+    """A misspelt tenant would leave its racks in the partition that everybody is in."""
+    tenancy = loaded.site.tenancy
+    tenants = [tenant.name for tenant in tenancy.tenants] if tenancy else []
+    for place, pool in enumerate(loaded.site.pools):
+        if pool.tenant is not None and pool.tenant not in tenants:
+            path: Path = ("pools", place, "tenant")
+            yield unknown(loaded, path, "unknown-reference", "tenant", pool.tenant, tenants)
 
 
 def feeds_lead_somewhere(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:

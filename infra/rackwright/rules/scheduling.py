@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from rackwright.expand.scheduling import trays_of_racks
+from rackwright.expand import scheduling
 from rackwright.inventory import Inventory, Pool, Rack
 from rackwright.problems import Problem
 from rackwright.rules import places
 from rackwright.rules.places import Place
 from rackwright.spec import Loaded
-from rackwright.spec.services import Pool as SpecPool
 from rackwright.yamlfile import Path
 
 
@@ -21,19 +20,23 @@ def blocks_are_full(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterator[Pr
     for inventory in units:
         if inventory.unit.kind != "pool":
             continue
-        pool = next(pool for pool in inventory.common.pools if pool.name == inventory.unit.name)
-        base = min(pool.block_sizes)
-        for rack in inventory.installed():
-            nodes = len(inventory.present(rack.name, "compute"))
-            if nodes < base:
+        pool = inventory.common.pool(inventory.unit.name)
+        racks = {rack.name: rack for rack in inventory.installed()}
+        blocks = scheduling.blocks(inventory)
+        if pool.partitions:  # a tray in none of them is said as `partition-gap`
+            blocks = {name: nodes for name, nodes in blocks.items() if nodes[0].partition}
+        else:
+            blocks = {name: blocks.get(name, []) for name in racks}  # a rack may have no tray
+        for name, nodes in blocks.items():
+            if pool.block_sizes and len(nodes) < min(pool.block_sizes):
+                rack = racks[nodes[0].rack if nodes else name]
                 path = by_name[rack.name].rack.at("name")
-                yield _short(loaded, path, rack, pool, nodes)
+                yield _short(loaded, path, rack, pool, name, len(nodes))
 
 
 def block_sizes_double(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
     """The controller does not start with sizes that are no power of two times the first."""
-    for path, pool in _with_sizes(loaded):
-        base, *larger = pool.slurm.block_sizes or ()
+    for path, (base, *larger) in _with_sizes(loaded):
         for place, size in enumerate(larger, start=1):
             doublings, rest = divmod(size, base)
             if rest or doublings & (doublings - 1) or doublings < 2:
@@ -49,16 +52,19 @@ def block_sizes_double(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterato
 def block_sizes_keep_spares(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
     """A block that needs every tray of a rack has no spare: one failure and it takes no job."""
     for place, pool in enumerate(loaded.site.pools):
-        trays = min(trays_of_racks(loaded, pool.name), default=0)
+        if pool.slurm is None:
+            continue
+        trays = scheduling.smallest_block(loaded, pool, otherwise=0)
         base, spares = (pool.slurm.block_sizes or (1,))[0], pool.slurm.spares
         if spares and trays and base + spares > trays:
             known = pool.slurm.block_sizes is not None
             sizes = (f"block_sizes begins with {base}",) if known else ()
+            what = "its smallest partition" if pool.nvlink_partitions else "a rack"
             yield loaded.document.problem(
                 ("pools", place, "slurm", "spares"),
                 "spares-not-kept",
                 f"a block of pool {pool.name} cannot do without {spares} of its trays",
-                because=(f"a rack has {trays} compute trays", *sizes),
+                because=(f"{what} has {trays} compute trays", *sizes),
                 hint="leave block_sizes out: they follow from the racks and the spares"
                 if known
                 else "",
@@ -89,28 +95,38 @@ def imex_lists_fit_their_domain(loaded: Loaded, units: tuple[Inventory, ...]) ->
             )
 
 
-def _with_sizes(loaded: Loaded) -> Iterator[tuple[Path, SpecPool]]:
+def _with_sizes(loaded: Loaded) -> Iterator[tuple[Path, tuple[int, ...]]]:
     for place, pool in enumerate(loaded.site.pools):
-        if pool.slurm.block_sizes:
-            yield ("pools", place, "slurm", "block_sizes"), pool
+        if pool.slurm and pool.slurm.block_sizes:
+            yield ("pools", place, "slurm", "block_sizes"), pool.slurm.block_sizes
 
 
 def _derived(loaded: Loaded, pool: Pool) -> bool:
     """Return whether the pool's block sizes follow from its racks."""
     written = next(each for each in loaded.site.pools if each.name == pool.name)
-    return written.slurm.block_sizes is None
+    return written.slurm is None or written.slurm.block_sizes is None
 
 
-def _short(loaded: Loaded, path: Path, rack: Rack, pool: Pool, nodes: int) -> Problem:
-    count, base = rack.hardware.device_type("compute").count, min(pool.block_sizes)
+def _short(loaded: Loaded, path: Path, rack: Rack, pool: Pool, block: str, nodes: int) -> Problem:
+    count, base = _room(rack, pool, block), min(pool.block_sizes)
     opened = [label for label in rack.open if label.startswith("c")]
     reasons = (f"open: {', '.join(opened)}",) if opened else ()
+    what = "partition" if pool.partitions else "rack"
+    whole = "it" if pool.partitions else f"a {rack.hardware.name}"
     return loaded.document.problem(
         path,
         "block-too-small",
-        f"rack {rack.name} has {nodes} nodes, and a block of pool {pool.name} needs {base}",
-        because=(f"a {rack.hardware.name} has {count} compute trays", *reasons),
+        f"{what} {block} has {nodes} nodes, and a block of pool {pool.name} needs {base}",
+        because=(f"{whole} has {count} compute trays", *reasons),
         hint=f"say how many a block can do without: `spares: {count - nodes}`"
         if _derived(loaded, pool)
         else f"block_sizes may begin with a smaller number: [{min(nodes, 16)}]",
     )
+
+
+def _room(rack: Rack, pool: Pool, block: str) -> int:
+    """Return how many trays a block has room for."""
+    for each in pool.partitions:
+        if block == f"{rack.nvlink_domain}.{each.name}":
+            return each.last - each.first + 1
+    return rack.hardware.device_type("compute").count

@@ -30,7 +30,7 @@ def services_have_nodes(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterat
             yield loaded.document.problem(("service_nodes",), CODE, message, because=(reason,))
     for place, pool in enumerate(site.pools):
         for node in site.service_nodes:
-            if node.name == pool.slurm.controller and "scheduler" not in node.roles:
+            if pool.slurm and node.name == pool.slurm.controller and "scheduler" not in node.roles:
                 yield loaded.document.problem(
                     ("pools", place, "slurm", "controller"),
                     CODE,
@@ -102,6 +102,8 @@ def controllers_serve_one_pool(loaded: Loaded, _units: tuple[Inventory, ...]) ->
     """One host has one /etc/slurm: of two pools' files the second would replace the first."""
     first: dict[str, str] = {}
     for place, pool in enumerate(loaded.site.pools):
+        if pool.slurm is None:
+            continue
         other = first.setdefault(pool.slurm.controller, pool.name)
         if other != pool.name:
             yield loaded.document.problem(
@@ -110,6 +112,23 @@ def controllers_serve_one_pool(loaded: Loaded, _units: tuple[Inventory, ...]) ->
                 f"{pool.slurm.controller} is the controller of two pools",
                 because=(f"it is that of pool {other} already",),
                 hint="give each pool a service node with the role scheduler",
+            )
+
+
+def schedulers_have_pools(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
+    """A slurmctld on a node that gets no pool's files does not start, and `services` fails."""
+    site = loaded.site
+    used = {pool.slurm.controller for pool in site.pools if pool.slurm}
+    if used - {node.name for node in site.service_nodes}:
+        return  # a name that leads nowhere is said, and may have meant this node
+    for place, node in enumerate(site.service_nodes):
+        if "scheduler" in node.roles and node.name not in used:
+            yield loaded.document.problem(
+                ("service_nodes", place, "roles", node.roles.index("scheduler")),
+                "controller-idle",
+                f"{node.name} has the role scheduler, and no pool has it as its controller",
+                because=("the role is Slurm's: it starts slurmctld with the files of a pool",),
+                hint="name it as a pool's controller, or take the role away",
             )
 
 

@@ -10,6 +10,10 @@ from rackwright.problems import Problem
 from rackwright.rules import compatibility
 from rackwright.rules.compatibility import ordered
 from rackwright.spec import Loaded
+from rackwright.spec.pools import Pool
+
+_PLACES = {"kubernetes": ("kubernetes", "version"), "dra_driver": ("kubernetes", "dra_driver")}
+"""Where a pool says the version of what is not under `versions`."""
 
 
 def versions_are_equal(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
@@ -29,7 +33,8 @@ def versions_are_equal(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterato
 
 def versions_are_new_enough(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
     """CUDA on a driver of an earlier family finds no device, on every node of the pool."""
-    for place, given in _pinned(loaded):
+    for place, pool in enumerate(loaded.site.pools):
+        given = {**firmware.versions(pool), **_of_kubernetes(pool)}
         for need in compatibility.table().needs:
             mine, theirs = given.get(need.software), given.get(need.needs)
             if not mine or not theirs:
@@ -37,7 +42,7 @@ def versions_are_new_enough(loaded: Loaded, _units: tuple[Inventory, ...]) -> It
             applies = ordered(need.first) <= ordered(mine) < ordered(need.end)
             if applies and ordered(theirs) < ordered(need.at_least):
                 yield loaded.document.problem(
-                    ("pools", place, "versions", need.needs),
+                    ("pools", place, *_PLACES.get(need.needs, ("versions", need.needs))),
                     "version-too-old",
                     f"{need.needs} is {theirs}, too old for {need.software} {mine}",
                     because=(
@@ -63,6 +68,14 @@ def versions_are_released(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iter
                 hint="accept it with the reason why it is right here",
                 key=True,
             )
+
+
+def _of_kubernetes(pool: Pool) -> dict[str, str]:
+    """Return what a pool pins of its cluster, by software."""
+    if pool.kubernetes is None:
+        return {}
+    every = {"kubernetes": pool.kubernetes.version, "dra_driver": pool.kubernetes.dra_driver}
+    return {name: version for name, version in every.items() if version}
 
 
 def _pinned(loaded: Loaded) -> Iterator[tuple[int, dict[str, str]]]:

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Field, Tag
 
 from rackwright.spec.choice import LIST_OR_RANGE, ListTag, RangeTag, kind_tag
-from rackwright.spec.services import UnitsOfHall
+from rackwright.spec.pools import UnitsOfHall
 from rackwright.spec.words import Flag, Name, Spec
 
 

@@ -17,6 +17,7 @@ from pydantic import BaseModel
 from rackwright.problems import Problem
 from rackwright.spec import patterns, racks, selection
 from rackwright.spec.cooling import CoolingLoop
+from rackwright.spec.networks import HallNetworks
 from rackwright.spec.power import Feed, FeedLoss
 from rackwright.spec.site import Site
 from rackwright.yamlfile import Document, Path
@@ -104,6 +105,7 @@ class Hall:
     feeds: tuple[Feed, ...]
     feed_loss: FeedLoss
     cooling: tuple[CoolingLoop, ...]
+    networks: HallNetworks
     scalable_units: tuple[ScalableUnit, ...]
     path: Path
 
@@ -139,6 +141,7 @@ def _hall(site: Site, hall: racks.Hall, path: Path) -> Hall:
         feeds=hall.feeds,
         feed_loss=hall.feed_loss,
         cooling=hall.cooling,
+        networks=hall.networks,
         scalable_units=tuple(_scalable_units(site, hall, (*path, "scalable_units"))),
         path=path,
     )

@@ -1,8 +1,8 @@
-"""Networks: the site's three address spaces and how many racks they must hold one day.
+"""Networks: the site's address spaces and how many racks they must hold one day.
 
 Addresses follow from indexes and from what is *planned*, never from what is built, so a rack that
 is added, removed or replaced moves no other rack's address. That needs the plan to be written down
-before the first rack is there.
+before the first rack is there. IPv6 stands beside IPv4 and follows from the same numbers.
 """
 
 from __future__ import annotations
@@ -11,13 +11,18 @@ from typing import Annotated
 
 from pydantic import Field
 
-from rackwright.spec.words import Address, InterfaceName, Prefix, Spec, Url, Whole
+from rackwright.spec.words import Address, InterfaceName, Prefix, Prefix6, Spec, Url, Whole
+
+Asn = Annotated[Whole, Field(ge=1, le=4_294_967_295)]
 
 
 class Network(Spec):
     """A network without racks on it."""
 
     prefix: Prefix = Field(description="The whole network; its first address is the gateway.")
+    ipv6_prefix: Prefix6 | None = Field(
+        default=None, description="The whole network in IPv6, beside the other."
+    )
 
 
 class RackNetwork(Spec):
@@ -27,6 +32,12 @@ class RackNetwork(Spec):
     rack_prefix_length: Annotated[Whole, Field(ge=16, le=29)] = Field(
         description="Length of each rack's own prefix; its first address is the rack's gateway."
     )
+    ipv6_prefix: Prefix6 | None = Field(
+        default=None, description="The whole network in IPv6, beside the other."
+    )
+    ipv6_rack_prefix_length: Annotated[Whole, Field(ge=32, le=120)] = Field(
+        default=64, description="Length of each rack's own prefix in IPv6."
+    )
 
 
 class HostNetwork(RackNetwork):
@@ -35,6 +46,50 @@ class HostNetwork(RackNetwork):
     interface: InterfaceName = Field(
         default="bond0", description="The host's interface on this network."
     )
+
+
+class LinkNetwork(RackNetwork):
+    """The addresses of the point-to-point links between compute trays and their switches."""
+
+    links_per_tray: Annotated[Whole, Field(ge=1, le=16)] = Field(
+        default=1,
+        description="How many routed links a compute tray has. Link n of every tray is in the n-th "
+        "64 addresses of its rack, two a tray: the switch's end and, one higher, the tray's.",
+    )
+
+
+class AsnRange(Spec):
+    """The autonomous system numbers that racks and their trays are given."""
+
+    first: Asn = Field(description="The first number; it is that of hall 1, unit 1, rack 1.")
+    last: Asn = Field(description="The last number that may be given.")
+    per_rack: Annotated[Whole, Field(ge=1, le=64)] = Field(
+        default=32,
+        description="How many a rack has: the first is its own, the first + n that of tray n. "
+        "1 gives the rack's own to all of its trays.",
+    )
+
+
+class HallNetwork(Spec):
+    """A network's prefixes where a hall brings its own."""
+
+    prefix: Prefix | None = Field(
+        default=None,
+        description="The network in this hall; by default its part of the site's.",
+    )
+    ipv6_prefix: Prefix6 | None = Field(
+        default=None, description="The same in IPv6; by default its part of the site's."
+    )
+
+
+class HallNetworks(Spec):
+    """The networks a hall brings its own prefixes for; rack prefixes are as long as the site's."""
+
+    out_of_band: HallNetwork | None = Field(default=None, description="Where its BMCs are.")
+    in_band: HallNetwork | None = Field(default=None, description="Where its hosts are.")
+    storage: HallNetwork | None = Field(default=None, description="Where its hosts reach storage.")
+    loopbacks: HallNetwork | None = Field(default=None, description="Its hosts' loopbacks.")
+    point_to_point: HallNetwork | None = Field(default=None, description="Its hosts' links.")
 
 
 class Upstream(Spec):
@@ -54,7 +109,8 @@ class Networks(Spec):
 
     planned_scalable_units: Annotated[Whole, Field(ge=1, le=500)] = Field(
         description="How many scalable units each hall will have one day. Addresses follow: "
-        "changing it moves the addresses of every hall but the first."
+        "changing it moves the addresses of every hall but the first, and of none that brings its "
+        "own prefixes."
     )
     racks_per_scalable_unit: Annotated[Whole, Field(ge=1, le=64)] = Field(
         default=8, description="How many rack positions a scalable unit has."
@@ -62,3 +118,15 @@ class Networks(Spec):
     services: Network = Field(description="Where the service nodes are.")
     out_of_band: RackNetwork = Field(description="Where BMCs are.")
     in_band: HostNetwork = Field(description="Where the hosts of compute trays are.")
+    storage: RackNetwork | None = Field(
+        default=None, description="Where the hosts of compute trays reach storage."
+    )
+    loopbacks: RackNetwork | None = Field(
+        default=None, description="Addresses of compute trays that belong to no interface."
+    )
+    point_to_point: LinkNetwork | None = Field(
+        default=None, description="The routed links between compute trays and their switches."
+    )
+    asns: AsnRange | None = Field(
+        default=None, description="The autonomous system numbers of racks and compute trays."
+    )

@@ -13,6 +13,7 @@ from pydantic import Field
 from rackwright.spec.choice import ITEM_OR_RANGE, LIST_OR_RANGE, ItemTag, ListTag, RangeTag
 from rackwright.spec.cooling import CoolingLoop
 from rackwright.spec.include import Includable
+from rackwright.spec.networks import HallNetworks
 from rackwright.spec.patterns import DEFAULT, Pattern
 from rackwright.spec.power import Feed, FeedLoss
 from rackwright.spec.words import Flag, Index, Name, RackName, Reason, Spec, Whole
@@ -182,6 +183,9 @@ class Hall(Spec):
     )
     cooling: tuple[CoolingLoop, ...] = Field(
         default=(), description="Its cooling loops; without any, cooling is not checked."
+    )
+    networks: HallNetworks = Field(
+        default_factory=HallNetworks, description="Prefixes of its own, in place of the site's."
     )
     scalable_units: Annotated[
         Annotated[tuple[ScalableUnitItem, ...], ListTag] | Annotated[ScalableUnitRange, RangeTag],

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rackwright.spec.services import RackSelection, UnitsOfHall
+from rackwright.spec.pools import RackSelection, UnitsOfHall
 from rackwright.spec.site import Site
 from rackwright.yamlfile import Path
 

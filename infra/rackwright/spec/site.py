@@ -12,8 +12,10 @@ from rackwright.spec.firmware import Lockfile
 from rackwright.spec.include import Includable
 from rackwright.spec.networks import Networks, Upstream
 from rackwright.spec.overrides import Override
+from rackwright.spec.pools import Pool
 from rackwright.spec.racks import Defaults, Hall
-from rackwright.spec.services import Access, Bmc, Ironic, Pool, ServiceNode, SlurmSite
+from rackwright.spec.services import Access, Bmc, Ironic, ServiceNode, SlurmSite
+from rackwright.spec.tenancy import Tenancy
 from rackwright.spec.words import Address, Domain, SiteName, Spec
 
 
@@ -39,6 +41,9 @@ class Site(Spec):
         description="What connects its racks; of each kind there may be several.",
     )
     pools: tuple[Pool, ...] = Field(description="Racks that are used alike.")
+    tenancy: Tenancy | None = Field(
+        default=None, description="Who the pools are for; by default one owner has everything."
+    )
     firmware: tuple[Lockfile, ...] = Field(
         default=(), description="The firmware of its racks, pinned, in the order of updates."
     )

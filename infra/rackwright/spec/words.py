@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv4Network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict
@@ -75,11 +75,25 @@ def _prefix(value: object) -> object:
     raise ValueError(f"that is an address inside a prefix; the prefix is {wider}")
 
 
+def _prefix6(value: object) -> object:
+    try:
+        return IPv6Network(value if isinstance(value, str) else "", strict=True)
+    except ValueError:
+        raise ValueError("expected an IPv6 prefix such as fd00:64::/48") from None
+
+
 def _address(value: object) -> object:
     try:
         return IPv4Address(value if isinstance(value, str) else "")
     except ValueError:
         raise ValueError("expected an IPv4 address such as 10.63.0.10") from None
+
+
+def _address6(value: object) -> object:
+    try:
+        return IPv6Address(value if isinstance(value, str) and "%" not in value else "")
+    except ValueError:
+        raise ValueError("expected an IPv6 address such as fd00:63::10") from None
 
 
 RACK_NAME = "(?=.{1,31}$)[a-z][a-z0-9]*(-[a-z0-9]+)*"
@@ -89,7 +103,9 @@ Flag = Annotated[bool, Strict()]
 Number = Annotated[float, Strict()]
 Index = Annotated[Whole, Field(ge=1, le=999)]
 Prefix = Annotated[IPv4Network, BeforeValidator(_prefix)]
+Prefix6 = Annotated[IPv6Network, BeforeValidator(_prefix6)]
 Address = Annotated[IPv4Address, BeforeValidator(_address)]
+Address6 = Annotated[IPv6Address, BeforeValidator(_address6)]
 
 _VISIBLE = (
     "[^\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]"  # no character ends a line or steers a terminal

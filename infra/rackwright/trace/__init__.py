@@ -47,7 +47,7 @@ def why(loaded: Loaded, path: str) -> Iterator[Reason]:
         if each.at == path:
             yield Reason(f"overridden: {each.reason}", subject.at("overrides", place, "value"))
     table = DEVICE_REASONS if subject.device else RACK_REASONS
-    yield from table[rest[0]](subject)
+    yield from table[rest[0]](dataclasses.replace(subject, inside=tuple(rest[1:])))
 
 
 def _find(loaded: Loaded, words: list[str]) -> tuple[Any, Subject | None, list[str]]:
@@ -79,7 +79,7 @@ def _roots(site: Inventory, racks: Mapping[str, Rack]) -> Mapping[str, Any]:
         "pools": {pool.name: pool for pool in common.pools},
         "racks": racks,
         "service_nodes": {node.name: node for node in common.service_nodes},
-        "spaces": {space.network: space for space in common.spaces},
+        "spaces": {space.title.replace(" ", "-"): space for space in common.spaces},
     }
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rackwright import expand
-from rackwright.expand import addressing
+from rackwright.expand import addressing, networks
 from rackwright.hardware import HardwareType
 from rackwright.inventory import Device, Rack, Subnet
 from rackwright.problems import NoSuchValue, Position
@@ -36,6 +36,8 @@ class Subject:
     place: Place
     rack: Rack
     device: Device | None = None
+    inside: tuple[str, ...] = ()
+    """Which part of the value is asked for."""
 
     def at(self, *path: str | int) -> Position:
         """Return where a value stands in the specification."""
@@ -100,12 +102,15 @@ def _unit(subject: Subject) -> Iterator[Reason]:
     yield from _pod(subject)
 
 
-def _number(subject: Subject) -> Iterator[Reason]:
-    networks, rack = subject.loaded.site.networks, subject.rack
-    units, racks = networks.planned_scalable_units, networks.racks_per_scalable_unit
-    hall = subject.place.hall.index
+def _number(subject: Subject, hall: int | None = None) -> Iterator[Reason]:
+    plan, rack = subject.loaded.site.networks, subject.rack
+    units, racks = plan.planned_scalable_units, plan.racks_per_scalable_unit
+    index = subject.place.hall.index if hall is None else hall
+    number = addressing.rack_number(
+        index, rack.pod, rack.index, units_per_hall=units, racks_per_unit=racks
+    )
     yield Reason(
-        f"{rack.number} = ((hall {hall} - 1) x {units} + unit {rack.pod} - 1) x {racks} "
+        f"{number} = ((hall {index} - 1) x {units} + unit {rack.pod} - 1) x {racks} "
         f"+ rack {rack.index} - 1"
     )
     yield Reason(f"{units} units a hall", subject.at("networks", "planned_scalable_units"))
@@ -114,13 +119,61 @@ def _number(subject: Subject) -> Iterator[Reason]:
 
 def _subnet(key: str) -> Callable[[Subject], Iterator[Reason]]:
     def reasons(subject: Subject) -> Iterator[Reason]:
-        network = getattr(subject.loaded.site.networks, key)
-        length, number = network.rack_prefix_length, subject.rack.number
-        at = subject.at("networks", key, "prefix")
-        yield Reason(f"the rack's /{length} is number {number}, from 0, in {network.prefix}", at)
-        yield from _number(subject)
+        hall_cuts = networks.of_hall(subject.loaded.site, subject.place.hall)
+        cut = next(cut for cut in hall_cuts if cut.key == key and not cut.ipv6)
+        yield from _cut(subject, cut)
+        if cut.hall:
+            yield Reason(f"{cut.hall} brings the prefix, so its racks count from its first")
+        yield from _number(subject, 1 if cut.hall else None)
 
     return reasons
+
+
+def _cut(subject: Subject, cut: networks.Cut) -> Iterator[Reason]:
+    site, rack = subject.loaded.site, subject.rack
+    number = rack.number
+    if cut.hall:
+        hall = subject.place.hall.index - 1
+        number -= networks.racks_of_halls(site, hall)
+    at = subject.loaded.document.at(cut.path)
+    yield Reason(f"the rack's /{cut.length} is number {number}, from 0, in {cut.prefix}", at)
+
+
+def _further(subject: Subject) -> Iterator[Reason]:
+    """Yield why each further prefix is what it is, and the address a device has in it."""
+    asked = "".join(subject.inside[:1])
+    if not subject.rack.further:
+        yield Reason("the site has no networks but the two that every rack needs")
+    for cut in networks.of_hall(subject.loaded.site, subject.place.hall):
+        is_asked = asked.startswith(cut.key) and asked.endswith("_ipv6") == cut.ipv6
+        if cut.subnet_key not in subject.rack.further or (asked and not is_asked):
+            continue
+        if subject.device and asked:
+            yield Reason(f"{_inside(subject.device, asked, cut)} {cut.subnet_key}")
+        yield from _cut(subject, cut)
+        yield from _number(subject, 1 if cut.hall else None)
+
+
+def _inside(device: Device, asked: str, cut: networks.Cut) -> str:
+    if cut.key == "point_to_point":
+        link, tray = asked.split("_")[3], device.index
+        stride = addressing.LINK_STRIDE
+        return f"(link {link} - 1) x {stride} + 2 x tray {tray} + 1, in the rack's"
+    offset = addressing.OFFSETS[device.device_class]
+    return f"{offset} for a {device.device_class} + its index {device.index}, in the rack's"
+
+
+def _asn(subject: Subject) -> Iterator[Reason]:
+    asns, tray = subject.loaded.site.networks.asns, subject.device
+    if asns is None or (tray and not tray.is_host):
+        yield Reason("it has none")
+        return
+    own = f" + tray {tray.index}" if tray and asns.per_rack > 1 else ""
+    yield Reason(
+        f"{asns.first} + rack number {subject.rack.number} x {asns.per_rack}{own}",
+        subject.at("networks", "asns", "first"),
+    )
+    yield from _number(subject)
 
 
 def _device(subject: Subject) -> Device:
@@ -188,6 +241,16 @@ def _of_tray(field: str) -> Callable[[Subject], Iterator[Reason]]:
     return reasons
 
 
+def _partition(subject: Subject) -> Iterator[Reason]:
+    pools = subject.loaded.site.pools
+    number = next(place for place, pool in enumerate(pools) if pool.name == subject.rack.pool)
+    if not pools[number].nvlink_partitions:
+        yield Reason(f"pool {subject.rack.pool} does not divide its NVLink domains")
+        return
+    at = subject.at("pools", number, "nvlink_partitions")
+    yield Reason(f"pool {subject.rack.pool} divides every NVLink domain so", at)
+
+
 RACK_REASONS: Mapping[str, Callable[[Subject], Iterator[Reason]]] = {
     "name": _given("name", "the default pattern, filled with hall, unit and rack"),
     "hall": _hall,
@@ -206,6 +269,9 @@ RACK_REASONS: Mapping[str, Callable[[Subject], Iterator[Reason]]] = {
     "holds": _given("trays", "nobody says anything of its trays"),
     "out_of_band": _subnet("out_of_band"),
     "in_band": _subnet("in_band"),
+    "further": _further,
+    "asn": _asn,
+    "partitions": _partition,
 }
 """Why, by field of a rack."""
 
@@ -225,5 +291,8 @@ DEVICE_REASONS: Mapping[str, Callable[[Subject], Iterator[Reason]]] = {
     "bmc_mac": _as_built("bmc_mac"),
     "in_band_mac": _as_built("in_band_mac"),
     "guids": _guids,
+    "further": _further,
+    "asn": _asn,
+    "partition": _partition,
 }
 """Why, by field of a device."""

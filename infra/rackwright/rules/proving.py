@@ -1,0 +1,67 @@
+"""What a rack must show before somebody gets it: the profiles in proving.yaml, as values.
+
+Thresholds of an older generation pass racks that are sick, so every number is one that somebody
+published for this generation, with its source; people review them as data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from rackwright import yamlfile
+from rackwright.inventory import Inventory
+from rackwright.problems import Problem, RackwrightError
+from rackwright.rules.references import unknown
+from rackwright.spec import Loaded
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """One thing that is measured, what is expected of it and who says so."""
+
+    test: str
+    expect: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What the racks of a pool must pass."""
+
+    name: str
+    title: str
+    tests: tuple[Test, ...]
+
+
+@cache
+def profiles() -> Mapping[str, Profile]:
+    """Return the acceptance profiles by name; one that is `like` another has its tests first."""
+    path = Path(__file__).with_name("proving.yaml")
+    document = yamlfile.parse(path.read_text(), path.name)
+    if document.problems:
+        first = document.problems[0]
+        raise RackwrightError(f"{first.at}: {first.message}", "restore the file")
+    found: dict[str, Profile] = {}
+    for each in document.data["profiles"]:
+        before = found[each["like"]].tests if "like" in each else ()
+        tests = (*before, *_tests(each["tests"], document.data["sources"]))
+        found[each["name"]] = Profile(each["name"], each["title"], tests)
+    return found
+
+
+def profiles_are_known(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
+    """A profile that does not exist tests nothing, and racks are handed over untested."""
+    for place, pool in enumerate(loaded.site.pools):
+        if pool.acceptance is not None and pool.acceptance not in profiles():
+            path = ("pools", place, "acceptance")
+            what, code = "acceptance profile", "unknown-reference"
+            yield unknown(loaded, path, code, what, pool.acceptance, profiles())
+
+
+def _tests(written: list[dict[str, Any]], sources: Mapping[str, str]) -> Iterator[Test]:
+    for each in written:
+        yield Test(each["test"], each["expect"], sources[each["source"]])

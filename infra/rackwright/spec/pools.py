@@ -1,0 +1,137 @@
+"""Node pools: racks that are used alike, what runs on them and who gives them out."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from rackwright.spec.choice import LIST_OR_RANGE, ListTag, RangeTag
+from rackwright.spec.firmware import Numbered, Versions
+from rackwright.spec.storage import Mount
+from rackwright.spec.words import Digest, Flag, Form, Index, Line, Name, Spec, Url, Whole
+
+KernelArgument = Annotated[
+    str,
+    Form(
+        "[A-Za-z0-9_.-]{1,60}(=[A-Za-z0-9_.,:/@+-]{1,120})?",
+        "one argument of the kernel's command line, such as numa_balancing=disable",
+    ),
+]
+
+
+class Image(Spec):
+    """The boot medium a compute tray is deployed with."""
+
+    name: Line = Field(description="What the medium calls itself.")
+    url: Url = Field(description="Where Ironic fetches it.")
+    sha256: Digest | None = Field(
+        default=None, description="Its digest; pin it wherever the medium is not rebuilt daily."
+    )
+
+
+class Slurm(Spec):
+    """How a pool is scheduled by Slurm."""
+
+    controller: str = Field(description="The service node that runs slurmctld for this pool.")
+    spares: Annotated[Whole, Field(ge=0, le=71)] = Field(
+        default=0,
+        description="How many compute trays of every rack a block can do without: 1 is 17+1.",
+    )
+    block_sizes: tuple[Annotated[Whole, Field(ge=1, le=4096)], ...] | None = Field(
+        default=None,
+        min_length=1,
+        description="BlockSizes of topology/block; every rack must have at least the first. By "
+        "default the compute trays of a rack less its spares.",
+    )
+
+
+class UnitsOfHall(Spec):
+    """Scalable units with consecutive indexes of one hall."""
+
+    hall: str = Field(description="The hall.")
+    first: Index = Field(description="The first unit's index.")
+    count: Annotated[Whole, Field(ge=1, le=999)] = Field(description="How many units.")
+
+
+class RackSelection(Spec):
+    """Racks by where they stand or by name; a rack that any line selects is selected."""
+
+    halls: tuple[str, ...] = Field(default=(), description="Every rack of these halls.")
+    scalable_units: Annotated[
+        Annotated[tuple[UnitsOfHall, ...], ListTag] | Annotated[UnitsOfHall, RangeTag],
+        LIST_OR_RANGE,
+    ] = Field(default=(), description="Every rack of these scalable units.")
+    names: tuple[str, ...] = Field(default=(), description="These racks.")
+
+
+class Kubernetes(Spec):
+    """How a pool is scheduled by Kubernetes."""
+
+    compute_domains: Flag = Field(
+        description="Whether the cluster's DRA driver runs IMEX, for each ComputeDomain; that of "
+        "the hosts is then masked."
+    )
+    host_imex: Flag = Field(
+        default=False, description="Whether the hosts run IMEX, as they do under Slurm."
+    )
+    version: Numbered | None = Field(default=None, description='Kubernetes, in quotes: "1.34.2".')
+    dra_driver: Numbered | None = Field(
+        default=None, description='NVIDIA\'s DRA driver, in quotes: "0.5.0".'
+    )
+
+
+class Partition(Spec):
+    """A part of every NVLink domain of a pool: compute trays that share memory with no others."""
+
+    name: Name = Field(description="Its name, unique in the pool.")
+    first: Index = Field(
+        description="Its first compute tray, counted through the domain from 1: c07 is 7."
+    )
+    count: Annotated[Whole, Field(ge=1, le=999)] = Field(description="How many trays it has.")
+
+
+class Kernel(Spec):
+    """What the compute trays of a pool run below everything else."""
+
+    version: Numbered | None = Field(
+        default=None, description='The kernel, in quotes: "6.8.0-1043-nvidia-64k".'
+    )
+    arguments: tuple[KernelArgument, ...] = Field(
+        default=(), description="What its command line has besides what the image sets."
+    )
+
+
+class Pool(Spec):
+    """Racks that are used alike."""
+
+    name: Name = Field(description="The pool's name; also the name of its Slurm partition.")
+    racks: RackSelection | None = Field(
+        default=None,
+        description="Its racks, beside those that name the pool themselves. A selection wins over "
+        "the pool in the site's defaults.",
+    )
+    scheduler: Literal["slurm", "kubernetes"] = Field(description="What gives out its nodes.")
+    image: Image = Field(description="What its compute trays boot.")
+    versions: Versions | None = Field(
+        default=None, description="The software its compute trays must have."
+    )
+    kernel: Kernel | None = Field(default=None, description="The kernel they must have.")
+    tenant: str | None = Field(
+        default=None, description="The tenant it is for; its P_Key, VNI and VRF follow."
+    )
+    nvlink_partitions: tuple[Partition, ...] = Field(
+        default=(), description="How each of its NVLink domains is divided; by default not at all."
+    )
+    acceptance: str | None = Field(
+        default=None, description="The acceptance profile that its racks must pass: nvl72."
+    )
+    mounts: tuple[Mount, ...] = Field(
+        default=(), description="The file systems that its compute trays have."
+    )
+    slurm: Slurm | None = Field(
+        default=None, description="Slurm's settings, where the scheduler is slurm."
+    )
+    kubernetes: Kubernetes | None = Field(
+        default=None, description="Settings where the scheduler is kubernetes."
+    )
