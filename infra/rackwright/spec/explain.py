@@ -6,6 +6,7 @@ needs the line, the wrong word underlined, and the word that was probably meant.
 
 from __future__ import annotations
 
+import re
 import types
 import typing
 from collections.abc import Collection, Iterator
@@ -48,6 +49,8 @@ _KINDS = {
     "model_attributes_type": "a mapping of keys to values",
     _KIND_MISSING: "a mapping of keys to values",
 }
+_WORD = re.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,59}")
+"""A key that reads as a name; any other that a person typed stands in quotes."""
 _BOUNDS = {
     "greater_than": ("gt", "more than"),
     "greater_than_equal": ("ge", "at least"),
@@ -154,7 +157,10 @@ def _expectation(kind: str, context: dict[str, Any], message: str) -> tuple[str,
 def _label(path: Path) -> str:
     if path and isinstance(path[-1], int):
         return f"{path[-2]}[{path[-1]}]" if len(path) > 1 else f"item {path[-1]}"
-    return str(path[-1]) if path else "the file"
+    if not path:
+        return "the file"
+    word = str(path[-1])
+    return word if _WORD.fullmatch(word) else quoted(word)
 
 
 def _shown(value: object) -> str:
