@@ -25,6 +25,7 @@ TRAYS = 18
 DARK_TRAY = "a01-p1-dgx-01-c05"
 BIN = Path(sys.executable).parent
 STACK_SETTINGS = TOP / f"infra/stacks/Pulumi.{STACK}.yaml"
+LAB = os.environ.get("RACKWRIGHT_LAB", "/run/rackwright/lab")  # noqa: TID251  (an entry point)
 KEEP = bool(os.environ.get("KEEP"))  # noqa: TID251  (an entry point)
 BOLD, DIM, GREEN, RED, PLAIN = (
     ("\033[1m", "\033[2m", "\033[32m", "\033[31m", "\033[0m") if sys.stdout.isatty() else ("",) * 5
@@ -184,7 +185,7 @@ def scheduler() -> tuple[str, ...]:
     return (
         "ssh",
         "-F", "none",
-        "-i", "/run/rackwright/lab/secrets/ssh-admin",
+        "-i", f"{LAB}/secrets/ssh-admin",
         "-o", f"UserKnownHostsFile={TOP / SITE}/rendered/site/ansible/known_hosts",
         "-o", "StrictHostKeyChecking=yes",
         "-o", "LogLevel=ERROR",
