@@ -56,4 +56,4 @@ EVERYWHERE = (
     HostFile("etc/slurm/local.conf", SLURM),
     HostFile("etc/slurm/cgroup.local.conf", CGROUP),
 )
-COMPUTE = (*EVERYWHERE, HostFile("etc/systemd/system/nvidia-imex.service", IMEX))
+COMPUTE = (*EVERYWHERE, HostFile("usr/lib/systemd/system/nvidia-imex.service", IMEX))
