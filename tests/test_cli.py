@@ -68,6 +68,24 @@ def test_a_folder_that_is_no_site_is_wrong_usage(verb: str, run, tmp_path: Path)
     assert "nowhere holds no site.yaml\n" in said
 
 
+@pytest.mark.parametrize(
+    ("change", "unread"),
+    [
+        ({"replace": "version: 1", "by": "version: 1\nfedes: 1"}, True),
+        (
+            {"replace": "version: 1", "by": "version: 1\naccept: [{code: no-code, reason: why}]"},
+            False,
+        ),
+    ],
+)
+def test_check_says_where_the_rules_were_not_asked(
+    change: dict[str, str], unread: bool, run, site: Path
+) -> None:
+    worlds.change(site, [{"file": "site.yaml", **change}])
+    code, said = run("check")
+    assert (code, "judged after that" in said) == (1, unread)
+
+
 @pytest.mark.parametrize("name", ["x" * 5000, "a\nb", "\x00", "\udcff", "", "site.yaml/.."])
 def test_an_odd_name_of_a_site_is_wrong_usage(name: str, run, site: Path) -> None:
     code, said = run("check", name or "./nothing")

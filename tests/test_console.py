@@ -44,6 +44,19 @@ def test_problems_of_several_files_are_counted_together(spec: str) -> None:
     assert console.problems_text([fedes(spec), other]).endswith("2 errors in 2 files")
 
 
+def test_what_kept_the_rules_from_being_asked_is_said_to_people(
+    spec: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    console.problems([fedes(spec)], unread=True)
+    said = capsys.readouterr().out
+    assert said.endswith(
+        "\n1 error in site.yaml; whether the rest fits together is judged after that\n"
+    )
+    for form in ("json", "github"):
+        console.problems([fedes(spec)], form, unread=True)
+        assert "after that" not in capsys.readouterr().out
+
+
 def test_a_source_line_cannot_steer_the_terminal(spec: str) -> None:
     Path(spec).write_text("a\n\x1b[31mred: 1\n")
     assert "\x1b" not in console.problems_text([fedes(spec)])

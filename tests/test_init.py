@@ -8,6 +8,8 @@ import subprocess
 import sys
 import sysconfig
 import venv
+from ipaddress import IPv4Network
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,8 @@ from rackwright import factory, init, plan, render, tree, yamlfile
 from rackwright.problems import CannotBegin, RackwrightError
 from rackwright.provision import program
 from rackwright.rules.access import PLACEHOLDER_KEY
+from rackwright.spec import layout
+from rackwright.spec.site import Site
 
 TOP = Path(__file__).parents[1]
 SITE = Path("infra/sites/dawn")
@@ -38,6 +42,31 @@ def test_a_fresh_site_is_a_production_site_of_planned_racks() -> None:
     assert data["purpose"] == "production"
     assert data["defaults"]["racks"]["state"] == "planned"
     assert max(map(len, text.splitlines())) <= 100
+
+
+def test_its_comment_installs_the_first_rack_of_one_unit_alone() -> None:
+    text = init.files("dawn")["infra/sites/dawn/site.yaml"]
+    before, mark, after = text.partition("      # exceptions:\n")
+    lines = (mark + after).splitlines()
+    shown = "\n".join(line.replace("# ", "", 1) for line in lines[:5])
+    two = before.replace("\n      count: 1\n", "\n      count: 2\n")
+    data = yamlfile.parse("\n".join((two + shown, *lines[5:])), "site.yaml").data
+    (hall,) = layout.resolve(Site.model_validate(data))
+    racks = [rack for unit in hall.scalable_units for rack in unit.racks]
+    assert [rack.name for rack in racks if rack.state == "installed"] == ["h1-su01-r01"]
+    assert len(racks) == 16
+
+
+def test_its_prefixes_may_grow_by_two_bits_and_stay_apart() -> None:
+    data = yamlfile.parse(init.files("dawn")["infra/sites/dawn/site.yaml"], "site.yaml").data
+    written = [
+        IPv4Network(data["networks"][name]["prefix"])
+        for name in ("services", "out_of_band", "in_band")
+    ]
+    grown = [prefix.supernet(2) for prefix in written]
+    assert not any(one.overlaps(other) for one, other in combinations(grown, 2))
+    addresses = [prefix.network_address for prefix in grown]
+    assert addresses == [prefix.network_address for prefix in written]
 
 
 def test_its_project_and_its_program_are_those_of_this_repository() -> None:

@@ -100,10 +100,11 @@ def init(folder: Path, site: str) -> None:
 @format_option
 def check(site: Path | None, form: str) -> None:
     """Say everything that is wrong with a specification."""
-    from rackwright import console, render
+    from rackwright import console, render, spec
 
     problems = render.check(site or only_site())
-    console.problems(problems, form)
+    unread = all(problem.code in spec.CODES for problem in problems)
+    console.problems(problems, form, unread=unread)
     sys.exit(1 if problems else 0)
 
 

@@ -41,6 +41,7 @@ _BEFORE = 60
 """Of a line longer than `_WIDEST`, what is shown begins so far before the problem."""
 _LONGEST_SENTENCE = 400
 _LONGEST_DIFF = 40
+_UNREAD = "; whether the rest fits together is judged after that"
 _PASSWORD = re.compile(r"(?i)(pass\w*[\"']?\s*:\s*)(?!env:|file:)([^\s,}]+)")
 """What a line may hold that nobody asked about, under a misspelt or repeated key."""
 _STYLES = {
@@ -52,14 +53,15 @@ _STYLES = {
 }
 
 
-def problems(found: Sequence[Problem], form: str = "text") -> None:
-    """Print problems to standard output."""
+def problems(found: Sequence[Problem], form: str = "text", *, unread: bool = False) -> None:
+    """Print problems to standard output; `unread` where they kept the rules from being asked."""
     writers = {"json": problem_json, "github": problem_annotation}
     if form in writers:
         for problem in found:
             print(writers[form](problem))  # noqa: T201
     elif found:
-        _console().print(problems_text(found), markup=False, highlight=False, soft_wrap=True)
+        text = problems_text(found) + (_UNREAD if unread else "")
+        _console().print(text, markup=False, highlight=False, soft_wrap=True)
     else:
         print("no problems")  # noqa: T201
 

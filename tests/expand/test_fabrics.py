@@ -8,6 +8,7 @@ import pytest
 import worlds
 from rackwright import expand, spec
 from rackwright.expand.fabrics import KINDS, cabled
+from rackwright.expand.fabrics.kind import Kind
 from rackwright.inventory import Inventory
 from rackwright.inventory.cabling import Cable
 
@@ -137,6 +138,16 @@ pools:"""
     assert here["ib"].common.fabrics[0].planned == ("h1-su01", "h2-su01")
     assert {cable.length for cable in here["ib"].cables} == {"between-halls"}
     assert {cable.length for cable in here["h2-su01"].cables} == {"in-unit"}
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.word)
+def test_the_reference_says_how_far_a_fabric_reaches(kind: Kind) -> None:
+    page = spec.schema_files()["reference.md"]
+    (section,) = (part for part in page.split("\n## ") if f"| `kind` | `{kind.word}` |" in part)
+    units = f"{kind.units} scalable unit{'s' if kind.units != 1 else ''} at most"
+    reach = f"One fabric reaches {units}, and {kind.racks_per_unit} rack positions in each."
+    assert (reach in section) == (kind.word != "oob")
+    assert ("every unit that can be planned" in section) == (kind.word == "oob")
 
 
 def test_every_kind_of_the_language_is_expanded() -> None:

@@ -28,31 +28,43 @@ class PlannedFabric(Spec):
         | Annotated[UnitsOfHall, RangeTag],
         LIST_OR_RANGE,
     ] = Field(
-        description="The scalable units it will serve one day. Switches and cables follow from "
-        "it: changing it re-cables the fabric."
+        description="The scalable units it will serve one day: {hall: h1, first: 1, count: 2}, "
+        "or a list of such. Switches and cables follow from it: changing it re-cables the fabric."
     )
 
 
 class QuantumX800(PlannedFabric):
-    """The compute fabric over InfiniBand: Q3400 switches in two tiers, one rail for each GPU."""
+    """The compute fabric over InfiniBand: Q3400 switches in two tiers, one rail for each GPU.
+
+    One fabric reaches 18 scalable units at most, and 8 rack positions in each.
+    """
 
     kind: Literal["quantum-x800"] = Field(description="The kind of fabric.")
 
 
 class SpectrumX(PlannedFabric):
-    """The compute fabric over Ethernet: two planes, two ports of 400G for each GPU."""
+    """The compute fabric over Ethernet: two planes, two ports of 400G for each GPU.
+
+    One fabric reaches 1 scalable unit at most, and 8 rack positions in each.
+    """
 
     kind: Literal["spectrum-x"] = Field(description="The kind of fabric.")
 
 
 class EthernetEvpn(PlannedFabric):
-    """Storage and in-band over one Ethernet: two ports of 400G a tray, to two SN5600D."""
+    """Storage and in-band over one Ethernet: two ports of 400G a tray, to two SN5600D.
+
+    One fabric reaches 16 scalable units at most, and 8 rack positions in each.
+    """
 
     kind: Literal["ethernet-evpn"] = Field(description="The kind of fabric.")
 
 
 class OutOfBand(PlannedFabric):
-    """The management fabric: the two SN2201 in each rack, and every BMC on them."""
+    """The management fabric: the two SN2201 in each rack, and every BMC on them.
+
+    Each rack is complete in itself, so one fabric reaches every unit that can be planned.
+    """
 
     kind: Literal["oob"] = Field(description="The kind of fabric.")
     host_ports: Flag = Field(

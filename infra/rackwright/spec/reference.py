@@ -2,7 +2,8 @@
 
 A reference page that somebody writes beside the code says what was true a year ago. So the page is
 made from the schema that editors use: every key with its type, bounds, default and description, a
-section for every kind of mapping, in the order in which a reader of site.yaml meets them.
+section for every kind of mapping, in the order in which a reader of site.yaml meets them. What no
+schema says of a site's folder comes after them, from `chapters`.
 """
 
 from __future__ import annotations
@@ -11,12 +12,15 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from rackwright.spec import chapters
 from rackwright.spec.site import Site
 
 _HEAD = """# The specification
 
 What may stand in `site.yaml`. A key that is not listed is refused. Written by
-`rackwright schema --write`; `site.schema.json` beside it says the same to editors.
+`rackwright schema --write`; `site.schema.json` beside it says the same to editors. After the keys:
+[ranges and their exceptions](#ranges-and-their-exceptions), [includes](#includes),
+[as-built data](#as-built-data) and [hardware types](#hardware-types).
 """
 _PREFIX = "#/$defs/"
 _FORMATS = {
@@ -42,7 +46,7 @@ def reference_text() -> str:
     schema = Site.model_json_schema()
     kinds = {Site.__name__: schema, **schema["$defs"]}
     sections = [_section(name, kinds) for name in _order(kinds)]
-    return "\n".join((_HEAD, *sections))
+    return "\n".join((_HEAD, *sections, *chapters.chapters()))
 
 
 def _order(kinds: dict[str, Node]) -> Iterator[str]:
@@ -97,9 +101,27 @@ def _type(part: Node) -> str:
     if "const" in part or "enum" in part:
         words = part["enum"] if "enum" in part else [part["const"]]
         return " or ".join(f"`{json.dumps(word).strip(chr(34))}`" for word in words)
+    return _choice(tuple(_shapes(part))) if "anyOf" in part or "oneOf" in part else _plain(part)
+
+
+def _shapes(part: Node) -> Iterator[Node]:
+    """Yield the shapes a value may have, those within a choice of choices, too."""
     options: list[Node] = [*part.get("anyOf", ()), *part.get("oneOf", ())]
-    said = [_type(option) for option in options if option != {"type": "null"}]
-    return " or ".join(said) if said else _plain(part)
+    for option in options:
+        yield from _shapes(option)
+    if not options and part != {"type": "null"}:
+        yield part
+
+
+def _choice(shapes: tuple[Node, ...]) -> str:
+    """Return what may stand there, where a list of things has one of them in its place, too."""
+    lists = tuple(shape for shape in shapes if shape.get("type") == "array")
+    alone = dict.fromkeys(_type(shape) for shape in shapes if shape not in lists)
+    if len(lists) != 1 or not alone:
+        return " or ".join(dict.fromkeys(_type(shape) for shape in shapes))
+    items = dict.fromkeys(_type(shape) for shape in _shapes(lists[0]["items"]))
+    one = "one" if items == alone else " or ".join(alone) + ","
+    return f"{one} or a {_plain(lists[0])}"
 
 
 def _plain(part: Node) -> str:
