@@ -206,3 +206,37 @@ def test_a_hall_that_brings_nothing_says_so(tmp_path: Path) -> None:
         "hall-network",
         "hall h1 brings no prefix for in_band",
     )
+
+
+@pytest.mark.parametrize(
+    ("prefix", "hint"),
+    [
+        ("10.63.8.0/24", "a /21 would do"),
+        (
+            "10.63.1.0/24",
+            "a /21 would do, where it overlaps nothing: here it would cover services 10.63.0.0/24",
+        ),
+    ],
+)
+def test_a_wider_network_is_recommended_with_what_it_would_cover(
+    prefix: str, hint: str, tmp_path: Path
+) -> None:
+    (found,) = judged(tmp_path, replace("10.70.0.0/21", prefix))
+    assert (found.code, found.hint) == ("address-pool-too-small", hint)
+
+
+@pytest.mark.parametrize(
+    ("prefix", "hint"),
+    [
+        ("10.63.0.16/30", "10.63.0.18 to 10.63.0.18 are for service nodes"),
+        (
+            "10.63.0.16/31",
+            "the services network has no address for a node: give it a shorter prefix",
+        ),
+    ],
+)
+def test_a_service_node_outside_is_told_what_is_inside(
+    prefix: str, hint: str, tmp_path: Path
+) -> None:
+    found = judged(tmp_path, replace("prefix: 10.63.0.0/24", f"prefix: {prefix}"))
+    assert [each.hint for each in found if each.code == "service-address"] == [hint]

@@ -10,6 +10,8 @@ import worlds
 from rackwright import console, render
 from rackwright.problems import Problem
 
+FIRMWARE = "\nfirmware: [{name: june, nvlink_switch: [{component: NVOS, version: '25.02'}]}]\n"
+
 
 def found(site: Path, old: str, new: str) -> tuple[Problem, ...]:
     worlds.change(worlds.copy(site), [{"file": "site.yaml", "replace": old, "by": new}])
@@ -93,10 +95,18 @@ def test_what_may_be_a_secret_is_not_shown(secret: str, tmp_path: Path) -> None:
         ("controller: svc01", "controller: svc", "did you mean 'svc01'?"),
         ("feed: a", "feed: b", "known: a"),
         ("    feeds:", "    Feeds:", "did you mean 'feeds'?"),
+        ("name: h1", "name: H1", "did you mean 'h1'?"),
+        ("\nservice_nodes:", f"{FIRMWARE}\nservice_nodes:", "did you mean 'nvos'?"),
     ],
 )
 def test_the_word_that_was_meant_is_named(old: str, new: str, hint: str, tmp_path: Path) -> None:
     assert hint in [problem.hint for problem in found(tmp_path, old, new)]
+
+
+def test_what_may_have_capital_letters_is_not_put_into_lower_case(tmp_path: Path) -> None:
+    problems = found(tmp_path, "url: https://10.63.0.10:6385", "url: HTTPS://10.63.0.10:6385")
+    assert [problem.code for problem in problems] == ["wrong-form"]
+    assert "did you mean" not in problems[0].hint
 
 
 def test_a_list_that_is_too_long_is_said_to_be(tmp_path: Path) -> None:

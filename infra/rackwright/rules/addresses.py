@@ -10,6 +10,7 @@ from rackwright.expand.networks import Cut
 from rackwright.inventory import Inventory
 from rackwright.problems import Problem
 from rackwright.rules import places
+from rackwright.rules.networks import covered
 from rackwright.spec import Loaded
 from rackwright.spec.networks import AsnRange
 
@@ -83,7 +84,18 @@ def _too_small(loaded: Loaded, cut: Cut, possible: int) -> Problem:
             f"{cut.planned} racks are planned: {_plan(loaded, cut)}",
             f"it holds {possible} prefixes of /{cut.length}, one per rack",
         ),
-        hint=f"a /{shortest} would do" if shortest > 0 else "",
+        hint=_wider(loaded, cut, shortest) if shortest > 0 else "",
+    )
+
+
+def _wider(loaded: Loaded, cut: Cut, length: int) -> str:
+    """Return a hint at a length that has room, and at what is in its way."""
+    others = list(covered(loaded, cut, length))
+    if not others:
+        return f"a /{length} would do"
+    return (
+        f"a /{length} would do, where it overlaps nothing: "
+        f"here it would cover {places.shown(others)}"
     )
 
 

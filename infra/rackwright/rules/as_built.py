@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from rackwright.expand import as_built_rows
 from rackwright.inputs import AS_BUILT
@@ -10,11 +11,19 @@ from rackwright.inventory import Device, Inventory, Rack
 from rackwright.problems import Position, Problem, did_you_mean, nearest
 from rackwright.rules import places
 from rackwright.spec import Loaded
-from rackwright.spec.asbuilt import Row
+from rackwright.spec.asbuilt import COLUMNS, Row
 from rackwright.yamlfile import Path
 
 _CODE = "as-built-no-position"
-_SHOWN = 6
+
+
+@dataclass(frozen=True, slots=True)
+class _Gap:
+    """The positions of an installed rack that no row tells of."""
+
+    unit: str
+    rack: str
+    labels: tuple[str, ...]
 
 
 def rows_have_positions(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterator[Problem]:
@@ -39,13 +48,8 @@ def rows_have_positions(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterato
 
 def positions_have_rows(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterator[Problem]:
     """A tray without a serial cannot be told from a foreign one, so none is taken on trust."""
-    by_name = places.by_name(loaded)
-    for inventory in units:
-        if inventory.unit.kind == "scalable-unit":
-            rows = as_built_rows(loaded, inventory.unit.name)
-            for rack in inventory.installed():
-                path = by_name[rack.name].rack.at("name")
-                yield from _missing(loaded, path, inventory, rack, rows)
+    for path, gaps in places.by_path(_gaps(loaded, units)).items():
+        yield _missing(loaded, path, gaps)
 
 
 def rows_are_unique(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
@@ -114,28 +118,39 @@ def _contradictions(row: Row, device: Device) -> Iterator[Problem]:
         )
 
 
-def _missing(
-    loaded: Loaded,
-    path: Path,
-    inventory: Inventory,
-    rack: Rack,
-    rows: Collection[tuple[str, str]],
-) -> Iterator[Problem]:
-    labels = [
-        device.label
-        for device in inventory.by_rack[rack.name]
-        if not device.open and (rack.name, device.label) not in rows
-    ]
-    if not labels:
-        return
-    shown = ", ".join(labels[:_SHOWN]) + (", …" if len(labels) > _SHOWN else "")
-    count = "one position" if len(labels) == 1 else f"{len(labels)} positions"
+def _gaps(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterator[tuple[Path, _Gap]]:
+    """Yield what installed racks have no row for, by the place that says they are installed."""
+    by_name = places.by_name(loaded)
+    for inventory in units:
+        if inventory.unit.kind == "scalable-unit":
+            rows = as_built_rows(loaded, inventory.unit.name)
+            for rack in inventory.installed():
+                labels = tuple(
+                    device.label
+                    for device in inventory.by_rack[rack.name]
+                    if not device.open and (rack.name, device.label) not in rows
+                )
+                if labels:
+                    gap = _Gap(inventory.unit.name, rack.name, labels)
+                    yield by_name[rack.name].rack.at("state"), gap
+
+
+def _missing(loaded: Loaded, path: Path, gaps: list[_Gap]) -> Problem:
+    total = sum(len(gap.labels) for gap in gaps)
+    first = gaps[0]
+    racks = f"rack {first.rack}" if len(gaps) == 1 else f"{len(gaps):,} racks"
+    count = "one position" if total == 1 else f"{total:,} positions"
+    which = f": {places.shown(first.labels)}" if len(gaps) == 1 else ""
     folder, ending = AS_BUILT
-    file = f"{folder}/{inventory.unit.name}{ending}"
-    yield loaded.document.problem(
+    files = [f"{folder}/{unit}{ending}" for unit in dict.fromkeys(gap.unit for gap in gaps)]
+    installed = "the rack is" if len(gaps) == 1 else "the racks are"
+    says = "says" if len(files) == 1 else "say"
+    problem = loaded.document.problem(
         path,
         "as-built-missing",
-        f"{count} of rack {rack.name} without an as-built row: {shown}",
-        because=(f"the rack is installed, and {file} says nothing of them",),
-        hint=f"add the rows, or say why not: `trays: {{{labels[0]}: {{open: reason}}}}`",
+        f"{count} of {racks} without an as-built row{which}",
+        because=(f"{installed} installed, and {places.shown(files)} {says} nothing of them",),
+        hint=f"add rows under the header {','.join(COLUMNS)}, "
+        f"or say why not: `trays: {{{first.labels[0]}: {{open: reason}}}}`",
     )
+    return places.concerning(problem, [gap.rack for gap in gaps])

@@ -48,6 +48,7 @@ def temperatures_are_in_the_table(
                     f"the table of {name} goes from {flow[0][0]:g} to {flow[-1][0]:g} °C"
                     for name, flow in sorted(tables.items())
                 ),
+                hint=_within([(flow[0][0], flow[-1][0]) for flow in tables.values()]),
             )
 
 
@@ -89,6 +90,14 @@ def loops_take_the_heat(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterato
 def _loops(units: tuple[Inventory, ...]) -> Iterator[CoolingLoop]:
     for inventory in units:
         yield from inventory.loops
+
+
+def _within(ranges: list[tuple[float, float]]) -> str:
+    """Return a hint at the temperatures that every one of the flow tables has."""
+    low, high = max(low for low, _ in ranges), min(high for _, high in ranges)
+    if low > high:
+        return "cool these hardware types with loops of their own: no temperature suits all"
+    return f"supply {low:g} to {high:g} °C, or get the vendor's flow for this temperature"
 
 
 def _path(loop: CoolingLoop, key: str) -> Path:

@@ -14,6 +14,10 @@ from rackwright.spec import Loaded
 
 def domains_are_whole(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
     """Half a domain's IMEX list makes its other half unreachable, on hardware that is cabled."""
+    yield from places.once(_halves(loaded), "NVLink domains")
+
+
+def _halves(loaded: Loaded) -> Iterator[tuple[str, Problem]]:
     for domain, members in _domains(loaded):
         kinds = [loaded.catalogue[place.rack.kind] for place in members]
         nodes = sum(kind.device_type("compute").count for kind in kinds)
@@ -21,7 +25,7 @@ def domains_are_whole(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator
         if nodes < wanted:
             names = ", ".join(place.rack.name for place in members)
             key = "nvlink_domain" if members[0].rack.nvlink_domain else "name"
-            yield loaded.document.problem(
+            problem = loaded.document.problem(
                 members[0].rack.at(key),
                 "domain-not-whole",
                 f"NVLink domain {domain} has {nodes} of its {wanted} compute trays",
@@ -31,6 +35,7 @@ def domains_are_whole(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator
                 ),
                 hint="give all racks of the domain the same nvlink_domain; planned ones count",
             )
+            yield domain, problem
 
 
 def domains_are_in_one_place(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:

@@ -46,15 +46,20 @@ def names_are_unique(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[
 
 def indexes_are_unique(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
     """Addresses follow from indexes: two racks of one index would share every address."""
+    yield from places.once(_same_indexes(loaded), "indexes")
+
+
+def _same_indexes(loaded: Loaded) -> Iterator[tuple[str, Problem]]:
     for first, second in places.repeated(_indexes(loaded)):
         index, kind, path = second
-        yield loaded.document.problem(
+        problem = loaded.document.problem(
             path,
             "duplicate-index",
             f"two {kind} have the index {index}",
             because=(f"{_numbers(kind)} follow from indexes, so both would have the same ones",),
             hint=f"first at {loaded.document.at(first[2])}",
         )
+        yield f"{index} of {kind}", problem
 
 
 def service_addresses_are_unique(

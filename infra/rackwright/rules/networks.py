@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
 
 from rackwright.expand import addressing, networks
+from rackwright.expand.networks import Cut
 from rackwright.inventory import Inventory
 from rackwright.problems import Problem
 from rackwright.rules import places
 from rackwright.spec import Loaded
 from rackwright.yamlfile import Path
+
+_RESERVED = 3
+"""Addresses no service node can have: the network's own, the gateway's, the last one."""
 
 
 def prefixes_are_apart(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
@@ -75,6 +79,7 @@ def service_nodes_are_inside(loaded: Loaded, _units: tuple[Inventory, ...]) -> I
                 (*path, "ipv6_address"),
                 "service-address",
                 f"{node.ipv6_address} is on no network: services has no ipv6_prefix",
+                hint="give networks.services an ipv6_prefix, or leave ipv6_address out",
             )
         elif node.ipv6_address is not None and services.ipv6_prefix is not None:
             here = (*path, "ipv6_address")
@@ -92,7 +97,18 @@ def _is_inside(
             "service-address",
             f"{address} {where} the services network {prefix}",
             because=("the first address is the gateway",) if address in prefix else (),
+            hint=f"{prefix[2]} to {prefix[-2]} are for service nodes"
+            if prefix.num_addresses > _RESERVED
+            else "the services network has no address for a node: give it a shorter prefix",
         )
+
+
+def covered(loaded: Loaded, cut: Cut, length: int) -> Iterator[str]:
+    """Yield the networks that the prefix of `cut`, were it of this length, would cover as well."""
+    wider = cut.prefix.supernet(new_prefix=length)
+    for each in _prefixes(loaded):
+        if each.prefix.overlaps(wider) and not each.prefix.overlaps(cut.prefix):
+            yield f"{each.title} {each.prefix}"
 
 
 @dataclass(frozen=True, slots=True)

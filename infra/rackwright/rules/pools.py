@@ -15,8 +15,6 @@ from rackwright.yamlfile import Path
 
 CODE = "unknown-reference"
 
-_SHOWN = 6
-
 Halls = Mapping[str, Set[int]]
 """The indexes of the scalable units that are there, by hall."""
 
@@ -30,12 +28,11 @@ def racks_are_in_one_pool(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iter
             if pool != claims[0][1]:
                 found[path, claims[0][1], pool].append(place.rack.name)
     for (path, first, second), names in found.items():
-        shown = ", ".join(names[:_SHOWN]) + (", …" if len(names) > _SHOWN else "")
         yield loaded.document.problem(
             path,
             "rack-in-two-pools",
             f"rack {names[0]} is in pool {second} and in pool {first}",
-            because=(f"racks that are in both: {shown} ({len(names)})",),
+            because=(f"racks that are in both: {places.shown(names)} ({len(names)})",),
             hint="a rack is in the pool it names, or in the one pool that selects it",
         )
 

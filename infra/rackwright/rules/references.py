@@ -14,17 +14,13 @@ from rackwright.yamlfile import Path
 
 def hardware_is_known(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
     """A rack of a kind nobody described would be left out of every file."""
-    known = loaded.catalogue
-    for place in places.racks(loaded):
-        if place.rack.kind and place.rack.kind not in known:
-            yield unknown(
-                loaded,
-                place.rack.at("kind"),
-                "unknown-hardware",
-                "hardware",
-                place.rack.kind,
-                known,
-            )
+    known, code = loaded.catalogue, "unknown-hardware"
+    racks = (place.rack for place in places.racks(loaded))
+    yield from places.once(
+        (rack.name, unknown(loaded, rack.at("kind"), code, "hardware", rack.kind, known))
+        for rack in racks
+        if rack.kind and rack.kind not in known
+    )
 
 
 def names_lead_somewhere(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
@@ -33,10 +29,12 @@ def names_lead_somewhere(loaded: Loaded, _units: tuple[Inventory, ...]) -> Itera
     pools = [pool.name for pool in site.pools]
     nodes = [node.name for node in site.service_nodes]
     code = "unknown-reference"
-    for place in places.racks(loaded):
-        if place.rack.pool and place.rack.pool not in pools:
-            path = place.rack.at("pool")
-            yield unknown(loaded, path, code, "pool", place.rack.pool, pools)
+    racks = (place.rack for place in places.racks(loaded))
+    yield from places.once(
+        (rack.name, unknown(loaded, rack.at("pool"), code, "pool", rack.pool, pools))
+        for rack in racks
+        if rack.pool and rack.pool not in pools
+    )
     for number, pool in enumerate(site.pools):
         name = pool.slurm.controller if pool.slurm else None
         if name is not None and name not in nodes:
@@ -56,25 +54,12 @@ def tenants_lead_somewhere(loaded: Loaded, _units: tuple[Inventory, ...]) -> Ite
 
 def feeds_lead_somewhere(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
     """A misspelt feed would leave racks out of the budget of the one that powers them."""
-    for hall in loaded.halls:
-        feeds = [feed.name for feed in hall.feeds]
-        for unit in hall.scalable_units:
-            for key, name in (("feed", unit.feed), ("second_feed", unit.second_feed)):
-                if name and name not in feeds:
-                    yield unknown(loaded, unit.at(key), "unknown-reference", "feed", name, feeds)
+    yield from places.once(_lost_feeds(loaded), "scalable units")
 
 
 def trays_are_there(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
     """A hold on a tray that does not exist would hold nothing."""
-    for place in places.racks(loaded):
-        kind = loaded.catalogue.get(place.rack.kind)
-        if kind is None:
-            continue
-        labels = [naming.label(device, index) for device, index, _ in placement.positions(kind)]
-        for label in place.rack.trays:
-            if label not in labels:
-                path = (*place.rack.at("trays"), label)
-                yield unknown(loaded, path, "unknown-tray", "tray", label, labels)
+    yield from places.once(_lost_trays(loaded))
 
 
 def unknown(
@@ -84,3 +69,27 @@ def unknown(
     few = f"known: {', '.join(sorted(known))}" if 0 < len(known) <= 8 else ""
     hint = did_you_mean(name, known) or few
     return loaded.document.problem(path, code, f"there is no {what} {quoted(name)}", hint=hint)
+
+
+def _lost_feeds(loaded: Loaded) -> Iterator[tuple[str, Problem]]:
+    for hall in loaded.halls:
+        feeds = [feed.name for feed in hall.feeds]
+        for unit in hall.scalable_units:
+            for key, name in (("feed", unit.feed), ("second_feed", unit.second_feed)):
+                if name and name not in feeds:
+                    path = unit.at(key)
+                    problem = unknown(loaded, path, "unknown-reference", "feed", name, feeds)
+                    yield naming.unit(hall.name, unit.index), problem
+
+
+def _lost_trays(loaded: Loaded) -> Iterator[tuple[str, Problem]]:
+    for place in places.racks(loaded):
+        kind = loaded.catalogue.get(place.rack.kind)
+        if kind is None:
+            continue
+        labels = [naming.label(device, index) for device, index, _ in placement.positions(kind)]
+        for label in place.rack.trays:
+            if label not in labels:
+                path = (*place.rack.at("trays"), label)
+                problem = unknown(loaded, path, "unknown-tray", "tray", label, labels)
+                yield place.rack.name, problem

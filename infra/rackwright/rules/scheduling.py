@@ -16,6 +16,10 @@ from rackwright.yamlfile import Path
 
 def blocks_are_full(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterator[Problem]:
     """The controller does not start with a block that has fewer nodes than the first BlockSizes."""
+    yield from places.once(_short_blocks(loaded, units), "blocks")
+
+
+def _short_blocks(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterator[tuple[str, Problem]]:
     by_name = places.by_name(loaded)
     for inventory in units:
         if inventory.unit.kind != "pool":
@@ -31,7 +35,7 @@ def blocks_are_full(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterator[Pr
             if pool.block_sizes and len(nodes) < min(pool.block_sizes):
                 rack = racks[nodes[0].rack if nodes else name]
                 path = by_name[rack.name].rack.at("name")
-                yield _short(loaded, path, rack, pool, name, len(nodes))
+                yield name, _short(loaded, path, rack, pool, name, len(nodes))
 
 
 def block_sizes_double(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:

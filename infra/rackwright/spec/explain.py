@@ -19,6 +19,7 @@ from pydantic_core import ErrorDetails, core_schema
 
 from rackwright.problems import HIDDEN, Problem, did_you_mean, nearest, quoted
 from rackwright.spec.choice import is_tag, kinds
+from rackwright.spec.words import OtherCase
 from rackwright.yamlfile import Document, Path
 
 CODES = (
@@ -128,7 +129,9 @@ def _problem(
         return _not_one_of(path, value, words, document)
     code, expected = _expectation(kind, detail.get("ctx", {}), detail["msg"])
     message = f"{label} is {_shown(value)}, {expected}"
-    return document.problem(path, code, message, hint=_description(model, path))
+    is_case = isinstance(detail.get("ctx", {}).get("error"), OtherCase)
+    hint = f"did you mean {quoted(value.lower())}?" if is_case else _description(model, path)
+    return document.problem(path, code, message, hint=hint)
 
 
 def _not_one_of(path: Path, value: object, words: list[str], document: Document) -> Problem:

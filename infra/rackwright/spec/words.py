@@ -21,6 +21,10 @@ class Spec(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
+class OtherCase(ValueError):
+    """Text that would be right if it were in lower case."""
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
     """Text of a certain form; `sentence` says which, for people."""
@@ -58,7 +62,9 @@ class Form:
             raise PydanticCustomError(
                 "secret_value", "write env:NAME or file:PATH; a secret itself never stands here"
             )
-        raise ValueError(f"expected {self.sentence}")
+        # where capital letters may stand, what they mean would be lost
+        lower = "A-Z" not in self.pattern and re.fullmatch(self.pattern, text.lower())
+        raise (OtherCase if lower else ValueError)(f"expected {self.sentence}")
 
 
 def _prefix(value: object) -> object:
