@@ -214,12 +214,13 @@ PROVEN = (
     "one Slurm job ran on the 18 rendered hosts of one block",
     "a tray that was switched off at the rack is drift, by rack and tray, and nothing corrects it",
 )
+SUDO = "" if os.geteuid() == 0 else "sudo "
 LOOK_AROUND = (
-    f"sudo {BIN}/rackwright lab status",
-    f"sudo {BIN}/rackwright lab exec -- {BIN}/rackwright status {SITE}",
-    f"sudo {BIN}/rackwright lab exec -- PULUMI refresh --preview-only --stack {STACK}",
-    f"sudo {BIN}/rackwright lab press {DARK_TRAY} on",
-    f"sudo {BIN}/rackwright lab down",
+    f"{SUDO}{BIN}/rackwright lab status",
+    f"{SUDO}{BIN}/rackwright lab exec -- {BIN}/rackwright status {SITE}",
+    f"{SUDO}{BIN}/rackwright lab exec -- PULUMI refresh --preview-only --stack {STACK}",
+    f"{SUDO}{BIN}/rackwright lab press {DARK_TRAY} on",
+    f"{SUDO}{BIN}/rackwright lab down",
 )
 
 

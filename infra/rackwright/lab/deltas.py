@@ -22,6 +22,7 @@ NOT_SIMULATED = (
     "/dev/nvidia0-3 are null devices.",
     "Slurm's control group limits and process tracking: switched off in local.conf.",
     "chronyd observes and never sets the clock.",
+    "A graceful shutdown over Redfish ends the host at once, as ForceOff does.",
 )
 
 SLURM = """\
