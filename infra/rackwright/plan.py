@@ -131,6 +131,11 @@ class Rack:
     hold: str = ""
     decommission: Decommission | None = None
 
+    @property
+    def devices(self) -> tuple[ComputeTray | Device, ...]:
+        """Everything in the rack that has a BMC."""
+        return (*self.compute_trays, *self.switch_trays, *self.power_shelves)
+
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Image:

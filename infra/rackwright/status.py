@@ -127,14 +127,10 @@ async def _read(
 async def _devices(units: list[plan.UnitPlan], secrets: Secrets) -> dict[str, Device | Unknown]:
     found: dict[str, Device | Unknown] = {}
     for unit in units:
-        trays = [tray for rack in unit.racks for tray in _trays(rack)]
+        trays = [tray for rack in unit.racks for tray in rack.devices]
         answers = await _each(_device(unit, tray.bmc, secrets) for tray in trays)
         found |= {tray.name: answer for tray, answer in zip(trays, answers, strict=True)}
     return found
-
-
-def _trays(rack: plan.Rack) -> tuple[plan.ComputeTray | plan.Device, ...]:
-    return (*rack.compute_trays, *rack.switch_trays, *rack.power_shelves)
 
 
 async def _device(unit: plan.UnitPlan, bmc: plan.Bmc, secrets: Secrets) -> Device:

@@ -33,6 +33,5 @@ def test_one_rack_of_the_example_comes_up_with_all_its_services(
     for node in whole.service_nodes:
         for unit in services.units(node):
             assert unit in up.text
-    devices = (*rack.compute_trays, *rack.switch_trays, *rack.power_shelves)
-    assert session.devices().keys() == {device.name for device in devices}
+    assert session.devices().keys() == {device.name for device in rack.devices}
     assert session.rackwright("lab", "down").code == 0

@@ -80,12 +80,8 @@ def bridge(number: int) -> str:
 def bmc_addresses(units: Iterable[plan.UnitPlan]) -> tuple[str, ...]:
     """Return the out-of-band address of every device, in the order of racks and trays."""
     return tuple(
-        device.bmc.address for unit in units for rack in unit.racks for device in _devices(rack)
+        device.bmc.address for unit in units for rack in unit.racks for device in rack.devices
     )
-
-
-def _devices(rack: plan.Rack) -> tuple[plan.ComputeTray | plan.Device, ...]:
-    return (*rack.compute_trays, *rack.switch_trays, *rack.power_shelves)
 
 
 def _subnet(site: plan.SitePlan, address: str) -> plan.Subnet:
