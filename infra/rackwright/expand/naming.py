@@ -7,6 +7,8 @@ rack.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from rackwright.hardware import DeviceType
 
 
@@ -39,3 +41,14 @@ def spine(fabric: str, word: str, number: int) -> str:
 def rack_switch(rack: str, pod: int, number: int) -> str:
     """Return the name of a management switch at the top of a rack: `a01-p1-tor-01`."""
     return f"{rack}-p{pod}-tor-{number:02d}"
+
+
+def runs(numbers: Iterable[int]) -> list[tuple[int, int]]:
+    """Return sorted numbers as runs, first and last: 1 2 3 7 are (1, 3) and (7, 7)."""
+    found: list[tuple[int, int]] = []
+    for number in numbers:
+        if found and number == found[-1][1] + 1:
+            found[-1] = (found[-1][0], number)
+        else:
+            found.append((number, number))
+    return found

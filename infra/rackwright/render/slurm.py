@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rackwright.expand import scheduling
+from rackwright.expand import naming, scheduling
 from rackwright.hardware import Host
 from rackwright.inventory import Device, Inventory
 from rackwright.render.ansible import pool_of
@@ -105,13 +105,7 @@ def _addresses(trays: Sequence[Device]) -> str:
 
 
 def _ranges(numbers: Sequence[int], width: int) -> str:
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and number == runs[-1][1] + 1:
-            runs[-1][1] = number
-        else:
-            runs.append([number, number])
     return ",".join(
         f"{first:0{width}d}" if first == last else f"{first:0{width}d}-{last:0{width}d}"
-        for first, last in runs
+        for first, last in naming.runs(numbers)
     )

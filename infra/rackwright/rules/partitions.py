@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rackwright.expand import naming
 from rackwright.hardware import HardwareType
 from rackwright.inventory import Inventory
 from rackwright.problems import Problem
@@ -77,11 +78,5 @@ def _last(partition: Partition) -> int:
 
 def _trays(numbers: list[int]) -> str:
     """Return numbers in words: `tray 7`, `trays 1 to 4, 9`."""
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and number == runs[-1][1] + 1:
-            runs[-1][1] = number
-        else:
-            runs.append([number, number])
-    shown = ", ".join(str(a) if a == b else f"{a} to {b}" for a, b in runs)
+    shown = ", ".join(str(a) if a == b else f"{a} to {b}" for a, b in naming.runs(numbers))
     return f"tray {shown}" if len(numbers) == 1 else f"trays {shown}"
