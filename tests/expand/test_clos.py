@@ -24,7 +24,7 @@ PUBLISHED = [
 EVERY = [
     (module.KIND, count)
     for module in (quantum_x800, spectrum_x, ethernet_evpn)
-    for count in range(1, module.UNITS + 1)
+    for count in range(1, module.KIND.units + 1)
 ]
 PORTS = {"quantum-x800": r"sw([1-9]|[1-6]\d|7[0-2])p[12]"}
 CUMULUS = r"swp([1-9]|[1-5]\d|6[0-4])s[01]"

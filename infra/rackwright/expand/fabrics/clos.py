@@ -79,6 +79,16 @@ class Clos:
         return leaf // (self.leaves_per_unit // self.planes)
 
 
+def limited_by_spines(clos: Clos, *, ports: int, need: Need) -> Kind:
+    """Return the kind whose spines, of so many ports, have one for every planned leaf."""
+    units = ports // clos.leaves_per_unit
+    limit = (
+        f"a scalable unit has {clos.leaves_per_unit} leaves, and a spine has a port for every leaf",
+        f"a {clos.model} has {ports} ports: {ports} / {clos.leaves_per_unit} = {units} units",
+    )
+    return kind(clos, units=units, limit=limit, need=need)
+
+
 def kind(clos: Clos, *, units: int, limit: tuple[str, ...], need: Need) -> Kind:
     """Return the kind of fabric with these numbers."""
     return Kind(

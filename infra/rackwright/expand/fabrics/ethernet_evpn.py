@@ -14,7 +14,6 @@ from rackwright.expand.fabrics import clos, spectrum
 from rackwright.expand.fabrics.kind import Need
 
 LANES = 2
-PORTS = spectrum.PORTS
 
 CLOS = clos.Clos(
     word="ethernet-evpn",
@@ -35,14 +34,7 @@ CLOS = clos.Clos(
         "what storage and border routers are plugged into is in no source, and so in no list",
     ),
 )
-UNITS = PORTS // CLOS.leaves_per_unit
 
-KIND = clos.kind(
-    CLOS,
-    units=UNITS,
-    limit=(
-        f"a scalable unit has {CLOS.leaves_per_unit} leaves, and a spine has a port for every leaf",
-        f"a {CLOS.model} has {PORTS} ports: {PORTS} / {CLOS.leaves_per_unit} = {UNITS} units",
-    ),
-    need=Need("compute", "converged", LANES, spectrum.GBPS),
+KIND = clos.limited_by_spines(
+    CLOS, ports=spectrum.PORTS, need=Need("compute", "converged", LANES, spectrum.GBPS)
 )

@@ -41,14 +41,5 @@ CLOS = clos.Clos(
         "which leaf of a rail takes which racks is ours, for no source says it",
     ),
 )
-UNITS = PORTS // CLOS.leaves_per_unit
 
-KIND = clos.kind(
-    CLOS,
-    units=UNITS,
-    limit=(
-        f"a scalable unit has {CLOS.leaves_per_unit} leaves, and a spine has a port for every leaf",
-        f"a {CLOS.model} has {PORTS} ports: {PORTS} / {CLOS.leaves_per_unit} = {UNITS} units",
-    ),
-    need=Need("compute", "fabric", RAILS, GBPS),
-)
+KIND = clos.limited_by_spines(CLOS, ports=PORTS, need=Need("compute", "fabric", RAILS, GBPS))
