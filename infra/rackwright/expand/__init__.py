@@ -22,6 +22,7 @@ from rackwright.expand import (
 )
 from rackwright.expand.common import common, scalable_units
 from rackwright.expand.fabrics import cabled
+from rackwright.hardware import DeviceClass
 from rackwright.inventory import SITE_UNIT, Common, Device, Inventory, Rack, Unit
 from rackwright.spec import Loaded, layout, racks
 from rackwright.spec.asbuilt import AsBuilt, Row
@@ -81,10 +82,7 @@ def _inventory(loaded: Loaded, unit: Unit, shared: Common, every: Groups) -> Inv
         return Inventory(unit=unit, common=shared, racks=mine, devices=(), feeds=())
     if unit.kind == "pool":
         devices = tuple(
-            device
-            for rack in mine
-            for device in _devices(loaded.site, rack, {})
-            if device.device_class == "compute"
+            device for rack in mine for device in _devices(loaded.site, rack, {}, "compute")
         )
         devices = overrides.applied(loaded.site, devices)
         return Inventory(unit=unit, common=shared, racks=mine, devices=devices, feeds=())
@@ -164,10 +162,17 @@ def _decommission(leaving: racks.Decommission | None) -> plan.Decommission | Non
     return plan.Decommission(approval=leaving.approval, sanitise=leaving.sanitise)
 
 
-def _devices(site: Site, rack: Rack, rows: Mapping[tuple[str, str], Row]) -> Iterator[Device]:
+def _devices(
+    site: Site,
+    rack: Rack,
+    rows: Mapping[tuple[str, str], Row],
+    only: DeviceClass | None = None,
+) -> Iterator[Device]:
     out_of_band, in_band = networks.first(rack.out_of_band), networks.first(rack.in_band)
     further, links = networks.bases(rack), networks.links(site)
     for kind, index, slot in placement.positions(rack.hardware):
+        if only and kind.device_class != only:
+            continue
         label = naming.label(kind, index)
         row = rows.get((rack.name, label))
         yield Device(

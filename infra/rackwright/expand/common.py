@@ -10,14 +10,14 @@ from rackwright.expand.fabrics import fabrics
 from rackwright.expand.overrides import overrides
 from rackwright.inventory import Accepted, Common, ServiceNode, Space, Upstream
 from rackwright.spec import Loaded
-from rackwright.spec.services import BmcCredentials, Credentials
+from rackwright.spec.services import BmcCredentials, ClassCredentials, Credentials
 from rackwright.spec.site import Site
 
 
 def common(loaded: Loaded) -> Common:
     """Return what every unit of the site may use."""
     site = loaded.site
-    bmc = site.bmc.credentials
+    logins = _by_class(site.bmc.credentials)
     return Common(
         site=site.site,
         domain=site.domain,
@@ -35,12 +35,10 @@ def common(loaded: Loaded) -> Common:
         upstream=_upstream(site),
         ironic=_ironic(site),
         access=_access(site),
-        credentials={
-            "compute": _credentials(bmc.compute),
-            "nvlink-switch": _credentials(bmc.nvlink_switch),
-            "power-shelf": _credentials(bmc.power_shelf),
-        },
-        factory_credentials=tuple(_factory_credentials(bmc)),
+        credentials={name: _credentials(each) for name, each in logins.items()},
+        factory_credentials=tuple(
+            (name, _credentials(each.factory)) for name, each in logins.items() if each.factory
+        ),
         bmc_ca_ref=site.bmc.ca,
         slurm_key_ref=site.slurm.key,
         ssh_key_ref=site.access.key,
@@ -139,15 +137,12 @@ def _access(site: Site) -> plan.Access:
     )
 
 
-def _factory_credentials(bmc: BmcCredentials) -> Iterator[tuple[str, plan.Credentials]]:
-    classes = {
+def _by_class(bmc: BmcCredentials) -> dict[str, ClassCredentials]:
+    return {
         "compute": bmc.compute,
         "nvlink-switch": bmc.nvlink_switch,
         "power-shelf": bmc.power_shelf,
     }
-    for name, each in classes.items():
-        if each.factory:
-            yield name, _credentials(each.factory)
 
 
 def _credentials(credentials: Credentials) -> plan.Credentials:
