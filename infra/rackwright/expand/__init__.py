@@ -54,9 +54,14 @@ def expand_all(loaded: Loaded) -> tuple[Inventory, ...]:
 
     None is cabled yet, for the cables of a campus would fill the memory of a small machine.
     """
+    return expand_some(loaded, units(loaded))
+
+
+def expand_some(loaded: Loaded, wanted: Iterable[Unit]) -> tuple[Inventory, ...]:
+    """Return some units of the site, expanded and not cabled; what they share is expanded once."""
     shared = common(loaded)
     every = _grouped(_racks(loaded), shared)
-    return tuple(_inventory(loaded, unit, shared, every) for unit in units(loaded))
+    return tuple(_inventory(loaded, unit, shared, every) for unit in wanted)
 
 
 def _grouped(every: Iterable[Rack], shared: Common) -> Groups:

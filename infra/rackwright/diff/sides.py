@@ -1,0 +1,214 @@
+"""The two sides of a diff: a revision of git, a folder, or the working tree against its rendered/.
+
+Each side is a specification, and the files that were rendered from it. What was rendered and
+committed is taken as it is, for that is what people review and what acts; what was not is rendered
+here. Where a side's rendered/ is not what its specification says, the side says so.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from rackwright import inputs, spec, tree
+from rackwright.diff import git
+from rackwright.problems import Position, Problem, SpecError
+from rackwright.spec import Loaded
+
+RENDERED = "rendered/"
+WORKING = "the working tree"
+_DEEPEST = 30
+"""So many commits are searched for the specification that rendered/ was made from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Rendered files by path, each with the id of its contents; read when they are wanted."""
+
+    digests: Mapping[str, str]
+    read: Callable[[Iterable[str]], Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One state of a site."""
+
+    label: str
+    loaded: Loaded | None
+    """None where nobody knows its specification, or it is not well formed."""
+    files: Files | None
+    """None where nothing is rendered: whoever needs the files renders them."""
+    place: str
+    """What people call the folder of its files: the beginning of every position."""
+    problems: tuple[Problem, ...] = ()
+    """Why its specification could not be read."""
+    is_current: bool = True
+    """Whether its rendered files were made from its specification."""
+
+    def at(self, position: Position) -> Position:
+        """Return a position of its specification as people call the file."""
+        inside = str(self.loaded.folder) if self.loaded else ""
+        name = position.file.removeprefix(f"{inside}/")
+        return Position(f"{self.place}{name}", position.line, position.column)
+
+
+def sides(site: Path, before: str, after: str) -> tuple[Side, Side]:
+    """Return the two sides that words name; without words, rendered/ and what it would become.
+
+    Raises:
+        NoSuchRevision: A word is neither a folder of a site nor a revision.
+        SpecError: The specification of the working tree is not well formed.
+    """
+    if not before:
+        new = working(site, rendered=False)
+        return rendered(site, new), new
+    return named(site, before), named(site, after) if after else working(site)
+
+
+def named(site: Path, word: str) -> Side:
+    """Return the side that a word names: a folder with a site.yaml, or a revision of git."""
+    if (Path(word) / "site.yaml").is_file():
+        return _folder(Path(word), word)
+    repository = git.repository(site)
+    if repository is None:
+        raise git.NoSuchRevision(
+            f"{word!r} is no folder with a site.yaml, and {site} is in no git repository",
+            "name a folder, or begin a repository with `git init`",
+        )
+    return _revision(repository, word, repository.commit(word), _place(site))
+
+
+def working(site: Path, *, rendered: bool = True) -> Side:
+    """Return the working tree: with its rendered/ where that is current, else to be rendered.
+
+    Raises:
+        SpecError: Its specification is not well formed.
+    """
+    loaded = spec.load(site)
+    files = _on_disk(site / RENDERED) if rendered and is_current(site, loaded) else None
+    return Side(WORKING, loaded, files, _place(site))
+
+
+def rendered(site: Path, new: Side) -> Side:
+    """Return rendered/ as it is on disk, with the specification it was made from.
+
+    Where no commit has that specification, and today's is another, nobody knows it.
+    """
+    files = _on_disk(site / RENDERED)
+    digests = _inputs(files)
+    if new.loaded and digests == dict(new.loaded.inputs):
+        return Side(RENDERED, new.loaded, files, new.place)
+    repository = git.repository(site)
+    for commit in repository.history(_DEEPEST) if repository and digests else ():
+        listing = repository.listing(commit)  # type: ignore[union-attr]
+        if _could_be(repository, listing, digests):  # type: ignore[arg-type]
+            found = _revision(repository, RENDERED, commit, new.place)  # type: ignore[arg-type]
+            return Side(RENDERED, found.loaded, files, new.place, found.problems)
+    return Side(RENDERED, None, files, new.place)
+
+
+def is_current(site: Path, loaded: Loaded) -> bool:
+    """Return whether rendered/ of a site was made from what was loaded from it."""
+    try:
+        text = (site / RENDERED / inputs.FILE).read_text(errors="replace")
+    except OSError:
+        return False
+    return _digests(text) == dict(loaded.inputs)
+
+
+def of_tree(files: Mapping[str, str]) -> Files:
+    """Return files that are rendered in memory."""
+    return Files(
+        {path: git.digest(text.encode()) for path, text in files.items()},
+        lambda paths: {path: files[path] for path in paths},
+    )
+
+
+def _folder(folder: Path, word: str) -> Side:
+    loaded, problems = _load(folder)
+    files = _on_disk(folder / RENDERED)
+    current = loaded is None or not files.digests or _inputs(files) == dict(loaded.inputs)
+    return Side(word, loaded, files if files.digests else None, _place(folder), problems, current)
+
+
+def _revision(repository: git.Repository, word: str, commit: str, place: str) -> Side:
+    listing = repository.listing(commit)
+    ids = {
+        path.removeprefix(RENDERED): entry.digest
+        for path, entry in listing.items()
+        if path.startswith(RENDERED)
+    }
+
+    def read(paths: Iterable[str]) -> dict[str, str]:
+        wanted = list(paths)
+        found = dict(repository.contents(ids[path] for path in wanted))
+        return {path: found[ids[path]].decode(errors="replace") for path in wanted}
+
+    files = Files(ids, read)
+    with tempfile.TemporaryDirectory(prefix="rackwright-") as folder:
+        _write(repository, listing, Path(folder))
+        loaded, problems = _load(Path(folder))
+    current = loaded is None or not ids or _inputs(files) == dict(loaded.inputs)
+    return Side(word, loaded, files if ids else None, place, problems, current)
+
+
+def _write(repository: git.Repository, listing: Mapping[str, git.Entry], folder: Path) -> None:
+    """Write the specification of a revision, and nothing that was rendered, into a folder."""
+    wanted = {path: entry for path, entry in listing.items() if _is_input(path)}
+    contents = dict(repository.contents(entry.digest for entry in wanted.values()))
+    for path, entry in wanted.items():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if entry.mode == git.LINK:
+            target.symlink_to(contents[entry.digest].decode(errors="surrogateescape"))
+        else:
+            target.write_bytes(contents[entry.digest])
+
+
+def _is_input(path: str) -> bool:
+    is_inside = ".." not in path.split("/") and not path.startswith(RENDERED)
+    return is_inside and path.endswith((".yaml", ".csv"))
+
+
+def _load(folder: Path) -> tuple[Loaded | None, tuple[Problem, ...]]:
+    try:
+        return spec.load(folder), ()
+    except SpecError as error:
+        return None, error.problems
+
+
+def _on_disk(folder: Path) -> Files:
+    found = tree.read(folder) if folder.is_dir() else {}
+    return of_tree(found)
+
+
+def _could_be(
+    repository: git.Repository, listing: Mapping[str, git.Entry], digests: Mapping[str, str]
+) -> bool:
+    """Return whether the inputs of a revision are those that rendered/ was made from."""
+    if not digests.keys() <= listing.keys():
+        return False
+    ids = {name: listing[name].digest for name in digests}
+    contents = dict(repository.contents(ids.values()))
+    return all(
+        hashlib.sha256(contents[ids[name]]).hexdigest() == wanted
+        for name, wanted in digests.items()
+    )
+
+
+def _inputs(files: Files) -> dict[str, str]:
+    if inputs.FILE not in files.digests:
+        return {}
+    return _digests(files.read([inputs.FILE])[inputs.FILE])
+
+
+def _digests(text: str) -> dict[str, str]:
+    lines = (line.partition("  ") for line in text.splitlines())
+    return {name: digest for digest, _, name in lines}
+
+
+def _place(site: Path) -> str:
+    return "" if site == Path() else f"{site}/"
