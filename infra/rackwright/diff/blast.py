@@ -15,7 +15,7 @@ from rackwright import plan
 from rackwright.diff.effects import NONE, Table
 from rackwright.diff.facts import Record
 from rackwright.diff.model import Blast, Change, Consequence, FileChange, Reach, Sign
-from rackwright.inventory import Common, Inventory, Rack
+from rackwright.inventory import SITE_UNIT, Common, Inventory, Rack
 from rackwright.render import delivery
 
 
@@ -165,5 +165,5 @@ def _hosts(rack: Rack) -> int:
 def _stacks(files: Iterable[FileChange], site: Inventory | None) -> Iterator[str]:
     for each in files:
         unit, _, name = each.path.partition("/")
-        if site and name == "plan.json" and unit in site.common.units:
+        if site and name == "plan.json" and unit != SITE_UNIT:
             yield f"{site.common.site}.{unit}"
