@@ -129,6 +129,49 @@ def render_site(site: Path | None, only_check: bool, form: str) -> None:
     console.warnings(recabling.recabled(differences))
 
 
+@rackwright.command("diff")
+@click.argument("sides", nargs=-1, metavar="[A] [B]")
+@click.option("--site", "site", type=Site(), help="The site's folder, where there are several.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "markdown", "github"]),
+    default="text",
+)
+@click.option("--exit-code", "with_code", is_flag=True, help="Exit 1 where anything differs.")
+@click.option("--label", "labels", multiple=True, help="A label that the pull request carries.")
+def show_diff(
+    sides: tuple[str, ...], site: Path | None, form: str, *, with_code: bool, labels: tuple[str, ...]
+) -> None:
+    """Show what a change means: racks, trays, what happens to them, and every line that differs.
+
+    A and B are revisions of git or folders of a site; `A...` is where A and HEAD parted. Without B
+    it is A against the working tree, without both, rendered/ against what it would become. Exits 1
+    where a gate of the site is not passed.
+    """
+    from rackwright import console
+    from rackwright import diff as room
+
+    folder, before, after = _compared(sides, site)
+    found = room.diff(folder, before, after, labels)
+    console.diff(found, form)
+    sys.exit(1 if found.violations or (with_code and found) else 0)
+
+
+def _compared(sides: tuple[str, ...], site: Path | None) -> tuple[Path, str, str]:
+    """Return the site and the two sides that were typed; a site alone is compared with itself."""
+    if len(sides) > 2:
+        raise click.UsageError("two sides can be compared, not more")
+    folders = [Path(word) for word in sides if (Path(word) / "site.yaml").is_file()]
+    if site is None:
+        alone = folders and not Path("site.yaml").is_file() and len(_sites()) != 1
+        site = folders[-1] if alone else only_site()
+    if len(sides) == 1 and folders and folders[0].resolve() == site.resolve():
+        return site, "", ""
+    before, after = (*sides, "", "")[:2]
+    return site, before, after
+
+
 @rackwright.command("import")
 @click.argument("inventory", type=click.Path(path_type=Path))
 @site_argument

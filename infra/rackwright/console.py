@@ -29,6 +29,8 @@ from rackwright.tree import Change, Difference
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from rackwright.diff.model import Diff
+
 SIGNS = {Change.ADD: "+", Change.CHANGE: "~", Change.REMOVE: "-"}
 MARKS = {State.DONE: "✓", State.SKIPPED: "·", State.FAILED: "✗"}
 
@@ -44,6 +46,8 @@ _LONGEST_DIFF = 40
 _UNREAD = "; whether the rest fits together is judged after that"
 _PASSWORD = re.compile(r"(?i)(pass\w*[\"']?\s*:\s*)(?!env:|file:)([^\s,}]+)")
 """What a line may hold that nobody asked about, under a misspelt or repeated key."""
+_SIGNED = re.compile(r"(?:[^=#]{0,40}? )?([-~+]) ")
+_SIGN_STYLES = {"-": "red", "~": "yellow", "+": "green"}
 _STYLES = {
     State.STARTED: "dim",
     State.PROGRESS: "dim",
@@ -106,8 +110,8 @@ def problem_json(problem: Problem) -> str:
     )
 
 
-def problem_annotation(problem: Problem) -> str:
-    """Return a problem as a GitHub workflow command."""
+def problem_annotation(problem: Problem, word: str = "") -> str:
+    """Return a problem as a GitHub workflow command: error, warning, or the word that is given."""
     place = {
         "file": problem.at.file,
         "line": problem.at.line,
@@ -117,7 +121,7 @@ def problem_annotation(problem: Problem) -> str:
     }
     fields = ",".join(f"{name}={_escaped(str(value), ':,')}" for name, value in place.items())
     text = "\n".join((problem.message, *_notes(problem)))
-    return f"::{problem.level} {fields}::{_escaped(text)}"
+    return f"::{word or problem.level} {fields}::{_escaped(text)}"
 
 
 def error(raised: RackwrightError) -> None:
@@ -143,6 +147,38 @@ def differences(found: Sequence[Difference], form: str = "text") -> None:
     if form == "text":
         count = f"{len(found)} file{'s differ' if len(found) != 1 else ' differs'}: render again"
         print(count if found else "rendered/ is current")  # noqa: T201
+
+
+def diff(found: Diff, form: str = "text") -> None:
+    """Print a diff; gates that are not passed come last in text, where they are read."""
+    from rackwright.diff import pages
+
+    if form == "json":
+        print(json.dumps(pages.data(found), ensure_ascii=False, indent=2))  # noqa: T201
+    elif form == "markdown":
+        print(pages.markdown(found), end="")  # noqa: T201
+    elif form == "github":
+        for problem, is_notice in pages.annotations(found):
+            print(problem_annotation(problem, "notice" if is_notice else ""))  # noqa: T201
+    else:
+        _coloured(pages.text(found))
+        if found.violations:
+            print(f"\n{problems_text(found.violations)}")  # noqa: T201
+
+
+def _coloured(lines: Iterable[str]) -> None:
+    """Print lines of a diff, on a terminal in the colours of their signs."""
+    console = _console()
+    if not console.is_terminal:
+        for line in lines:
+            print(line)  # noqa: T201
+        return
+    from rich.text import Text
+
+    for line in lines:
+        found = _SIGNED.match(line)
+        style = _SIGN_STYLES[found[1]] if found else "dim" if line.startswith("    = ") else ""
+        console.print(Text(_clean(line), style=style), soft_wrap=True)
 
 
 def difference_text(difference: Difference) -> str:

@@ -8,7 +8,7 @@ Ansible ships by, and which program reads it in effects.yaml, so the reach is lo
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rackwright import plan
@@ -46,7 +46,10 @@ def blast(
     reaches = [*_of_changes(changes)]
     if site:
         changed = {each.path for each in files if each.sign is not Sign.ADD}
-        reaches += _of_files(changed, site, table, racks)
+        coming = {
+            change.rack for change in changes if change.kind == "rack" and change.sign is Sign.ADD
+        }
+        reaches += _of_files(changed, site, table, coming)
     reaches.sort(key=lambda reach: (-reach.consequence.gravity, reach.consequence.by, reach.what))
     reached = {rack.name for rack in site.racks} if site else set()
     beside = sorted(
@@ -72,11 +75,18 @@ def _trays(changes: Iterable[Change], records: Mapping[str, Record]) -> Iterator
             yield record
 
 
-def _of_changes(changes: Iterable[Change]) -> Iterator[Reach]:
+def _is_whole(change: Change) -> bool:
+    return change.sign is not Sign.CHANGE
+
+
+def _of_changes(changes: Sequence[Change]) -> Iterator[Reach]:
     """Yield what happens to things that change themselves, each as often as it does."""
     found: dict[tuple[str, str, str], list[Change]] = {}
+    whole = {change.rack for change in changes if change.kind == "rack" and _is_whole(change)}
     acts: dict[tuple[str, str, str], Consequence] = {}
     for change in changes:
+        if change.label and change.rack in whole:
+            continue  # it is counted with its rack
         consequences = {change.consequence, *(each.consequence for each in change.values)}
         if change.sign is not Sign.CHANGE:
             consequences = {change.consequence}
@@ -106,11 +116,12 @@ def _cables(changes: Iterable[Change]) -> int:
 
 
 def _of_files(
-    changed: set[str], site: Inventory, table: Table, own: Iterable[str]
+    changed: set[str], site: Inventory, table: Table, coming: Collection[str]
 ) -> Iterator[Reach]:
+    """Yield which programs read files that change, on hosts that are there before and after."""
     found: dict[tuple[str, str], Readers] = {}
     for kind, host, count, file in _delivered(site):
-        if file.source not in changed:
+        if file.source not in changed or host in coming:
             continue
         for service in table.services:
             if service.on == kind and file.path.startswith(service.reads):

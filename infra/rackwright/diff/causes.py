@@ -50,6 +50,17 @@ SPECIFIED: Mapping[str, tuple[str, ...]] = {
     "name": ("name",),
 }
 """Fields of a rack or a device, and the keys they are written under."""
+SITE_FIELDS: Mapping[str, str] = {
+    "asns": "networks",
+    "bmc_ca_ref": "bmc",
+    "credentials": "bmc",
+    "factory_credentials": "bmc",
+    "host_interface": "networks",
+    "slurm_key_ref": "slurm",
+    "ssh_key_ref": "access",
+    "user_ca": "access",
+}
+"""Fields of what is common to the site that are written under another key."""
 NAMES = frozenset(key for keys in SPECIFIED.values() for key in keys) - {"index", "first"}
 ADDRESSES = ("out_of_band", "in_band", "bmc_address", "address", "further", "asn")
 
@@ -91,10 +102,10 @@ class Causes:
         if change.kind == "hardware-type":
             yield from self.files
         tops = TOPS.get(change.kind, ())
-        names = set(change.title.split())
+        names = {*change.title.split(), change.unit.partition("-")[0]}
         for each in self.moved:
             if change.kind == "site":
-                is_mine = any(value.field.startswith(each.words[0]) for value in change.values)
+                is_mine = each.words[0] in {_top(value.field) for value in change.values}
             else:
                 is_mine = each.words[0] in tops and (
                     len(each.words) < 2 or each.words[1] in names or each.words[0] == "networks"
@@ -131,6 +142,12 @@ class Causes:
 _AS_BUILT = frozenset({"serial", "bmc_mac", "in_band_mac", "guids"})
 
 
+def _top(field: str) -> str:
+    """Return the key of site.yaml that a field of what is common to the site comes from."""
+    top = field.split(".")[0]
+    return SITE_FIELDS.get(top, top)
+
+
 def causes(before: Side, after: Side) -> Causes | None:
     """Return what moved between the specifications of two sides; None where one is not known."""
     if before.loaded is None or after.loaded is None:
@@ -151,7 +168,10 @@ def causes(before: Side, after: Side) -> Causes | None:
     )
     layers = tuple(
         {
-            place.rack.name: (place.rack.layers.path, place.rack.layers.chain)
+            place.rack.name: (
+                place.rack.layers.path,
+                (*place.scalable_unit.layers.chain, *place.rack.layers.chain),
+            )
             for place in places.racks(side.loaded)
         }
         for side in (before, after)

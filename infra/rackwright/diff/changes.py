@@ -7,6 +7,7 @@ a count.
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -16,7 +17,7 @@ from rackwright.diff.model import Change, Consequence, Sign, Value
 
 ORDER = (Sign.REMOVE, Sign.CHANGE, Sign.ADD)
 _SERIAL = "serial"
-_UNAPPROVED = "its removal was not approved before: pulumi up will refuse to delete it"
+_UNAPPROVED = "its removal was not approved before, so pulumi up will refuse to delete it"
 
 
 def changes(before: Facts, after: Facts, table: Table) -> tuple[Change, ...]:
@@ -43,7 +44,7 @@ def _records(before: Facts, after: Facts, table: Table) -> Iterator[Change]:
         was = was if was and _is_there(was, will) else None
         will = will if will and _is_there(will, was or old.get(path)) else None
         if was and not will:
-            yield _removed(was, contents[Sign.REMOVE], table)
+            yield _removed(was, contents[Sign.REMOVE], table, with_rack=_leaves(was, new))
         elif will and not was:
             yield from _added(will, old, contents[Sign.ADD], table)
         elif was and will and (change := _moved(was, will, serials, table, partial)):
@@ -66,17 +67,26 @@ def _serials(records: Iterable[Record]) -> dict[str, str]:
     }
 
 
-def _removed(was: Record, contents: Mapping[str, str], table: Table) -> Change:
+def _leaves(device: Record, new: Mapping[str, Record]) -> bool:
+    """Return whether the rack of a device leaves, and the device with it."""
+    rack = new.get(f"racks.{device.rack}")
+    return bool(device.label) and (rack is None or not rack.installed)
+
+
+def _removed(
+    was: Record, contents: Mapping[str, str], table: Table, *, with_rack: bool
+) -> Change:
     consequence = table.of_thing(was.kind, Sign.REMOVE)
-    note = ""
+    if with_rack:
+        consequence = dataclasses.replace(consequence, by="up", does="it leaves with its rack")
     if was.kind == "rack" and not was.installed:
         consequence = _on_paper(consequence)
     elif was.kind == "rack" and not was.approved:
-        note = _UNAPPROVED
+        consequence = dataclasses.replace(consequence, does=_UNAPPROVED)
     return _change(
         Sign.REMOVE,
         was,
-        tuple(_values(was.fields, {}, was, table, note)),
+        tuple(_values(was.fields, {}, was, table)),
         consequence,
         contents.get(was.path, ""),
     )
@@ -114,8 +124,9 @@ def _moved(
     for value in _values(old, new, will, table):
         if value.field == _SERIAL and value.new in serials:
             note = f"{value.new} was {serials[value.new]}"
-            value = _with_note(value, note)  # noqa: PLW2901
-        values.append(value)
+            values.append(dataclasses.replace(value, note=note))
+        else:
+            values.append(value)
     if not values:
         return None
     worst = max((value.consequence for value in values), key=lambda each: each.gravity)
@@ -127,7 +138,6 @@ def _values(
     new: Mapping[str, str],
     record: Record,
     table: Table,
-    note: str = "",
 ) -> Iterator[Value]:
     for field in sorted(old.keys() | new.keys()):
         was, will = old.get(field, ""), new.get(field, "")
@@ -138,21 +148,7 @@ def _values(
             consequence = _on_paper(consequence)
         elif record.held and field != "hold":
             consequence = _held(consequence)
-        yield Value(
-            field=field, title=title, old=was, new=will, consequence=consequence, note=note
-        )
-        note = ""
-
-
-def _with_note(value: Value, note: str) -> Value:
-    return Value(
-        field=value.field,
-        title=value.title,
-        old=value.old,
-        new=value.new,
-        consequence=value.consequence,
-        note=note,
-    )
+        yield Value(field=field, title=title, old=was, new=will, consequence=consequence)
 
 
 def _on_paper(consequence: Consequence) -> Consequence:
@@ -164,7 +160,7 @@ def _held(consequence: Consequence) -> Consequence:
 
 
 def _nothing(consequence: Consequence, why: str) -> Consequence:
-    return Consequence(effect=NONE, gravity=0, by="nobody", does=why, source=consequence.source)
+    return dataclasses.replace(consequence, effect=NONE, gravity=0, by="nobody", does=why)
 
 
 def _change(
@@ -210,7 +206,7 @@ def _cables(before: Facts, after: Facts, table: Table) -> Iterator[Change]:
             "laid": len(new.keys() - old.keys()),
         }
         record = Record(
-            kind="cables", path=f"cables.{fabric}.{unit}", title=f"{fabric} in {unit}", fields={}
+            kind="cables", path=f"cables.{fabric}.{unit}", title=f"of {fabric} in {unit}", fields={}
         )
         record.unit = unit
         values = [

@@ -18,6 +18,24 @@ UNKNOWN = "unknown"
 """The effect of what the table does not know; graver than all it does."""
 
 
+WORDS = {
+    "as": "AS",
+    "asn": "AS number",
+    "asns": "AS numbers",
+    "bmc": "BMC",
+    "ca": "CA",
+    "gpus": "GPUs",
+    "imex": "IMEX",
+    "ipv6": "IPv6",
+    "kw": "kW",
+    "lpm": "L/min",
+    "p": "P",
+    "url": "URL",
+    "vni": "VNI",
+}
+"""Words of fields that people write otherwise."""
+
+
 @dataclass(frozen=True, slots=True)
 class Service:
     """A program that reads the files of a folder on compute trays or on service nodes."""
@@ -54,7 +72,8 @@ class Table:
         """Return what a field is called and what its change does; the words it has in common."""
         entry, rest = self._field(kind, field)
         title = " ".join(word for word in (entry or {}).get("title", "").split() if word)
-        return f"{title} {rest.replace('_', ' ')}".strip(), self.consequence(entry)
+        words = f"{title} {rest.replace('_', ' ')}".split()
+        return " ".join(WORDS.get(word, word) for word in words), self.consequence(entry)
 
     def of_file(self, path: str) -> Consequence:
         """Return what it does that a rendered file changes, beside what its readers do."""

@@ -118,6 +118,11 @@ def text(value: Any) -> str:  # noqa: ANN401  (any value of an inventory)
     return "" if value is None else str(value)
 
 
+def _number(value: int) -> str:
+    """Return an AS number; none where it is 0."""
+    return str(value) if value else ""
+
+
 def _below(path: str, key: str) -> str:
     return f"{path}.{key}" if path else key
 
@@ -205,6 +210,7 @@ def _rack(rack: Rack) -> Record:
     fields = {key: each for key, each in fields.items() if not key.startswith("further.")}
     leaving = rack.decommission
     fields["decommission"] = leaving.approval if leaving else ""
+    fields["asn"] = _number(rack.asn)
     return Record(
         kind="rack",
         path=f"racks.{rack.name}",
@@ -232,7 +238,7 @@ def _device(rack: Rack, device: Device) -> Record:
         kind=KINDS[device.device_class],
         path=f"racks.{rack.name}.trays.{device.label}",
         title=f"{rack.name} {device.label}",
-        fields=_fields(device, DEVICE_LEFT_OUT),
+        fields=_fields(device, DEVICE_LEFT_OUT) | {"asn": _number(device.asn)},
         unit=rack.unit,
         rack=rack.name,
         label=device.label,

@@ -2,7 +2,8 @@
 
 One changed word changes 132 switches, and a reviewer who must read it 132 times reads it not at
 all. So each file's difference is cut into hunks that hold only what differs and what that stands
-in, no neighbouring lines and no line numbers; equal hunks are one hunk with a list of files. JSON
+in, no neighbouring lines and no line numbers; equal hunks are one hunk with a list of files. A file
+that comes or goes whole is counted: what it means is told in rack terms. JSON
 and YAML are compared by key, tables row by row, everything else line by line under the less
 indented lines above it.
 """
@@ -40,7 +41,7 @@ def compare(before: Files, after: Files) -> tuple[tuple[FileChange, ...], tuple[
     for path in paths:
         pieces = _pieces(path, old, new)
         files.append(_file(path, old, new, pieces))
-        for piece in pieces:
+        for piece in pieces if path in old and path in new else ():
             grouped.setdefault(piece, []).append(path)
     found = (_hunk(piece, names) for piece, names in grouped.items())
     return tuple(files), tuple(sorted(found, key=lambda hunk: (-len(hunk.files), hunk.files)))

@@ -14,7 +14,7 @@ from rackwright import yamlfile
 from rackwright.diff.model import Line
 
 ENDINGS = (".json", ".yaml", ".yml")
-NAMES = ("name", "label", "hw-address", "id", "subnet", "path", "source")
+NAMES = ("name", "label", "hostname", "id", "subnet", "path", "source")
 """What names an item of a list: the first that all items have, each another."""
 Piece = tuple[tuple[str, ...], tuple[Line, ...]]
 

@@ -129,9 +129,9 @@ def of_tree(files: Mapping[str, str]) -> Files:
 
 def _folder(folder: Path, word: str) -> Side:
     loaded, problems = _load(folder)
-    files = _on_disk(folder / RENDERED)
-    current = loaded is None or not files.digests or _inputs(files) == dict(loaded.inputs)
-    return Side(word, loaded, files if files.digests else None, _place(folder), problems, current)
+    stays = loaded is None or is_current(folder, loaded)
+    files = _on_disk(folder / RENDERED) if stays else None
+    return Side(word, loaded, files, _place(folder), problems)
 
 
 def _revision(repository: git.Repository, word: str, commit: str, place: str) -> Side:
