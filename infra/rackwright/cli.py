@@ -158,6 +158,20 @@ def show_diff(
     sys.exit(1 if found.violations or (with_code and found) else 0)
 
 
+@rackwright.command("units")
+@site_argument
+@click.option("--changed-since", metavar="REV", default="", help="Only those that differ from it.")
+@click.option("--stacks", "only_stacks", is_flag=True, help="Only those that are Pulumi stacks.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+def list_units(site: Path | None, changed_since: str, form: str, *, only_stacks: bool) -> None:
+    """List the units of a site: what is rendered, deployed and reviewed alone."""
+    from rackwright import console
+    from rackwright.diff import units as room
+
+    found = room.units(site or only_site(), changed_since)
+    console.units([each for each in found if each.is_stack or not only_stacks], form)
+
+
 def _compared(sides: tuple[str, ...], site: Path | None) -> tuple[Path, str, str]:
     """Return the site and the two sides that were typed; a site alone is compared with itself."""
     if len(sides) > 2:

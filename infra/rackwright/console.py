@@ -12,6 +12,7 @@ forms: text (colour only on a terminal, and never with NO_COLOR), JSON lines, Gi
 
 from __future__ import annotations
 
+import dataclasses
 import difflib
 import json
 import re
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from rackwright.diff.model import Diff
+    from rackwright.diff.units import Listed
 
 SIGNS = {Change.ADD: "+", Change.CHANGE: "~", Change.REMOVE: "-"}
 MARKS = {State.DONE: "✓", State.SKIPPED: "·", State.FAILED: "✗"}
@@ -42,6 +44,7 @@ _WIDEST = 160
 _BEFORE = 60
 """Of a line longer than `_WIDEST`, what is shown begins so far before the problem."""
 _LONGEST_SENTENCE = 400
+_LONGEST_LINE = 2_000
 _LONGEST_DIFF = 40
 _UNREAD = "; whether the rest fits together is judged after that"
 _PASSWORD = re.compile(r"(?i)(pass\w*[\"']?\s*:\s*)(?!env:|file:)([^\s,}]+)")
@@ -166,19 +169,37 @@ def diff(found: Diff, form: str = "text") -> None:
             print(f"\n{problems_text(found.violations)}")  # noqa: T201
 
 
+def units(found: Sequence[Listed], form: str = "text") -> None:
+    """Print units, with how they differ where that was asked."""
+    if form == "json":
+        print(json.dumps([dataclasses.asdict(each) for each in found], indent=2))  # noqa: T201
+        return
+    rows = [
+        (each.sign or "", each.name, each.kind, each.stack, f"{each.files:,}" if each.sign else "")
+        for each in found
+    ]
+    if any(each.sign for each in found):
+        table(("", "unit", "kind", "Pulumi stack", "files that differ"), rows)
+    elif rows:
+        table(("unit", "kind", "Pulumi stack"), [row[1:4] for row in rows])
+    else:
+        print("no unit differs")  # noqa: T201
+
+
 def _coloured(lines: Iterable[str]) -> None:
     """Print lines of a diff, on a terminal in the colours of their signs."""
-    console = _console()
-    if not console.is_terminal:
+    if not sys.stdout.isatty():
         for line in lines:
-            print(line)  # noqa: T201
+            print(_clean(line, _LONGEST_LINE))  # noqa: T201
         return
     from rich.text import Text
+
+    console = _console()
 
     for line in lines:
         found = _SIGNED.match(line)
         style = _SIGN_STYLES[found[1]] if found else "dim" if line.startswith("    = ") else ""
-        console.print(Text(_clean(line), style=style), soft_wrap=True)
+        console.print(Text(_clean(line, _LONGEST_LINE), style=style), soft_wrap=True)
 
 
 def difference_text(difference: Difference) -> str:

@@ -15,7 +15,7 @@ computed once, as values (`model`), from two specifications and what was rendere
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from rackwright import expand, render
@@ -24,14 +24,16 @@ from rackwright.diff import blast as blasts
 from rackwright.diff import causes, changes, gates, hunks, plans, scope
 from rackwright.diff import sides as states
 from rackwright.diff.effects import UNKNOWN, table
-from rackwright.diff.facts import Facts, facts
+from rackwright.diff.facts import facts
 from rackwright.diff.model import Change, Diff, FileChange
 from rackwright.diff.sides import Files, Side
 from rackwright.expand.fabrics import cabled
 from rackwright.inventory import Inventory, Unit
 from rackwright.problems import SpecError
+from rackwright.spec import Loaded
 
 BY = "diff"
+SUMMARY = "SUMMARY.md"
 
 
 def diff(site: Path, before: str = "", after: str = "", labels: Iterable[str] = ()) -> Diff:
@@ -54,57 +56,63 @@ def compare(before: Side, after: Side, labels: frozenset[str] = frozenset()) -> 
     Raises:
         SpecError: The later specification is wrong.
     """
-    if after.loaded is None:
-        raise SpecError(after.problems)
-    new = (after.loaded, _site(after))
-    old = (before.loaded, _site(before)) if before.loaded else None
-    wanted = scope.units(old, new)
-    sides = (_expanded(before, wanted[0]), _expanded(after, wanted[1]))
+    new = _opened(after)
+    old = _opened(before, new) if before.loaded else None
+    files = [side.files for side in (before, after)]
+    wanted = scope.units(
+        (old.loaded, old.site) if old else None, (new.loaded, new.site), rendering=None in files
+    )
+    expanded = (_units(old, wanted[0]), _units(new, wanted[1]))
     known = (
-        facts(old[1], sides[0]) if old else plans.facts(before.files),
-        facts(new[1], sides[1]),
+        facts(old.site, expanded[0], old.loaded.site.gates) if old else plans.facts(before.files),
+        facts(new.site, expanded[1], new.loaded.site.gates),
     )
     found = _caused(changes.changes(*known, table()), causes.causes(before, after))
-    files, pieces = hunks.compare(*_files((before, after), sides))
-    reach = blasts.blast(found, _records(*known), files, new[1], table())
+    moved, pieces = hunks.compare(*_files((before, after), expanded))
+    records = {**known[0].records, **known[1].records}
+    reach = blasts.blast(found, records, moved, new.site, table())
     return Diff(
-        site=after.loaded.site.site,
+        site=new.site.common.site,
         before=before.label,
         after=after.label,
         changes=found,
         blast=reach,
-        files=files,
+        files=moved,
         hunks=pieces,
         violations=tuple(gates.violations((before, after), found, reach, labels)),
-        warnings=tuple(_warnings(before, after, found, files)),
-        statements=in_order(_statements(before, new[1], sides[1], found, files)),
+        warnings=tuple(_warnings(before, after, found, moved)),
+        statements=in_order(_statements(before, after, new.site, len(wanted[1]), found, moved)),
     )
 
 
-def _site(side: Side) -> Inventory:
-    return expand.expand_some(_loaded(side), [scope.SITE])[0]
+@dataclasses.dataclass(frozen=True, slots=True)
+class Opened:
+    """A side's specification, its site unit, and what expands its other units."""
+
+    loaded: Loaded
+    site: Inventory
+    expand: Callable[[Unit], Inventory]
 
 
-def _loaded(side: Side) -> states.Loaded:
+def _opened(side: Side, like: Opened | None = None) -> Opened:
+    """Return a side as it is expanded; where only as-built data differs, most of it is shared."""
     if side.loaded is None:
         raise SpecError(side.problems)
-    return side.loaded
+    expander = expand.expander(side.loaded)
+    if like and side.loaded.site is like.loaded.site:
+        common = dataclasses.replace(like.site.common, inputs=side.loaded.inputs)
+        return Opened(side.loaded, dataclasses.replace(like.site, common=common), expander)
+    return Opened(side.loaded, expander(scope.SITE), expander)
 
 
-def _expanded(side: Side, units: Iterable[Unit]) -> tuple[Inventory, ...]:
-    if side.loaded is None:
-        return ()
-    return tuple(map(cabled, expand.expand_some(side.loaded, units)))
+def _units(side: Opened | None, units: Iterable[Unit]) -> tuple[Inventory, ...]:
+    return tuple(cabled(side.expand(unit)) for unit in units) if side else ()
 
 
 def _caused(found: Iterable[Change], moved: causes.Causes | None) -> tuple[Change, ...]:
     if moved is None:
         return tuple(found)
     return tuple(dataclasses.replace(change, causes=moved.of(change)) for change in found)
-
-
-def _records(before: Facts, after: Facts) -> dict[str, Facts]:
-    return {**before.records, **after.records}  # type: ignore[dict-item]
 
 
 def _files(
@@ -118,8 +126,8 @@ def _files(
     for side, units in zip(sides, expanded, strict=True):
         if side.files is not None:
             yield side.files
-        elif is_alone:
-            yield states.of_tree(render.render(_loaded(side).folder))
+        elif is_alone and side.loaded:
+            yield states.of_tree(render.render(side.loaded.folder))
         else:
             yield states.of_tree(
                 {path: text for unit in units for path, text in render.unit_files(unit)}
@@ -147,15 +155,14 @@ def _warnings(
 
 def _statements(
     before: Side,
+    after: Side,
     site: Inventory,
-    units: tuple[Inventory, ...],
+    units: int,
     found: tuple[Change, ...],
     files: tuple[FileChange, ...],
 ) -> Iterator[Statement]:
-    compared = sum(unit.unit.kind == "scalable-unit" for unit in units)
-    total = len(site.common.units)
-    evaluated = f"{compared} of {total} expanded on both sides; the others have equal inputs"
-    yield Statement(Standing.EVALUATED, "scalable units", evaluated, BY)
+    evaluated = f"{units} expanded on both sides; the others have equal inputs"
+    yield Statement(Standing.EVALUATED, "units", evaluated, BY)
     if before.loaded is None:
         why = (
             "nobody knows the specification that the earlier side was rendered from, so racks and "
@@ -165,8 +172,14 @@ def _statements(
     for what in sorted({*_unknown(found), *_unread(files)}):
         yield Statement(Standing.SKIPPED, what, "effects.yaml does not say what it does", BY)
     yield from APPLY
-    page = dict(render.summary.files(site))["SUMMARY.md"]
-    yield from of_summary(page, BY)
+    yield from of_summary(_page(after, site), BY)
+
+
+def _page(side: Side, site: Inventory) -> str:
+    """Return the site's summary, which lists what nobody checks."""
+    if side.files and SUMMARY in side.files.digests:
+        return side.files.read([SUMMARY])[SUMMARY]
+    return dict(render.summary.files(site))[SUMMARY]
 
 
 def _unknown(found: tuple[Change, ...]) -> Iterator[str]:

@@ -120,7 +120,7 @@ def _of_files(
 ) -> Iterator[Reach]:
     """Yield which programs read files that change, on hosts that are there before and after."""
     found: dict[tuple[str, str], Readers] = {}
-    for kind, host, count, file in _delivered(site):
+    for kind, host, count, file in _delivered(site, changed):
         if file.source not in changed or host in coming:
             continue
         for service in table.services:
@@ -141,14 +141,21 @@ def _of_files(
         )
 
 
-def _delivered(site: Inventory) -> Iterator[tuple[str, str, int, plan.File]]:
-    """Yield who gets which file: `compute`, a rack and how many of its trays, or `service`, a node."""
+def _delivered(
+    site: Inventory, changed: Iterable[str]
+) -> Iterator[tuple[str, str, int, plan.File]]:
+    """Yield who gets which file: `compute`, a rack and how many trays, or `service`, a node.
+
+    Racks that nothing changed can be of are left out.
+    """
     common = site.common
-    for rack in site.installed():
+    tops = {top for path in changed for top in (path.split("/")[0], *path.split("/")[1:2])}
+    for rack in site.installed() if tops else ():
+        if rack.hold or not tops & {SITE_UNIT, rack.unit, rack.pool}:
+            continue
         count = _hosts(rack)
-        if count and not rack.hold:
-            for file in _rack_files(common, rack):
-                yield "compute", rack.name, count, file
+        for file in _rack_files(common, rack):
+            yield "compute", rack.name, count, file
     for node in common.service_nodes:
         for file in delivery.service_files(common, node):
             yield "service", node.name, 1, file

@@ -16,6 +16,8 @@ from rackwright.diff.facts import PLURALS, Facts, Record
 from rackwright.diff.model import Change, Consequence, Sign, Value
 
 ORDER = (Sign.REMOVE, Sign.CHANGE, Sign.ADD)
+WITH_RACK = "it leaves with its rack"
+"""What happens to a device whose rack leaves."""
 _SERIAL = "serial"
 _UNAPPROVED = "its removal was not approved before, so pulumi up will refuse to delete it"
 
@@ -25,8 +27,9 @@ def changes(before: Facts, after: Facts, table: Table) -> tuple[Change, ...]:
     found = [*_records(before, after, table), *_cables(before, after, table)]
     kinds = list(table.changes)
 
-    def order(change: Change) -> tuple[int, int, str]:
-        return ORDER.index(change.sign), kinds.index(change.kind), change.path
+    def order(change: Change) -> tuple[int, str, int, str]:
+        rack = change.rack if change.sign is Sign.REMOVE else ""
+        return ORDER.index(change.sign), rack, kinds.index(change.kind), change.path
 
     return tuple(sorted(found, key=order))
 
@@ -78,7 +81,7 @@ def _removed(
 ) -> Change:
     consequence = table.of_thing(was.kind, Sign.REMOVE)
     if with_rack:
-        consequence = dataclasses.replace(consequence, by="up", does="it leaves with its rack")
+        consequence = dataclasses.replace(consequence, by="up", does=WITH_RACK)
     if was.kind == "rack" and not was.installed:
         consequence = _on_paper(consequence)
     elif was.kind == "rack" and not was.approved:

@@ -17,6 +17,7 @@ from rackwright.hardware import DeviceClass, HardwareType
 from rackwright.inventory import Common, Device, Feed, Inventory, Rack
 from rackwright.inventory.cabling import Cable
 from rackwright.render.imex import domains
+from rackwright.spec.gates import Gates
 
 KINDS: Mapping[DeviceClass, str] = {
     "compute": "compute-tray",
@@ -78,12 +79,19 @@ class Facts:
     """Whether only some kinds and fields are known: it was read from plans."""
 
 
-def facts(site: Inventory, units: Iterable[Inventory]) -> Facts:
-    """Return the records of a site and of some of its units, expanded and cabled."""
+def facts(site: Inventory, units: Iterable[Inventory], gates: Gates | None) -> Facts:
+    """Return the records of a site and of some of its units, expanded and cabled.
+
+    Racks of other units have none: they are as they were.
+    """
     found = [*_site(site)]
+    if gates:
+        fields = dict(flat(gates.model_dump()))
+        found.append(Record(kind="gates", path="gates", title=site.common.site, fields=fields))
     links: dict[tuple[str, str], dict[tuple[str, str], tuple[str, str]]] = {}
     for unit in units:
         if unit.unit.kind == "scalable-unit":
+            found += map(_rack, unit.racks)
             found += _devices(unit)
             found += _domains(unit)
         _link(links, unit.unit.name, unit.cables)
@@ -164,8 +172,6 @@ def _site(site: Inventory) -> Iterator[Record]:
         numbers = {fact.path: text(fact.value) for fact in kind.facts}
         path = f"hardware.{kind.name}"
         yield Record(kind="hardware-type", path=path, title=kind.name, fields=numbers)
-    for rack in site.racks:
-        yield _rack(rack)
 
 
 def _common(common: Common) -> Iterator[Record]:

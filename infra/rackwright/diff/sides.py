@@ -7,6 +7,7 @@ here. Where a side's rendered/ is not what its specification says, the side says
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
@@ -15,8 +16,10 @@ from pathlib import Path
 
 from rackwright import inputs, spec, tree
 from rackwright.diff import git
+from rackwright.diff.rows import Rows, unit_of
 from rackwright.problems import Position, Problem, SpecError
 from rackwright.spec import Loaded
+from rackwright.spec import files as spec_files
 
 RENDERED = "rendered/"
 WORKING = "the working tree"
@@ -55,6 +58,15 @@ class Side:
         return Position(f"{self.place}{name}", position.line, position.column)
 
 
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A commit that has the site's folder."""
+
+    repository: git.Repository
+    commit: str
+    place: str
+
+
 def sides(site: Path, before: str, after: str) -> tuple[Side, Side]:
     """Return the two sides that words name; without words, rendered/ and what it would become.
 
@@ -65,20 +77,27 @@ def sides(site: Path, before: str, after: str) -> tuple[Side, Side]:
     if not before:
         new = working(site, rendered=False)
         return rendered(site, new), new
-    return named(site, before), named(site, after) if after else working(site)
+    new = named(site, after) if after else working(site)
+    return named(site, before, new.loaded), new
 
 
-def named(site: Path, word: str) -> Side:
+def named(site: Path, word: str, like: Loaded | None = None) -> Side:
     """Return the side that a word names: a folder with a site.yaml, or a revision of git."""
     if (Path(word) / "site.yaml").is_file():
         return _folder(Path(word), word)
-    repository = git.repository(site)
-    if repository is None:
+    repository = _repository(site, word)
+    revision = Revision(repository, repository.commit(word), _place(site))
+    return _revision(revision, word, like)
+
+
+def _repository(site: Path, word: str) -> git.Repository:
+    found = git.repository(site)
+    if found is None:
         raise git.NoSuchRevision(
             f"{word!r} is no folder with a site.yaml, and {site} is in no git repository",
             "name a folder, or begin a repository with `git init`",
         )
-    return _revision(repository, word, repository.commit(word), _place(site))
+    return found
 
 
 def working(site: Path, *, rendered: bool = True) -> Side:
@@ -87,7 +106,7 @@ def working(site: Path, *, rendered: bool = True) -> Side:
     Raises:
         SpecError: Its specification is not well formed.
     """
-    loaded = spec.load(site)
+    loaded = _with_rows(spec.load(site, as_built=False), _rows_on_disk(site))
     files = _on_disk(site / RENDERED) if rendered and is_current(site, loaded) else None
     return Side(WORKING, loaded, files, _place(site))
 
@@ -102,12 +121,28 @@ def rendered(site: Path, new: Side) -> Side:
     if new.loaded and digests == dict(new.loaded.inputs):
         return Side(RENDERED, new.loaded, files, new.place)
     repository = git.repository(site)
-    for commit in repository.history(_DEEPEST) if repository and digests else ():
-        listing = repository.listing(commit)  # type: ignore[union-attr]
-        if _could_be(repository, listing, digests):  # type: ignore[arg-type]
-            found = _revision(repository, RENDERED, commit, new.place)  # type: ignore[arg-type]
-            return Side(RENDERED, found.loaded, files, new.place, found.problems)
+    if repository and digests:
+        for commit in repository.history(_DEEPEST):
+            revision = Revision(repository, commit, new.place)
+            if _could_be(revision, digests):
+                found = _revision(revision, RENDERED, new.loaded)
+                return Side(RENDERED, found.loaded, files, new.place, found.problems)
     return Side(RENDERED, None, files, new.place)
+
+
+def on_disk(site: Path) -> Files:
+    """Return what is rendered of a site."""
+    return _on_disk(site / RENDERED)
+
+
+def rendered_at(site: Path, word: str) -> Files | None:
+    """Return what was rendered of a site at a revision; None where nothing was.
+
+    Raises:
+        NoSuchRevision: There is no such revision.
+    """
+    repository = _repository(site, word)
+    return _rendered(Revision(repository, repository.commit(word), _place(site)))
 
 
 def is_current(site: Path, loaded: Loaded) -> bool:
@@ -128,14 +163,34 @@ def of_tree(files: Mapping[str, str]) -> Files:
 
 
 def _folder(folder: Path, word: str) -> Side:
-    loaded, problems = _load(folder)
+    loaded, problems = _load(folder, _rows_on_disk(folder))
     stays = loaded is None or is_current(folder, loaded)
     files = _on_disk(folder / RENDERED) if stays else None
     return Side(word, loaded, files, _place(folder), problems)
 
 
-def _revision(repository: git.Repository, word: str, commit: str, place: str) -> Side:
-    listing = repository.listing(commit)
+def _revision(revision: Revision, word: str, like: Loaded | None) -> Side:
+    listing = revision.repository.listing(revision.commit)
+    files = _rendered(revision, listing)
+    wanted = {path: entry for path, entry in listing.items() if _is_input(path)}
+    contents = dict(revision.repository.contents(entry.digest for entry in wanted.values()))
+    texts = {path: contents[entry.digest] for path, entry in wanted.items()}
+    rows = {path: raw for path, raw in texts.items() if unit_of(path)}
+    if like and _is_like(like, texts):
+        loaded, problems = _with_rows(like, rows), ()
+    else:
+        with tempfile.TemporaryDirectory(prefix="rackwright-") as folder:
+            _write(wanted, texts, Path(folder))
+            loaded, problems = _load(Path(folder), rows)
+    current = loaded is None or not files or _inputs(files) == dict(loaded.inputs)
+    return Side(word, loaded, files, revision.place, problems, current)
+
+
+def _rendered(
+    revision: Revision, listing: Mapping[str, git.Entry] | None = None
+) -> Files | None:
+    """Return what was rendered and committed; None where nothing was."""
+    listing = revision.repository.listing(revision.commit) if listing is None else listing
     ids = {
         path.removeprefix(RENDERED): entry.digest
         for path, entry in listing.items()
@@ -144,28 +199,33 @@ def _revision(repository: git.Repository, word: str, commit: str, place: str) ->
 
     def read(paths: Iterable[str]) -> dict[str, str]:
         wanted = list(paths)
-        found = dict(repository.contents(ids[path] for path in wanted))
+        found = dict(revision.repository.contents(ids[path] for path in wanted))
         return {path: found[ids[path]].decode(errors="replace") for path in wanted}
 
-    files = Files(ids, read)
-    with tempfile.TemporaryDirectory(prefix="rackwright-") as folder:
-        _write(repository, listing, Path(folder))
-        loaded, problems = _load(Path(folder))
-    current = loaded is None or not ids or _inputs(files) == dict(loaded.inputs)
-    return Side(word, loaded, files if ids else None, place, problems, current)
+    return Files(ids, read) if ids else None
 
 
-def _write(repository: git.Repository, listing: Mapping[str, git.Entry], folder: Path) -> None:
-    """Write the specification of a revision, and nothing that was rendered, into a folder."""
-    wanted = {path: entry for path, entry in listing.items() if _is_input(path)}
-    contents = dict(repository.contents(entry.digest for entry in wanted.values()))
+def _is_like(loaded: Loaded, texts: Mapping[str, bytes]) -> bool:
+    """Return whether a specification has the same files as one that is read, as-built data aside."""
+    known = {name: digest for name, digest in loaded.inputs.items() if not unit_of(name)}
+    types = {name for name in texts if name.startswith(f"{inputs.HARDWARE[0]}/")}
+    return types <= known.keys() and all(
+        name in texts and hashlib.sha256(texts[name]).hexdigest() == digest
+        for name, digest in known.items()
+    )
+
+
+def _write(wanted: Mapping[str, git.Entry], texts: Mapping[str, bytes], folder: Path) -> None:
+    """Write the specification of a revision, without its as-built data, into a folder."""
     for path, entry in wanted.items():
+        if unit_of(path):
+            continue
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         if entry.mode == git.LINK:
-            target.symlink_to(contents[entry.digest].decode(errors="surrogateescape"))
+            target.symlink_to(texts[path].decode(errors="surrogateescape"))
         else:
-            target.write_bytes(contents[entry.digest])
+            target.write_bytes(texts[path])
 
 
 def _is_input(path: str) -> bool:
@@ -173,11 +233,36 @@ def _is_input(path: str) -> bool:
     return is_inside and path.endswith((".yaml", ".csv"))
 
 
-def _load(folder: Path) -> tuple[Loaded | None, tuple[Problem, ...]]:
+def _load(
+    folder: Path, rows: Mapping[str, bytes]
+) -> tuple[Loaded | None, tuple[Problem, ...]]:
     try:
-        return spec.load(folder), ()
+        return _with_rows(spec.load(folder, as_built=False), rows), ()
     except SpecError as error:
         return None, error.problems
+
+
+def _with_rows(loaded: Loaded, rows: Mapping[str, bytes]) -> Loaded:
+    """Return a specification with as-built data, which is read when it is asked for."""
+    texts = {unit_of(name): raw.decode("utf-8-sig", "replace") for name, raw in rows.items()}
+    own = {name: digest for name, digest in loaded.inputs.items() if not unit_of(name)}
+    digests = {name: hashlib.sha256(raw).hexdigest() for name, raw in rows.items()}
+    as_built = Rows(texts, str(loaded.folder))
+    return dataclasses.replace(loaded, as_built=as_built, inputs={**own, **digests})
+
+
+def _rows_on_disk(site: Path) -> dict[str, bytes]:
+    """Return the as-built files of a site.
+
+    Raises:
+        SpecError: One cannot be read.
+    """
+    names, problems = spec_files.listed(site, *inputs.AS_BUILT)
+    found = {name: spec_files.read(site, name) for name in names}
+    wrong = [each for each in found.values() if isinstance(each, Problem)]
+    if problems or wrong:
+        raise SpecError((*problems, *wrong))
+    return {name: each for name, each in found.items() if isinstance(each, bytes)}
 
 
 def _on_disk(folder: Path) -> Files:
@@ -185,14 +270,13 @@ def _on_disk(folder: Path) -> Files:
     return of_tree(found)
 
 
-def _could_be(
-    repository: git.Repository, listing: Mapping[str, git.Entry], digests: Mapping[str, str]
-) -> bool:
+def _could_be(revision: Revision, digests: Mapping[str, str]) -> bool:
     """Return whether the inputs of a revision are those that rendered/ was made from."""
+    listing = revision.repository.listing(revision.commit)
     if not digests.keys() <= listing.keys():
         return False
     ids = {name: listing[name].digest for name in digests}
-    contents = dict(repository.contents(ids.values()))
+    contents = dict(revision.repository.contents(ids.values()))
     return all(
         hashlib.sha256(contents[ids[name]]).hexdigest() == wanted
         for name, wanted in digests.items()

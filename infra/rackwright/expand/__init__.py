@@ -7,7 +7,7 @@ left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from rackwright import plan
 from rackwright.expand import (
@@ -54,14 +54,15 @@ def expand_all(loaded: Loaded) -> tuple[Inventory, ...]:
 
     None is cabled yet, for the cables of a campus would fill the memory of a small machine.
     """
-    return expand_some(loaded, units(loaded))
+    expand_unit = expander(loaded)
+    return tuple(map(expand_unit, units(loaded)))
 
 
-def expand_some(loaded: Loaded, wanted: Iterable[Unit]) -> tuple[Inventory, ...]:
-    """Return some units of the site, expanded and not cabled; what they share is expanded once."""
+def expander(loaded: Loaded) -> Callable[[Unit], Inventory]:
+    """Return what expands one unit of the site at a time, with what they share expanded once."""
     shared = common(loaded)
     every = _grouped(_racks(loaded), shared)
-    return tuple(_inventory(loaded, unit, shared, every) for unit in wanted)
+    return lambda unit: _inventory(loaded, unit, shared, every)
 
 
 def _grouped(every: Iterable[Rack], shared: Common) -> Groups:

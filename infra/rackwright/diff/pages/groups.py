@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from rackwright.diff.changes import WITH_RACK
 from rackwright.diff.effects import table
 from rackwright.diff.model import Cause, Change, Consequence, Sign, Value
 from rackwright.diff.pages.names import short
@@ -69,6 +71,8 @@ def _group(those: list[Change]) -> Group:
     if first.sign is not Sign.CHANGE:
         consequences = {first.consequence}
     acting = [each for each in consequences if each.gravity] or list(consequences)
+    if first.consequence.does == WITH_RACK:  # told of the rack, in the line above
+        acting, those = [], [dataclasses.replace(first, causes=())]
     return Group(
         first.sign,
         first.kind,

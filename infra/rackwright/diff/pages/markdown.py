@@ -128,7 +128,9 @@ def _changes(found: tuple[Group, ...], heading: str, rank: int) -> Iterator[Bloc
 
 def _group(group: Group) -> str:
     lines = [f"- `{group.sign}` **{_escape(group.title)}**"]
-    for value in group.values:
+    if group.sign is Sign.REMOVE and group.values:
+        lines.append(f"  - {_escape(plain.gone(group))}")
+    for value in group.values if group.sign is not Sign.REMOVE else ():
         note = f" ({_escape(value.note)})" if value.note else ""
         if value.old and value.new:
             words = f"− {_code(value.old)} → + {_code(value.new)}"

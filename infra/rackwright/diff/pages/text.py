@@ -75,6 +75,10 @@ def _changes(diff: Diff, sign: Sign, heading: str) -> Iterator[str]:
 
 def _group(group: Group) -> Iterator[str]:
     yield f"{group.sign} {group.title}"
+    if group.sign is Sign.REMOVE and group.values:
+        yield f"    {gone(group)}"
+        yield from _because(group)
+        return
     wide = max((len(value.title) for value in group.values), default=0)
     for value in group.values:
         note = f"   ({value.note})" if value.note else ""
@@ -83,6 +87,15 @@ def _group(group: Group) -> Iterator[str]:
             yield f"    {title}  - {value.old}{note if not value.new else ''}"
         if value.new:
             yield f"    {title if not value.old else ' ' * wide}  + {value.new}{note}"
+    yield from _because(group)
+
+
+def gone(group: Group) -> str:
+    """Return everything that was known of what is removed, in one line."""
+    return ", ".join(f"{value.title} {value.old}" for value in group.values)
+
+
+def _because(group: Group) -> Iterator[str]:
     for each in group.consequences:
         yield f"    = {each.effect}, {table().actors[each.by]}: {each.does}"
     if group.causes:
