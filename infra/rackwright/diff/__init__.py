@@ -57,7 +57,7 @@ def compare(before: Side, after: Side, labels: frozenset[str] = frozenset()) -> 
         SpecError: The later specification is wrong.
     """
     new = _opened(after)
-    old = _opened(before, new) if before.loaded else None
+    old = _opened(before) if before.loaded else None
     files = [side.files for side in (before, after)]
     wanted = scope.units(
         (old.loaded, old.site) if old else None, (new.loaded, new.site), rendering=None in files
@@ -94,14 +94,10 @@ class Opened:
     expand: Callable[[Unit], Inventory]
 
 
-def _opened(side: Side, like: Opened | None = None) -> Opened:
-    """Return a side as it is expanded; where only as-built data differs, most of it is shared."""
+def _opened(side: Side) -> Opened:
     if side.loaded is None:
         raise SpecError(side.problems)
     expander = expand.expander(side.loaded)
-    if like and side.loaded.site is like.loaded.site:
-        common = dataclasses.replace(like.site.common, inputs=side.loaded.inputs)
-        return Opened(side.loaded, dataclasses.replace(like.site, common=common), expander)
     return Opened(side.loaded, expander(scope.SITE), expander)
 
 

@@ -59,15 +59,15 @@ def _only(units: Iterable[Unit], wanted: Collection[Unit]) -> tuple[Unit, ...]:
 
 def _same_for_all(before: Common, after: Common) -> bool:
     """Return whether what every unit may use is the same; which units there are is not that."""
-    return dataclasses.replace(before, inputs={}, units=()) == dataclasses.replace(
-        after, inputs={}, units=()
+    return all(
+        getattr(before, field.name) == getattr(after, field.name)
+        for field in dataclasses.fields(Common)
+        if field.name not in ("inputs", "units")
     )
 
 
 def _moved(before: Inventory, after: Inventory) -> Iterator[str]:
     """Yield the scalable units whose racks are not as they were."""
-    if before.racks is after.racks:
-        return
     old, new = _racks(before), _racks(after)
     yield from (name for name in sorted(old.keys() | new.keys()) if old.get(name) != new.get(name))
 
