@@ -316,7 +316,7 @@ def _become_root() -> None:
     if os.geteuid() == 0:
         return
     if not shutil.which("sudo"):
-        raise ToolMissing("the lab's namespaces need root", "run it as root, or install sudo")
+        raise ToolMissing("namespaces need root", "run it as root, or install sudo")
     kept = f"--preserve-env={TOOLS_VARIABLE},{LAB_VARIABLE},HOME,PATH"
     os.execvp("sudo", ["sudo", "--non-interactive", kept, *sys.argv])  # noqa: S606
 
