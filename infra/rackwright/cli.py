@@ -190,13 +190,18 @@ def schema(write: Path | None) -> None:
 @site_argument
 @click.option("--unit", "units", multiple=True, help="Only this unit's files; may be repeated.")
 @click.option("--only", default="", metavar="NAMES", help="Only these consumers: kea,slurm.")
+@click.option("--build-image", is_flag=True, help="First build the root that has every consumer.")
 @format_option
-def verify(site: Path | None, units: tuple[str, ...], only: str, form: str) -> None:
+def verify(
+    site: Path | None, units: tuple[str, ...], only: str, form: str, *, build_image: bool
+) -> None:
     """Have every rendered file judged by the program that reads it."""
     from rackwright import console
     from rackwright import verify as room
 
     _become_root()
+    if build_image:
+        console.follow(room.build(_tools() / "node-image"))
     names = tuple(name for name in only.split(",") if name)
     work = room.begin(site or only_site(), names, units, _tools() / "node-image")
     verdicts = console.drawn(work.verdicts(), room.event, form)

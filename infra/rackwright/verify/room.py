@@ -200,7 +200,7 @@ def root_with(programs: Sequence[Program], image: Path) -> Path:
     if missing:
         raise ToolMissing(
             f"{missing[0].name} is not installed",
-            f"apt-get install {missing[0].package}, or build the node image ({image}): make tools",
+            f"apt-get install {missing[0].package}, or: rackwright verify --build-image",
         )
     return Path("/")
 
