@@ -9,6 +9,7 @@ usage, 3 a missing or failing tool, 4 work begun and not finished.
 
 from __future__ import annotations
 
+import dataclasses
 import errno
 import io
 import os
@@ -23,6 +24,9 @@ from rackwright import __version__
 from rackwright.problems import RackwrightError, ToolMissing, nearest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from rackwright.completeness import Statement
     from rackwright.secrets import Secrets
 
 TOOLS_VARIABLE = "RACKWRIGHT_TOOLS"
@@ -102,9 +106,10 @@ def check(site: Path | None, form: str) -> None:
     """Say everything that is wrong with a specification."""
     from rackwright import console, render, spec
 
-    problems = render.check(site or only_site())
+    problems, known = render.checked(site or only_site())
     unread = all(problem.code in spec.CODES for problem in problems)
     console.problems(problems, form, unread=unread)
+    console.known(_completed(known), form)
     sys.exit(1 if problems else 0)
 
 
@@ -154,7 +159,8 @@ def show_diff(
 
     folder, before, after = _compared(sides, site)
     found = room.diff(folder, before, after, labels)
-    console.diff(found, form)
+    known = _completed(found.statements, [each.path for each in found.files])
+    console.diff(dataclasses.replace(found, statements=known), form)
     sys.exit(1 if found.violations or (with_code and found) else 0)
 
 
@@ -170,6 +176,27 @@ def list_units(site: Path | None, changed_since: str, form: str, *, only_stacks:
 
     found = room.units(site or only_site(), changed_since)
     console.units([each for each in found if each.is_stack or not only_stacks], form)
+
+
+def _completed(
+    known: Iterable[Statement], paths: Sequence[str] | None = None
+) -> tuple[Statement, ...]:
+    """Return what a dry run knows, with what no consumer reads and what no lab simulates.
+
+    Of files, those of `paths` are meant; of all there may be, where it is None.
+    """
+    from fnmatch import fnmatchcase
+
+    from rackwright.completeness import NOT_SIMULATED, Standing, Statement, in_order, of_sentence
+    from rackwright.verify import coverage
+
+    unread = [
+        Statement(Standing.NOT_CHECKED, group.what, group.reason, "verify")
+        for group in coverage.NOT_CHECKED
+        if paths is None or any(fnmatchcase(path, group.what) for path in paths)
+    ]
+    absent = [of_sentence(each, Standing.NOT_SIMULATED, "lab") for each in NOT_SIMULATED]
+    return in_order((*known, *unread, *absent))
 
 
 def _compared(sides: tuple[str, ...], site: Path | None) -> tuple[Path, str, str]:
@@ -231,16 +258,18 @@ def show(path: str, site: Path | None, with_reasons: bool) -> None:
     "--write",
     type=click.Path(file_okay=False, path_type=Path),
     metavar="FOLDER",
-    help="Write it there, and the reference page of the language.",
+    help="Write it there, the reference page, and the schema of `diff --format json`.",
 )
 def schema(write: Path | None) -> None:
     """Print the JSON Schema that editors check site.yaml with."""
     from rackwright import console, spec, tree
+    from rackwright.diff import pages
 
     if write is None:
         click.echo(spec.schema_text(), nl=False)
     else:
-        console.written(tree.update(spec.schema_files(), write), write)
+        files = spec.schema_files() | pages.schema_files()
+        console.written(tree.update(files, write), write)
 
 
 @rackwright.command()

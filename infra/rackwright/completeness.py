@@ -31,6 +31,7 @@ class Statement:
     standing: Standing
     what: str
     why: str
+    """Empty where the words before say all."""
     by: str
     """The verb that says so: check, diff, verify, preview."""
 
@@ -57,6 +58,22 @@ APPLY = (
 )
 """What no dry run can know; true of every site."""
 
+NOT_SIMULATED = (
+    "Kernel and initrd of the boot medium are fetched and checked, never executed.",
+    "The medium's installation onto the tray's disk: a host keeps its disk until the next one.",
+    "cloud-init: the lab itself applies the config drive's name, addresses, SSH keys and users.",
+    "aarch64, GPUs, NVLink, InfiniBand, switch operating systems, leak detection, liquid.",
+    "Processors, memory and clock are this machine's; Slurm is told to believe the plan.",
+    "The bond of a host's two ports: a single virtual link has the bond's name and address.",
+    "DHCP on the out-of-band network: BMC addresses are set, not leased; Kea runs and serves.",
+    "nvidia-imex: a stand-in that starts only where the rendered files are, and does nothing.",
+    "/dev/nvidia0-3 are null devices.",
+    "Slurm's control group limits and process tracking: switched off in local.conf.",
+    "chronyd observes and never sets the clock.",
+    "A graceful shutdown over Redfish ends the host at once, as ForceOff does.",
+)
+"""What a lab on one machine does otherwise than a site; `lab/deltas.py` is how it does so."""
+
 _ITEM = re.compile(r"- (?:\*\*(?P<what>[^*]+)\*\*: )?(?P<why>.+)")
 
 
@@ -66,6 +83,12 @@ def of_summary(text: str, by: str) -> Iterator[Statement]:
     for item in re.split(r"\n(?=- )", section.partition("\n## ")[0].strip()):
         if found := _ITEM.match(" ".join(item.split())):
             yield Statement(Standing.NOT_CHECKED, found["what"] or "the metal", found["why"], by)
+
+
+def of_sentence(sentence: str, standing: Standing, by: str) -> Statement:
+    """Return a sentence as a statement: what it is of stands before its colon."""
+    what, _, why = sentence.rstrip(".").partition(": ")
+    return Statement(standing, what, why, by)
 
 
 def in_order(statements: Iterable[Statement]) -> tuple[Statement, ...]:

@@ -30,6 +30,7 @@ from rackwright.tree import Change, Difference
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from rackwright.completeness import Statement
     from rackwright.diff.model import Diff
     from rackwright.diff.units import Listed
 
@@ -43,6 +44,8 @@ _MANY = 10
 _FIRST = 5
 """Of more than `_MANY` problems with one code, so many are shown."""
 _WIDEST = 160
+_NAMED = 8
+"""So many things that nobody checked are named, and the others counted."""
 _BEFORE = 60
 """Of a line longer than `_WIDEST`, what is shown begins so far before the problem."""
 _LONGEST_SENTENCE = 400
@@ -169,6 +172,18 @@ def diff(found: Diff, form: str = "text") -> None:
         _coloured(pages.text(found))
         if found.violations:
             print(f"\n{problems_text(found.violations)}")  # noqa: T201
+
+
+def known(statements: Sequence[Statement], form: str = "text") -> None:
+    """Print what a dry run knows and what it does not: in text in short, in JSON with reasons."""
+    if form == "json":
+        for each in statements:
+            print(json.dumps(dataclasses.asdict(each), ensure_ascii=False))  # noqa: T201
+    elif form == "text":
+        for standing in dict.fromkeys(each.standing for each in statements):
+            what = [each.what for each in statements if each.standing == standing]
+            more = f", … {len(what) - _NAMED} more" if len(what) > _NAMED else ""
+            print(f"{standing}: {', '.join(what[:_NAMED])}{more}")  # noqa: T201
 
 
 def units(found: Sequence[Listed], form: str = "text") -> None:

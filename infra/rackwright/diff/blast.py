@@ -43,7 +43,7 @@ def blast(
     gpus = Counter[str]()
     for tray in trays:
         gpus[tray.pool] += tray.gpus
-    reaches = [*_of_changes(changes)]
+    reaches = [*_of_changes(changes, site)]
     if site:
         changed = {each.path for each in files if each.sign is not Sign.ADD}
         coming = {
@@ -79,7 +79,7 @@ def _is_whole(change: Change) -> bool:
     return change.sign is not Sign.CHANGE
 
 
-def _of_changes(changes: Sequence[Change]) -> Iterator[Reach]:
+def _of_changes(changes: Sequence[Change], site: Inventory | None) -> Iterator[Reach]:
     """Yield what happens to things that change themselves, each as often as it does."""
     found: dict[tuple[str, str, str], list[Change]] = {}
     whole = {change.rack for change in changes if change.kind == "rack" and _is_whole(change)}
@@ -96,8 +96,11 @@ def _of_changes(changes: Sequence[Change]) -> Iterator[Reach]:
                 found.setdefault(key, []).append(change)
                 acts.setdefault(key, consequence)
     for key, those in found.items():
-        if key[2] in ("nvlink-domain",):
+        if key[2] == "nvlink-domain":
             continue  # what its hosts' files do is counted by the files
+        if key[2] in ("pool", "site") and site:
+            yield _of_pools(acts[key], key[2], {change.title for change in those}, site)
+            continue
         where = dict.fromkeys(change.rack or change.title for change in those)
         yield Reach(
             consequence=acts[key],
@@ -105,6 +108,19 @@ def _of_changes(changes: Sequence[Change]) -> Iterator[Reach]:
             count=_cables(those) if key[2] == "cables" else len(dict.fromkeys(those)),
             where=tuple(where),
         )
+
+
+def _of_pools(
+    consequence: Consequence, kind: str, names: Collection[str], site: Inventory
+) -> Reach:
+    """Return what happens to every compute tray of some pools, or of the site."""
+    racks = [rack for rack in site.installed() if kind == "site" or rack.pool in names]
+    return Reach(
+        consequence=consequence,
+        what="compute-tray",
+        count=sum(map(_hosts, racks)),
+        where=tuple(rack.name for rack in racks),
+    )
 
 
 def _cables(changes: Iterable[Change]) -> int:

@@ -27,9 +27,9 @@ def changes(before: Facts, after: Facts, table: Table) -> tuple[Change, ...]:
     found = [*_records(before, after, table), *_cables(before, after, table)]
     kinds = list(table.changes)
 
-    def order(change: Change) -> tuple[int, str, int, str]:
+    def order(change: Change) -> tuple[int, bool, str, int, str]:
         rack = change.rack if change.sign is Sign.REMOVE else ""
-        return ORDER.index(change.sign), rack, kinds.index(change.kind), change.path
+        return ORDER.index(change.sign), not rack, rack, kinds.index(change.kind), change.path
 
     return tuple(sorted(found, key=order))
 

@@ -5,8 +5,8 @@ changes told once, and the one sentence that says how far a change reaches.
 """
 
 from rackwright.diff.pages.annotations import annotations
-from rackwright.diff.pages.data import data
+from rackwright.diff.pages.data import data, schema_files
 from rackwright.diff.pages.markdown import markdown
 from rackwright.diff.pages.text import text
 
-__all__ = ["annotations", "data", "markdown", "text"]
+__all__ = ["annotations", "data", "markdown", "schema_files", "text"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 from typing import Any
 
 from rackwright.diff.model import Blast, Cause, Change, Consequence, Diff, Hunk, Value
@@ -10,6 +11,7 @@ from rackwright.diff.pages.sentence import sentence
 from rackwright.problems import Position, Problem
 
 VERSION = 1
+SCHEMA = "diff.schema.json"
 
 
 def data(diff: Diff) -> dict[str, Any]:
@@ -39,6 +41,11 @@ def data(diff: Diff) -> dict[str, Any]:
             for each in diff.statements
         ],
     }
+
+
+def schema_files() -> dict[str, str]:
+    """Return what describes this form, by file name."""
+    return {SCHEMA: (Path(__file__).parents[1] / SCHEMA).read_text()}
 
 
 def _change(change: Change) -> dict[str, Any]:

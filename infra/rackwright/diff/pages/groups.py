@@ -14,6 +14,7 @@ from rackwright.diff.pages.names import short
 SHOWN_AT_COMING = ("state", "hardware", "pool", "out_of_band", "in_band", "hold", "serial", "address")
 """What is told of a thing that is new; the rest is in its files."""
 LEFT_OUT_AT_LEAVING = ("redfish", "slot", "index", "unit", "hall", "asn")
+_MANY = 4
 RACKS = ("rack", "compute-tray", "nvlink-switch-tray", "power-shelf")
 
 
@@ -104,7 +105,7 @@ def _title(those: list[Change]) -> str:
 
 def _told(value: Value, those: list[Change]) -> Told:
     if len(those) == 1 or value in those[-1].values:
-        return Told(value.title, value.old, value.new, value.note)
+        return Told(value.title, _short(value.old), _short(value.new), value.note)
     last = next(each for each in those[-1].values if each.field == value.field)
     return Told(
         value.title, _between(value.old, last.old), _between(value.new, last.new), value.note
@@ -112,7 +113,13 @@ def _told(value: Value, those: list[Change]) -> Told:
 
 
 def _between(first: str, last: str) -> str:
-    return first if first == last else f"{first} … {last}"
+    return _short(first) if first == last else f"{_short(first)} … {_short(last)}"
+
+
+def _short(value: str) -> str:
+    """Return a value; of a list of names, the names in short."""
+    names = value.split(", ")
+    return value if len(names) < _MANY else short(names)
 
 
 def plural(word: str) -> str:

@@ -17,6 +17,8 @@ MOST = 40
 """So many changed or new things are told; those that are removed, always all."""
 MOST_HUNKS = 30
 MOST_LINES = 30
+MOST_ROWS = 6
+"""Of tables: what they say of cables is told in rack terms."""
 MOST_CAUSES = 4
 
 
@@ -149,9 +151,10 @@ def _hunk(hunk: Hunk) -> Iterator[str]:
     for parent in hunk.parents:
         yield f"{'':{depth}}{parent.strip()}"
         depth += 2
-    for line in hunk.lines[:MOST_LINES]:
+    most = MOST_ROWS if all(path.endswith(".csv") for path in hunk.files) else MOST_LINES
+    for line in hunk.lines[:most]:
         yield f"    {line.sign} {'':{depth - 6}}{line.text}"
-    left = len(hunk.lines) - MOST_LINES + hunk.left_out
+    left = len(hunk.lines) - most + hunk.left_out
     if left > 0:
         yield f"      … and {left:,} more lines"
 
@@ -160,4 +163,5 @@ def _statements(statements: tuple[Statement, ...]) -> Iterator[str]:
     yield from ("", "Known, and not known")
     wide = max((len(each.standing) for each in statements), default=0)
     for each in statements:
-        yield f"  {each.standing:<{wide}}  {each.what}: {each.why}"
+        why = f": {each.why}" if each.why else ""
+        yield f"  {each.standing:<{wide}}  {each.what}{why}"
