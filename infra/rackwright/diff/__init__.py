@@ -21,10 +21,9 @@ from pathlib import Path
 from rackwright import expand, render
 from rackwright.completeness import APPLY, Standing, Statement, in_order, of_summary
 from rackwright.diff import blast as blasts
-from rackwright.diff import causes, changes, gates, hunks, plans, scope
+from rackwright.diff import causes, changes, facts, gates, hunks, plans, scope
 from rackwright.diff import sides as states
 from rackwright.diff.effects import UNKNOWN, table
-from rackwright.diff.facts import facts
 from rackwright.diff.model import Change, Diff, FileChange
 from rackwright.diff.sides import Files, Side
 from rackwright.expand.fabrics import cabled
@@ -64,8 +63,8 @@ def compare(before: Side, after: Side, labels: frozenset[str] = frozenset()) -> 
     )
     expanded = (_units(old, wanted[0]), _units(new, wanted[1]))
     known = (
-        facts(old.site, expanded[0], old.loaded.site.gates) if old else plans.facts(before.files),
-        facts(new.site, expanded[1], new.loaded.site.gates),
+        facts.facts(old.site, expanded[0], old.loaded.site.gates) if old else plans.facts(before.files),
+        facts.facts(new.site, expanded[1], new.loaded.site.gates),
     )
     found = _caused(changes.changes(*known, table()), causes.causes(before, after))
     moved, pieces = hunks.compare(*_files((before, after), expanded))
