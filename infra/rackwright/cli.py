@@ -168,7 +168,7 @@ def show_diff(
 @site_argument
 @click.option("--changed-since", metavar="REV", default="", help="Only those that differ from it.")
 @click.option("--stacks", "only_stacks", is_flag=True, help="Only those that are Pulumi stacks.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@click.option("--format", "form", type=click.Choice(["text", "json", "names"]), default="text")
 def list_units(site: Path | None, changed_since: str, form: str, *, only_stacks: bool) -> None:
     """List the units of a site: what is rendered, deployed and reviewed alone."""
     from rackwright import console

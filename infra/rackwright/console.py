@@ -187,7 +187,11 @@ def known(statements: Sequence[Statement], form: str = "text") -> None:
 
 
 def units(found: Sequence[Listed], form: str = "text") -> None:
-    """Print units, with how they differ where that was asked."""
+    """Print units, with how they differ where that was asked; as names, one a line for a shell."""
+    if form == "names":
+        for each in found:
+            print(each.stack or each.name)  # noqa: T201
+        return
     if form == "json":
         print(json.dumps([dataclasses.asdict(each) for each in found], indent=2))  # noqa: T201
         return

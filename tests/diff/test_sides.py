@@ -195,3 +195,31 @@ def test_a_repository_without_the_contents_of_a_commit_says_how_to_get_them(
     with pytest.raises(RackwrightError) as caught:
         diff.diff(SITE, "HEAD")
     assert "git fetch --unshallow" in caught.value.hint
+
+
+def test_an_older_side_that_breaks_the_rules_and_was_never_rendered_is_compared_without_its_text(
+    git: Git,
+) -> None:
+    shutil.move(SITE / "rendered", "elsewhere")
+    good = (SITE / "site.yaml").read_text()
+    (SITE / "site.yaml").write_text(good.replace("[18]", "[36]"))
+    commit(git, "a block that is too large")
+    (SITE / "site.yaml").write_text(good)
+    found = diff.diff(SITE, "HEAD")
+    assert paths(found) == ["pools.train"]
+    assert found.files == ()
+    assert any(each.what == "rendered files" for each in found.statements)
+
+
+def test_a_later_side_that_breaks_the_rules_is_reported_as_check_does(git: Git) -> None:
+    worlds.change(SITE, [{"file": "site.yaml", "replace": "[18]", "by": "[36]"}])
+    with pytest.raises(SpecError) as caught:
+        diff.diff(SITE)
+    assert caught.value.problems[0].at.file == "sites/one-rack/site.yaml"
+
+
+def test_a_revision_that_was_never_rendered_is_rendered_beside_a_tree_that_was(git: Git) -> None:
+    shutil.move(SITE / "rendered", "elsewhere")
+    commit(git, "not rendered")
+    shutil.move("elsewhere", SITE / "rendered")
+    assert not diff.diff(SITE, "HEAD")
