@@ -214,16 +214,19 @@ def verify(
     site: Path | None, units: tuple[str, ...], only: str, form: str, *, build_image: bool
 ) -> None:
     """Have every rendered file judged by the program that reads it."""
-    from rackwright import console
+    from rackwright import console, spec
     from rackwright import verify as room
+    from rackwright.trace import lines
 
     _become_root()
     if build_image:
         console.follow(room.build(_tools() / "node-image"))
     names = tuple(name for name in only.split(",") if name)
-    work = room.begin(site or only_site(), names, units, _tools() / "node-image")
+    folder = site or only_site()
+    work = room.begin(folder, names, units, _tools() / "node-image")
     verdicts = console.drawn(work.verdicts(), room.event, form)
     problems = work.problems(verdicts)
+    problems = lines.explained(problems, spec.load(folder)) if problems else ()
     if problems or form != "text":
         console.problems(problems, form)
     console.rows(room.COLUMNS, work.rows(verdicts), form)

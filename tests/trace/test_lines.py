@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 import worlds
 from rackwright import cli, render, spec, tree
-from rackwright.problems import NoSuchValue
+from rackwright.problems import NoSuchValue, Position, Problem
 from rackwright.trace import lines
 from rackwright.trace.lines import Origin
 
@@ -91,6 +91,14 @@ def test_a_file_that_is_not_current_is_not_explained(tmp_path: Path) -> None:
 def test_what_is_not_there_is_said(path: str, line: int, said: str) -> None:
     with pytest.raises(NoSuchValue, match=said):
         lines.why_line(ONE_RACK, path, line)
+
+
+def test_a_problem_of_a_rendered_line_says_what_the_line_is_made_of() -> None:
+    file = worlds.ONE_RACK / "rendered/h1-su01/kea/subnets.json"
+    problem = Problem(Position(str(file), 8), "kea", "it is wrong")
+    (explained,) = lines.explained([problem], ONE_RACK)
+    assert explained.because[0].startswith("templates/kea/subnets.json.j2:")
+    assert any("bmc_mac is 3c:6d:66:1a:4c:43 (" in words for words in explained.because)
 
 
 def test_the_verb_explains_a_rendered_line() -> None:

@@ -9,19 +9,23 @@ at a time, and those with which the line changes are the ones it is made of.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from rackwright import expand, render, trace
 from rackwright.inventory import Device, Inventory, Rack, Unit
 from rackwright.inventory.cabling import Cable, Switch
-from rackwright.problems import NoSuchValue
+from rackwright.problems import NoSuchValue, Problem
 from rackwright.spec import Loaded
 from rackwright.trace import templates
 from rackwright.trace.leaves import Leaf, changed, leaves, others
 from rackwright.trace.reasons import Reason
 
+_EXPLAINED = 20
+"""Of more problems than this, the first ones are explained: each takes about a second."""
+_VALUES = 6
 _NAME = "name"
 """What things are found by, so nothing can be made with another one: to be readable is enough."""
 _SAID_ELSEWHERE = ("unit", "rack")
@@ -67,6 +71,27 @@ def why_line(loaded: Loaded, path: str, line: int) -> Origin:
     source = templates.sources(text, lambda: _text(artefact, inventory, path)).get(line, "")
     parts = tuple(_parts(loaded, inventory, _Asked(artefact, path, tuple(lines), line - 1)))
     return Origin(lines[line - 1], artefact.__module__.rpartition(".")[2], source, parts)
+
+
+def explained(found: Sequence[Problem], loaded: Loaded) -> tuple[Problem, ...]:
+    """Return problems of rendered lines, the first ones with what their lines are made of."""
+    return (*(_explained(each, loaded) for each in found[:_EXPLAINED]), *found[_EXPLAINED:])
+
+
+def _explained(problem: Problem, loaded: Loaded) -> Problem:
+    path = Path(problem.at.file).relative_to(loaded.folder / "rendered").as_posix()
+    try:
+        origin = why_line(loaded, path, problem.at.line)
+    except NoSuchValue as error:
+        return replace(problem, because=(*problem.because, error.message))
+    made = f"{origin.template or f'the artefact {origin.artefact}'} made the line"
+    values = (f"{part.path} is {part.value}{_place(part)}" for part in origin.parts[:_VALUES])
+    return replace(problem, because=(*problem.because, made, *values))
+
+
+def _place(part: Part) -> str:
+    at = next((reason.at for reason in part.reasons if reason.at), None)
+    return f" ({at})" if at else ""
 
 
 def _made(loaded: Loaded, path: str) -> tuple[Inventory, render.Artefact, str]:
