@@ -11,7 +11,7 @@ import worlds
 from rackwright import render, tree
 
 Git = Callable[..., str]
-SITE = Path("sites/one-rack")
+SITE = Path("infra/sites/one-rack")
 
 
 def git_in(folder: Path) -> Git:

@@ -14,7 +14,8 @@
 # OUTPUT   where results go: review/. The comment is OUTPUT/comment.md.
 # LABELS   labels of the pull request, separated by commas, for the site's gates
 # FORMAT   how mistakes are told: text, or github for annotations
-# VERIFY   "no" where the runner has neither root nor the programs that read the files
+# VERIFY   yes; build, to build the image of the programs that read the files first; or no, where the
+#          runner gives no root
 # PULUMI_BACKEND_URL   the backend of the stacks; without it nothing is previewed, and that is said
 #
 # Exit codes: 0 all is well, 1 a mistake, a difference or a gate, 3 a tool is missing. Every step runs,
@@ -36,8 +37,9 @@ note() { # a code that a step ended with: the worst is what this script ends wit
 
 say() { printf '%s\n' "$*" >&2; }
 
+# shellcheck disable=SC2317 # steps are called by their names
 step() { # NAME COMMAND...: run a step, note how it ended, and list it for the comment
-    name=$1
+    step=$1
     shift
     "$@"
     code=$?
@@ -47,8 +49,8 @@ step() { # NAME COMMAND...: run a step, note how it ended, and list it for the c
         3) word="**not possible**: a tool is missing" ;;
         *) word="**failed** with $code" ;;
     esac
-    printf '| %s | %s |\n' "$name" "$word" >>"$OUTPUT/steps.md"
-    say "$name: $word"
+    printf '| %s | %s |\n' "$step" "$word" >>"$OUTPUT/steps.md"
+    say "$step: $word"
 }
 
 skip() { # NAME REASON: what is not done is said, too
@@ -57,6 +59,7 @@ skip() { # NAME REASON: what is not done is said, too
 }
 
 check() {
+    if [ "$VERIFY" = build ]; then VERIFY_OPTION=--build-image; fi
     for site in $SITES; do
         name=$(basename "$site")
         step "check $name" rackwright check "$site" --format "$FORMAT"
@@ -64,23 +67,22 @@ check() {
         if [ "$VERIFY" = no ]; then
             skip "verify $name" "VERIFY=no"
         else
-            step "verify $name" rackwright verify "$site" --format "$FORMAT"
+            # shellcheck disable=SC2086 # one option or none
+            step "verify $name" rackwright verify "$site" --format "$FORMAT" ${VERIFY_OPTION:-}
         fi
     done
 }
 
 page() { # SITE FILE: write what the change means; exits 1 where it does not pass a gate
-    labels=$(printf '%s' "$LABELS" | tr ',' '\n')
-    set -- "$1" "$2" --format markdown
     site=$1
     file=$2
-    shift 2
+    set --
     while IFS= read -r label; do
         if [ -n "$label" ]; then set -- "$@" --label "$label"; fi
     done <<LABELS
-$labels
+$(printf '%s' "$LABELS" | tr ',' '\n')
 LABELS
-    rackwright diff "$BASE..." --site "$site" "$@" >"$file"
+    rackwright diff "$BASE..." --site "$site" --format markdown "$@" >"$file"
 }
 
 annotate() { # the same as annotations, where the CI shows them
@@ -98,9 +100,10 @@ diff() {
 
 stacks() {
     for site in $SITES; do
-        rackwright units "$site" --changed-since "$(git merge-base "$BASE" HEAD)" --stacks --format names
+        rackwright units "$site" --changed-since "$BASE..." --stacks --format names
         note $?
     done
+    return "$worst"
 }
 
 preview() { # STACK...
@@ -166,19 +169,31 @@ comment() {
 review() {
     check
     diff
-    # shellcheck disable=SC2046 # names of stacks have no spaces
-    preview $(stacks)
+    if found=$(stacks); then
+        # shellcheck disable=SC2086 # names of stacks have no spaces
+        preview $found
+    else
+        note 1
+        skip "pulumi preview" "nobody knows which stacks the change touches"
+    fi
     comment
 }
 
 verb=${1:-help}
 if [ $# -gt 0 ]; then shift; fi
+mkdir -p "$OUTPUT" || exit 1
 case $verb in
-    review | check | diff | preview | comment | drift) mkdir -p "$OUTPUT" && "$verb" "$@" ;;
+    review) review ;;
+    check) check ;;
+    diff) diff ;;
     stacks) stacks ;;
+    preview) preview "$@" ;;
+    comment) comment ;;
+    drift) drift "$@" ;;
+    help) sed -n '2,/^set -u/s/^# \{0,1\}//p' "$0" ;;
     *)
-        sed -n '2,/^set -u/s/^# \{0,1\}//p' "$0"
-        if [ "$verb" != help ]; then worst=2; fi
+        say "there is no $verb: review, check, diff, stacks, preview, comment, drift, help"
+        worst=2
         ;;
 esac
 exit "$worst"

@@ -50,7 +50,7 @@ def test_a_swapped_tray_is_replaced_and_nothing_else_moves(git: Git) -> None:
     assert causes(change) == ["racks.a01.trays.c05"]
     position = change.causes[0].new
     assert position is not None
-    assert (position.file, position.line) == ("sites/one-rack/as-built/h1-su01.csv", 6)
+    assert (position.file, position.line) == ("infra/sites/one-rack/as-built/h1-su01.csv", 6)
 
 
 def test_a_serial_that_was_in_another_position_says_in_which(git: Git) -> None:

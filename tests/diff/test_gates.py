@@ -35,7 +35,7 @@ def test_more_racks_than_may_are_counted_and_named(git: Git) -> None:
     assert found.code == "gate-racks"
     assert found.message.startswith("1 rack has something happen to the metal, 0 may")
     assert found.because == ("a01",)
-    assert found.at.file == "sites/one-rack/site.yaml"
+    assert found.at.file == "infra/sites/one-rack/site.yaml"
     line = (SITE / "site.yaml").read_text().splitlines()[found.at.line - 1]
     assert "max_racks_per_change" in line
 

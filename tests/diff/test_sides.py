@@ -215,7 +215,7 @@ def test_a_later_side_that_breaks_the_rules_is_reported_as_check_does(git: Git) 
     worlds.change(SITE, [{"file": "site.yaml", "replace": "[18]", "by": "[36]"}])
     with pytest.raises(SpecError) as caught:
         diff.diff(SITE)
-    assert caught.value.problems[0].at.file == "sites/one-rack/site.yaml"
+    assert caught.value.problems[0].at.file == "infra/sites/one-rack/site.yaml"
 
 
 def test_a_revision_that_was_never_rendered_is_rendered_beside_a_tree_that_was(git: Git) -> None:
