@@ -111,9 +111,9 @@ def test_a_gate_fails_until_somebody_sets_the_label(git: Git) -> None:
     rendered(SITE)
     commit(git, "swap a tray")
     assert run("diff", LABELS="other").returncode == 1
-    assert "does not carry the label 'metal approved'" in Path(
-        "review/diff-one-rack.md"
-    ).read_text()
+    assert (
+        "does not carry the label 'metal approved'" in Path("review/diff-one-rack.md").read_text()
+    )
     assert run("diff", LABELS="other,metal approved").returncode == 0
 
 

@@ -146,7 +146,12 @@ def render_site(site: Path | None, only_check: bool, form: str) -> None:
 @click.option("--exit-code", "with_code", is_flag=True, help="Exit 1 where anything differs.")
 @click.option("--label", "labels", multiple=True, help="A label that the pull request carries.")
 def show_diff(
-    sides: tuple[str, ...], site: Path | None, form: str, *, with_code: bool, labels: tuple[str, ...]
+    sides: tuple[str, ...],
+    site: Path | None,
+    form: str,
+    *,
+    with_code: bool,
+    labels: tuple[str, ...],
 ) -> None:
     """Show what a change means: racks, trays, what happens to them, and every line that differs.
 

@@ -168,7 +168,7 @@ def diff(found: Diff, form: str = "text") -> None:
     elif form == "markdown":
         print(pages.markdown(found), end="")  # noqa: T201
     elif form == "github":
-        for problem, is_notice in pages.annotations(found):
+        for problem, is_notice in pages.annotated(found):
             print(problem_annotation(problem, "notice" if is_notice else ""))  # noqa: T201
     else:
         _coloured(pages.text(found))

@@ -20,7 +20,9 @@ def reaches(found: Diff) -> dict[str, int]:
 
 def test_a_time_source_restarts_chrony_where_its_file_lies(git: Git) -> None:
     found = changed("\npools:", "\ntime_sources: [192.0.2.1, 192.0.2.2, 192.0.2.3]\n\npools:")
-    assert reaches(found) == {"chrony": 1}  # the service node serves time; its clients are as before
+    assert reaches(found) == {
+        "chrony": 1
+    }  # the service node serves time; its clients are as before
     assert found.blast.racks == ()
     assert sentence(found) == "touches no rack; restarts chrony on 1 service node"
 

@@ -16,9 +16,7 @@ RACK = "{name: a01, index: 1, kind: gb300-nvl72, state: installed, pool: train}"
 
 def changed(*steps: tuple[str, str]) -> Diff:
     """Return what a change of site.yaml makes, against what is committed."""
-    worlds.change(
-        SITE, [{"file": "site.yaml", "replace": old, "by": new} for old, new in steps]
-    )
+    worlds.change(SITE, [{"file": "site.yaml", "replace": old, "by": new} for old, new in steps])
     return diff.diff(SITE, "HEAD")
 
 

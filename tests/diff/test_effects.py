@@ -19,12 +19,14 @@ from rackwright.spec.gates import Effect
 
 ROLES = Path(__file__).parents[2] / "playbooks/roles"
 SITES = sorted(worlds.SITES.iterdir())
-PATHS = sorted({
-    path.relative_to(site / "rendered").as_posix()
-    for site in SITES
-    for path in (site / "rendered").rglob("*")
-    if path.is_file()
-})
+PATHS = sorted(
+    {
+        path.relative_to(site / "rendered").as_posix()
+        for site in SITES
+        for path in (site / "rendered").rglob("*")
+        if path.is_file()
+    }
+)
 
 
 def records(site: Path) -> list[facts.Record]:
@@ -115,8 +117,8 @@ def test_no_field_of_what_is_common_to_a_site_is_forgotten() -> None:
     from rackwright.inventory import Common
 
     fields = {each.name for each in dataclasses.fields(Common)}
-    told = {name.split(".")[0] for name in facts.facts(_site(SITES[0]), (), None).records["site"].fields}
-    empty = {
-        name for name in fields if not getattr(_site(SITES[0]).common, name)
+    told = {
+        name.split(".")[0] for name in facts.facts(_site(SITES[0]), (), None).records["site"].fields
     }
+    empty = {name for name in fields if not getattr(_site(SITES[0]).common, name)}
     assert fields - told - set(facts.COMMON_KINDS) - empty <= {"site", "units", "tenancy", "inputs"}

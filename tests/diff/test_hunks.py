@@ -116,8 +116,10 @@ def test_a_hunk_holds_so_many_lines_and_counts_the_rest() -> None:
         (["r9", "r10"], "r[9,10]"),
         (["a", "b", "a"], "a, b"),
         ([], ""),
-        ([f"{letter}x" for letter in "abcdefghijklmn"], "ax, bx, cx, dx, ex, fx, gx, hx, ix, jx, "
-         "kx, lx, … 2 more"),
+        (
+            [f"{letter}x" for letter in "abcdefghijklmn"],
+            "ax, bx, cx, dx, ex, fx, gx, hx, ix, jx, kx, lx, … 2 more",
+        ),
         (["h1-su01-r01", "h1-su02-r05"], "h1-su01-r01, h1-su02-r05"),
     ],
 )

@@ -10,9 +10,9 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+import reviews
 from rackwright.diff import pages
 from rackwright.diff.model import Diff, Line
-import reviews
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +88,7 @@ def test_what_people_write_cannot_become_markup_of_a_comment(diffs: dict[str, Di
 
 
 def test_each_line_that_moved_is_annotated_with_what_it_does(diffs: dict[str, Diff]) -> None:
-    notes = [problem for problem, is_notice in pages.annotations(diffs["swap-tray"]) if is_notice]
+    notes = [problem for problem, is_notice in pages.annotated(diffs["swap-tray"]) if is_notice]
     assert (notes[0].at.file, notes[0].at.line) == ("after/as-built/h1-su01.csv", 8)
     assert notes[0].message == "~ compute tray h1-su01-r01 c07 (replace)"
 
@@ -96,5 +96,5 @@ def test_each_line_that_moved_is_annotated_with_what_it_does(diffs: dict[str, Di
 def test_a_gate_that_is_not_passed_is_an_error_among_the_annotations(
     diffs: dict[str, Diff],
 ) -> None:
-    errors = [one for one, is_notice in pages.annotations(diffs["gated"]) if not is_notice]
+    errors = [one for one, is_notice in pages.annotated(diffs["gated"]) if not is_notice]
     assert {one.code for one in errors} == {"gate-racks", "gate-forbidden", "gate-label"}

@@ -39,7 +39,7 @@ def test_what_is_left_out_is_the_same(
     lean = diff.compare(*pair)
 
     def every(before, after, *, rendering):
-        return expand.units(before[0]), expand.units(after[0])
+        return expand.units(before.loaded), expand.units(after.loaded)
 
     monkeypatch.setattr(scope, "units", every)
     whole = diff.compare(*pair)
@@ -51,9 +51,5 @@ def test_what_is_left_out_is_the_same(
 
 def test_a_serial_is_a_matter_of_its_own_unit(tmp_path: Path) -> None:
     before, after = _sides(tmp_path, "a serial")
-    assert before.loaded is not None
-    assert after.loaded is not None
-    old = (before.loaded, expand.expander(before.loaded)(scope.SITE))
-    new = (after.loaded, expand.expander(after.loaded)(scope.SITE))
-    found = scoped(old, new, rendering=False)
+    found = scoped(scope.opened(before), scope.opened(after), rendering=False)
     assert [[unit.name for unit in side] for side in found] == [["h1-su18"], ["h1-su18"]]

@@ -2,7 +2,7 @@
 
 What changes is one thing; what happens because of it is often much more: one line in slurm.conf
 restarts a program on every node of a pool. Which host gets which file is in the same lists that
-Ansible ships by, and which program reads it in effects.yaml, so the reach is looked up, not guessed.
+Ansible ships by, and which program reads it in effects.yaml: the reach is looked up, not guessed.
 """
 
 from __future__ import annotations
@@ -81,42 +81,34 @@ def _is_whole(change: Change) -> bool:
 
 def _of_changes(changes: Sequence[Change], site: Inventory | None) -> Iterator[Reach]:
     """Yield what happens to things that change themselves, each as often as it does."""
-    found: dict[tuple[str, str, str], list[Change]] = {}
     whole = {change.rack for change in changes if change.kind == "rack" and _is_whole(change)}
-    acts: dict[tuple[str, str, str], Consequence] = {}
+    found: dict[tuple[str, str, str], tuple[Consequence, list[Change]]] = {}
     for change in changes:
-        if change.label and change.rack in whole:
-            continue  # it is counted with its rack
-        consequences = {change.consequence, *(each.consequence for each in change.values)}
-        if change.sign is not Sign.CHANGE:
-            consequences = {change.consequence}
-        for consequence in consequences:
-            if consequence.effect != NONE:
-                key = (consequence.effect, consequence.by, change.kind)
-                found.setdefault(key, []).append(change)
-                acts.setdefault(key, consequence)
-    for key, those in found.items():
-        if key[2] == "nvlink-domain":
-            continue  # what its hosts' files do is counted by the files
-        if key[2] in ("pool", "site") and site:
-            racks = [
-                rack
-                for rack in site.installed()
-                if rack.name not in whole and (key[2] == "site" or rack.pool in _titles(those))
-            ]
-            yield _of_racks(acts[key], racks)
-            continue
-        where = dict.fromkeys(change.rack or change.title for change in those)
-        yield Reach(
-            consequence=acts[key],
-            what=key[2],
-            count=_cables(those) if key[2] == "cables" else len(dict.fromkeys(those)),
-            where=tuple(where),
-        )
+        if change.kind == "nvlink-domain" or (change.label and change.rack in whole):
+            continue  # counted with its hosts' files, or with its rack
+        for each in _consequences(change):
+            key = (each.effect, each.by, change.kind)
+            found.setdefault(key, (each, []))[1].append(change)
+    for (_, _, kind), (consequence, those) in found.items():
+        if kind in ("pool", "site") and site:
+            names = {change.title for change in those}
+            racks = [rack for rack in site.installed() if kind == "site" or rack.pool in names]
+            yield _of_racks(consequence, [rack for rack in racks if rack.name not in whole])
+        else:
+            yield Reach(
+                consequence=consequence,
+                what=kind,
+                count=_cables(those) if kind == "cables" else len(dict.fromkeys(those)),
+                where=tuple(dict.fromkeys(change.rack or change.title for change in those)),
+            )
 
 
-def _titles(changes: Iterable[Change]) -> set[str]:
-    return {change.title for change in changes}
+def _consequences(change: Change) -> tuple[Consequence, ...]:
+    """Return what a change does, each once, in the order of its values."""
+    every = [change.consequence]
+    if change.sign is Sign.CHANGE:
+        every += [value.consequence for value in change.values]
+    return tuple(dict.fromkeys(each for each in every if each.effect != NONE))
 
 
 def _of_racks(consequence: Consequence, racks: Sequence[Rack]) -> Reach:

@@ -144,7 +144,7 @@ _AS_BUILT = frozenset({"serial", "bmc_mac", "in_band_mac", "guids"})
 
 def _top(field: str) -> str:
     """Return the key of site.yaml that a field of what is common to the site comes from."""
-    top = field.split(".")[0]
+    top = field.split(".", maxsplit=1)[0]
     return SITE_FIELDS.get(top, top)
 
 

@@ -76,9 +76,7 @@ def _leaves(device: Record, new: Mapping[str, Record]) -> bool:
     return bool(device.label) and (rack is None or not rack.installed)
 
 
-def _removed(
-    was: Record, contents: Mapping[str, str], table: Table, *, with_rack: bool
-) -> Change:
+def _removed(was: Record, contents: Mapping[str, str], table: Table, *, with_rack: bool) -> Change:
     consequence = table.of_thing(was.kind, Sign.REMOVE)
     if with_rack:
         consequence = dataclasses.replace(consequence, by="up", does=WITH_RACK)

@@ -182,9 +182,7 @@ def _common(common: Common) -> Iterator[Record]:
             yield Record(kind=kind, path=f"{attribute}.{name}", title=name, fields=fields)
     for tenant in common.tenancy.tenants if common.tenancy else ():
         fields = _fields(tenant, frozenset({"name"}))
-        yield Record(
-            kind="tenant", path=f"tenants.{tenant.name}", title=tenant.name, fields=fields
-        )
+        yield Record(kind="tenant", path=f"tenants.{tenant.name}", title=tenant.name, fields=fields)
 
 
 def _named(value: Any) -> str:  # noqa: ANN401  (any record of what is common)

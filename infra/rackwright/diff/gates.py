@@ -87,9 +87,7 @@ def _racks(reach: Blast) -> tuple[str, ...]:
 
 
 def _restarts(reach: Blast) -> Mapping[str, int]:
-    return {
-        each.what: each.count for each in reach.reaches if each.consequence.effect in SOFT[1:]
-    }
+    return {each.what: each.count for each in reach.reaches if each.consequence.effect in SOFT[1:]}
 
 
 def _effects(reach: Blast) -> dict[str, list[str]]:

@@ -15,7 +15,7 @@ from rackwright.diff.model import Line
 
 ENDINGS = (".json", ".yaml", ".yml")
 NAMES = ("name", "label", "hostname", "id", "subnet", "path", "source")
-"""What names an item of a list: the first that all items have, each another; else its place does."""
+"""What names an item of a list: the first that all have, each another. Else its place does."""
 Piece = tuple[tuple[str, ...], tuple[Line, ...]]
 
 

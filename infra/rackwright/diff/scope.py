@@ -8,19 +8,42 @@ unit, and nobody needs to see that again.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from rackwright import expand
 from rackwright.diff.rows import unit_of
+from rackwright.diff.sides import Side
 from rackwright.inventory import SITE_UNIT, Common, Inventory, Rack, Unit
+from rackwright.problems import SpecError
 from rackwright.spec import Loaded
 
 SITE = Unit("site", SITE_UNIT)
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Opened:
+    """A side's specification, its site unit, and what expands its other units."""
+
+    loaded: Loaded
+    site: Inventory
+    expand: Callable[[Unit], Inventory]
+
+
+def opened(side: Side) -> Opened:
+    """Return a side ready to be expanded, unit by unit.
+
+    Raises:
+        SpecError: It has no specification that is well formed.
+    """
+    if side.loaded is None:
+        raise SpecError(side.problems)
+    expander = expand.expander(side.loaded)
+    return Opened(side.loaded, expander(SITE), expander)
+
+
 def units(
-    before: tuple[Loaded, Inventory] | None,
-    after: tuple[Loaded, Inventory],
+    before: Opened | None,
+    after: Opened,
     *,
     rendering: bool,
 ) -> tuple[tuple[Unit, ...], tuple[Unit, ...]]:
@@ -28,18 +51,20 @@ def units(
 
     Pools, and fabrics whose racks are the same, are wanted where they are to be rendered.
     """
-    every = expand.units(after[0])
+    every = expand.units(after.loaded)
     if before is None:
         return (), every
-    old = expand.units(before[0])
-    if not _same_for_all(before[1].common, after[1].common):
+    old = expand.units(before.loaded)
+    if not _same_for_all(before.site.common, after.site.common):
         return old, every
-    moved = {*_moved(before[1], after[1])}
-    names = moved | {*_rows_moved(before[0], after[0])}
-    pools = {rack.pool for _, site in (before, after) for rack in site.racks if rack.unit in names}
+    moved = {*_moved(before.site, after.site)}
+    names = moved | {*_rows_moved(before.loaded, after.loaded)}
+    pools = {
+        rack.pool for site in (before.site, after.site) for rack in site.racks if rack.unit in names
+    }
     fabrics = {
         fabric.name
-        for _, site in (before, after)
+        for site in (before.site, after.site)
         for fabric in site.common.fabrics
         if (names if rendering else moved) & set(fabric.planned)
     }

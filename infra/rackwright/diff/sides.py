@@ -59,9 +59,7 @@ class Side:
 
     def named(self, problems: Iterable[Problem]) -> tuple[Problem, ...]:
         """Return problems of its specification at files as people call them."""
-        return tuple(
-            dataclasses.replace(each, at=self.at(each.at)) for each in problems
-        )
+        return tuple(dataclasses.replace(each, at=self.at(each.at)) for each in problems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,16 +179,22 @@ def _revision(revision: Revision, word: str, like: Loaded | None) -> Side:
     wanted = {path: entry for path, entry in listing.items() if _is_input(path)}
     contents = dict(revision.repository.contents(entry.digest for entry in wanted.values()))
     texts = {path: contents[entry.digest] for path, entry in wanted.items()}
-    rows = {path: raw for path, raw in texts.items() if unit_of(path)}
-    if like and _is_like(like, texts):
-        loaded, problems = _with_rows(like, rows), ()
-    else:
-        with tempfile.TemporaryDirectory(prefix="rackwright-") as folder:
-            _write(wanted, texts, Path(folder))
-            loaded, problems = _load(Path(folder), rows)
-            problems = tuple(_at_revision(each, folder, f"{word}:{revision.place}") for each in problems)
+    loaded, problems = _of_texts(wanted, texts, like, f"{word}:{revision.place}")
     current = loaded is None or not files or _inputs(files) == dict(loaded.inputs)
     return Side(word, loaded, files, revision.place, problems, current)
+
+
+def _of_texts(
+    wanted: Mapping[str, git.Entry], texts: Mapping[str, bytes], like: Loaded | None, place: str
+) -> tuple[Loaded | None, tuple[Problem, ...]]:
+    """Return the specification in some files; where one that is known is the same, that one."""
+    rows = {path: raw for path, raw in texts.items() if unit_of(path)}
+    if like and _is_like(like, texts):
+        return _with_rows(like, rows), ()
+    with tempfile.TemporaryDirectory(prefix="rackwright-") as folder:
+        _write(wanted, texts, Path(folder))
+        loaded, problems = _load(Path(folder), rows)
+        return loaded, tuple(_at_revision(each, folder, place) for each in problems)
 
 
 def _at_revision(problem: Problem, folder: str, place: str) -> Problem:
@@ -199,9 +203,7 @@ def _at_revision(problem: Problem, folder: str, place: str) -> Problem:
     return dataclasses.replace(problem, at=dataclasses.replace(problem.at, file=f"{place}{name}"))
 
 
-def _rendered(
-    revision: Revision, listing: Mapping[str, git.Entry] | None = None
-) -> Files | None:
+def _rendered(revision: Revision, listing: Mapping[str, git.Entry] | None = None) -> Files | None:
     """Return what was rendered and committed; None where nothing was."""
     listing = revision.repository.listing(revision.commit) if listing is None else listing
     ids = {
@@ -219,7 +221,7 @@ def _rendered(
 
 
 def _is_like(loaded: Loaded, texts: Mapping[str, bytes]) -> bool:
-    """Return whether a specification has the same files as one that is read, as-built data aside."""
+    """Return whether a specification has the files of another, as-built data aside."""
     known = {name: digest for name, digest in loaded.inputs.items() if not unit_of(name)}
     types = {name for name in texts if name.startswith(f"{inputs.HARDWARE[0]}/")}
     return types <= known.keys() and all(
@@ -246,9 +248,7 @@ def _is_input(path: str) -> bool:
     return is_inside and path.endswith((".yaml", ".csv"))
 
 
-def _load(
-    folder: Path, rows: Mapping[str, bytes]
-) -> tuple[Loaded | None, tuple[Problem, ...]]:
+def _load(folder: Path, rows: Mapping[str, bytes]) -> tuple[Loaded | None, tuple[Problem, ...]]:
     try:
         return _with_rows(spec.load(folder, as_built=False), rows), ()
     except SpecError as error:

@@ -1,7 +1,7 @@
 """The units of a site, and which of them a change touches: the matrix of a CI run.
 
-Each unit is one folder of rendered/, and a scalable unit one Pulumi stack. A unit is changed where a
-rendered file of it differs. Where what is rendered is committed, git's listing of it says so, and
+Each unit is one folder of rendered/, and a scalable unit one Pulumi stack. A unit is changed where
+a rendered file of it differs. Where what is rendered is committed, git's listing of it says so, and
 nothing is loaded or expanded.
 """
 

@@ -2,8 +2,8 @@
 
 The lab edits no rendered file. Where a namespace on a shared kernel cannot follow one, a file that
 the rendered one includes, or a stand-in that the file names, is put on the host before anything
-else. Each such place is here, and `completeness.NOT_SIMULATED` says it in words, which `lab up` prints:
-what is not on that list is real.
+else. Each such place is here, and `completeness.NOT_SIMULATED` says it in words, which `lab up`
+prints: what is not on that list is real.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from rackwright.problems import Level, Position, Problem
 CODE = "change"
 
 
-def annotations(diff: Diff) -> Iterator[tuple[Problem, bool]]:
+def annotated(diff: Diff) -> Iterator[tuple[Problem, bool]]:
     """Yield gates that are not passed, and what each moved line does; whether it is a notice.
 
     A line that is gone is told at the file that had it.

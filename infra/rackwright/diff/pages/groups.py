@@ -11,7 +11,16 @@ from rackwright.diff.effects import table
 from rackwright.diff.model import Cause, Change, Consequence, Sign, Value
 from rackwright.diff.pages.names import short
 
-SHOWN_AT_COMING = ("state", "hardware", "pool", "out_of_band", "in_band", "hold", "serial", "address")
+SHOWN_AT_COMING = (
+    "state",
+    "hardware",
+    "pool",
+    "out_of_band",
+    "in_band",
+    "hold",
+    "serial",
+    "address",
+)
 """What is told of a thing that is new; the rest is in its files."""
 LEFT_OUT_AT_LEAVING = ("redfish", "slot", "index", "unit", "hall", "asn")
 _MANY = 4
@@ -20,7 +29,7 @@ RACKS = ("rack", "compute-tray", "nvlink-switch-tray", "power-shelf")
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One field of a group: what it was and will be; where it is another for each, first to last."""
+    """One field of a group: what it was and will be; first to last, where that differs."""
 
     title: str
     old: str

@@ -60,7 +60,7 @@ def _folded(diff: Diff, count: int) -> str:
         return "\n"
     words = f"{diff.before} {diff.after}" if "/" not in diff.before[-1:] else ""
     return (
-        f"\n\n> **Folded**: {count:,} parts are too long for one comment and are only counted here. "
+        f"\n\n> **Folded**: {count:,} parts are too long for one comment and are only counted. "
         f"All of it: `rackwright diff {words}`.\n"
     )
 
@@ -133,9 +133,9 @@ def _group(group: Group) -> str:
     for value in group.values if group.sign is not Sign.REMOVE else ():
         note = f" ({_escape(value.note)})" if value.note else ""
         if value.old and value.new:
-            words = f"− {_code(value.old)} → + {_code(value.new)}"
+            words = f"was {_code(value.old)}, will be {_code(value.new)}"
         else:
-            words = f"− {_code(value.old)}" if value.old else f"+ {_code(value.new)}"
+            words = f"was {_code(value.old)}" if value.old else f"will be {_code(value.new)}"
         lines.append(f"  - {_escape(value.title)}: {words}{note}")
     for each in group.consequences:
         who = table().actors[each.by]

@@ -23,9 +23,7 @@ def short(names: Iterable[str], most: int = _SHOWN) -> str:
     return ", ".join(words[:most]) + more
 
 
-def _merged(
-    parts: Sequence[tuple[str, ...]], shape: int, place: int
-) -> list[tuple[str, ...]]:
+def _merged(parts: Sequence[tuple[str, ...]], shape: int, place: int) -> list[tuple[str, ...]]:
     """Return names in parts, those that differ in one number alone as one."""
     found: dict[tuple[str, ...], list[str]] = {}
     for each in parts:
