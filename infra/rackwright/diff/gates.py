@@ -6,7 +6,8 @@ gates as they were, and as they will be: who needs a wider gate opens it in a ch
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from rackwright.diff.effects import NONE
 from rackwright.diff.model import Blast, Change, Reach
@@ -21,19 +22,20 @@ SOFT = (NONE, "reload", "restart")
 
 
 def violations(
-    sides: Iterable[Side], changes: Sequence[Change], reach: Blast, labels: frozenset[str]
+    before: Side, after: Side, changes: Sequence[Change], reach: Blast, labels: frozenset[str]
 ) -> Iterator[Problem]:
     """Yield every gate that the change does not pass, once, at the line it is declared on."""
     said: set[tuple[str, str]] = set()
-    for side in sides:
+    for side in (after, before):
         gates = side.loaded.site.gates if side.loaded else None
-        if gates is None:
-            continue
-        for key, code, message, because, hint in _judged(gates, changes, reach, labels):
+        for key, code, message, because, hint in (
+            _judged(gates, changes, reach, labels) if gates else ()
+        ):
             if (code, message) not in said:
                 said.add((code, message))
-                at = _at(side, key)
-                yield Problem(at, code, f"{message} ({side.label})", because, hint, 0)
+                whose = "" if side is after else f", by the gates of {before.label}"
+                problem = _problem(side, key, code, f"{message}{whose}")
+                yield replace(problem, because=because, hint=hint)
 
 
 Verdict = tuple[tuple[str, ...], str, str, tuple[str, ...], str]
@@ -102,7 +104,8 @@ def _sentence(reach: Reach) -> str:
     return f"{reach.count:,} {reach.what.replace('-', ' ')}{plural}: {shown(reach.where)}"
 
 
-def _at(side: Side, key: tuple[str, ...]) -> Position:
+def _problem(side: Side, key: tuple[str, ...], code: str, message: str) -> Problem:
     if side.loaded is None:
-        return Position(side.place)
-    return side.at(side.loaded.document.at(("gates", *key)))
+        return Problem(Position(side.place), code, message, width=0)
+    problem = side.loaded.document.problem(("gates", *key), code, message)
+    return replace(problem, at=side.at(problem.at))
