@@ -51,10 +51,10 @@ def test_a_gate_exits_1_and_shows_its_line_and_the_values_behind_it(git: Git) ->
     done = typed("diff", "HEAD")
     assert done.returncode == 1
     assert done.stdout.endswith(
-        "infra/sites/one-rack/site.yaml:35:17: error: the change would replace, and that is "
+        "infra/sites/one-rack/site.yaml:35:9: error: the change would replace, and that is "
         "forbidden [gate-forbidden]\n"
         "  35 | gates: {forbid: [replace]}\n"
-        "     |                 ^^^^^^^^^\n"
+        "     |         ^^^^^^\n"
         "     = because: 1 compute tray: a01\n"
         "     = hint: take it out of `forbid` first\n\n"
         "1 error in infra/sites/one-rack/site.yaml\n"

@@ -18,6 +18,7 @@ from rackwright.diff.model import Change, Consequence, Sign, Value
 ORDER = (Sign.REMOVE, Sign.CHANGE, Sign.ADD)
 WITH_RACK = "it leaves with its rack"
 """What happens to a device whose rack leaves."""
+_CAPACITY = "capacity_kw"
 _SERIAL = "serial"
 _UNAPPROVED = "its removal was not approved before, so pulumi up will refuse to delete it"
 
@@ -121,17 +122,23 @@ def _moved(
     if partial:
         shared = old.keys() & new.keys()
         old, new = ({key: each[key] for key in shared} for each in (old, new))
-    values = []
-    for value in _values(old, new, will, table):
-        if value.field == _SERIAL and value.new in serials:
-            note = f"{value.new} was {serials[value.new]}"
-            values.append(dataclasses.replace(value, note=note))
-        else:
-            values.append(value)
+    values = [
+        dataclasses.replace(value, note=_note(value, will, serials))
+        for value in _values(old, new, will, table)
+    ]
     if not values:
         return None
     worst = max((value.consequence for value in values), key=lambda each: each.gravity)
     return _change(Sign.CHANGE, will, tuple(values), worst, "")
+
+
+def _note(value: Value, record: Record, serials: Mapping[str, str]) -> str:
+    """Return what else is worth knowing: where a serial was, what a feed may carry."""
+    if value.field == _SERIAL and value.new in serials:
+        return f"{value.new} was {serials[value.new]}"
+    if record.kind == "feed" and value.field.endswith("_kw") and value.field != _CAPACITY:
+        return f"of {record.fields[_CAPACITY]} kW"
+    return ""
 
 
 def _values(

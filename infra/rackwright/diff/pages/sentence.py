@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from rackwright.diff.effects import UNKNOWN, table
@@ -9,6 +10,7 @@ from rackwright.diff.model import Blast, Diff, Reach
 from rackwright.diff.pages.groups import RACKS, plural
 from rackwright.diff.pages.names import short
 
+_SEVERAL = 3
 VERBS = {
     "reload": "reloads",
     "restart": "restarts",
@@ -41,7 +43,15 @@ def reaches(diff: Diff) -> Iterator[tuple[str, str, str, str]]:
     """Yield who does what, where, and because of which files."""
     for reach in diff.blast.reaches:
         who = table().actors[reach.consequence.by]
-        yield who, _does(reach), short(reach.where), short(reach.files)
+        yield who, _does(reach), short(reach.where), _paths(reach.files)
+
+
+def _paths(files: tuple[str, ...]) -> str:
+    """Return files in short: of several in one folder, the folder."""
+    folders = Counter(path.rpartition("/")[0] for path in files)
+    few = [path for path in files if folders[path.rpartition("/")[0]] < _SEVERAL]
+    many = [f"{count} files of {folder}/" for folder, count in folders.items() if count >= _SEVERAL]
+    return ", ".join((*many, *([short(few)] if few else [])))
 
 
 def _touches(blast: Blast) -> str:
