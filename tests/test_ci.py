@@ -125,6 +125,17 @@ def test_nothing_is_previewed_where_no_stack_changes(git: Git) -> None:
     assert "pulumi preview" not in comment()
 
 
+def test_a_site_that_is_taken_away_altogether_is_said_first(git: Git) -> None:
+    shutil.copytree(SITE, SITE.with_name("two"))
+    git("checkout", "--quiet", "main")
+    commit(git, "a second site")
+    git("checkout", "--quiet", "-B", "change")
+    shutil.rmtree(SITE.with_name("two"))
+    commit(git, "take it away")
+    assert run("review").returncode == 0
+    assert comment().startswith("> **Removed**: the whole site infra/sites/two.")
+
+
 def test_a_word_that_is_no_verb_is_wrong_usage(git: Git) -> None:
     assert run("reviw").returncode == 2
     assert run("help").stdout.startswith("What CI does")

@@ -90,7 +90,17 @@ annotate() { # the same as annotations, where the CI shows them
     return 0
 }
 
+gone() { # sites that the change takes away altogether: their stacks are left without a plan
+    git diff --no-renames --diff-filter=D --name-only "$BASE...HEAD" | grep '/site\.yaml$' |
+        while IFS= read -r file; do
+            printf '> **Removed**: the whole site %s. No plan names its racks any more:\n' \
+                "$(dirname "$file")"
+            printf '> they must have been decommissioned before.\n'
+        done
+}
+
 diff() {
+    gone >"$OUTPUT/diff-0-gone.md"
     for site in $SITES; do
         name=$(basename "$site")
         step "diff and gates $name" page "$site" "$OUTPUT/diff-$name.md"
@@ -147,7 +157,7 @@ fenced() { # FILE CHARACTERS: a file as a block that nothing in it can end
 comment() {
     {
         for file in "$OUTPUT"/diff-*.md; do
-            if [ -f "$file" ]; then cat "$file" && printf '\n'; fi
+            if [ -s "$file" ]; then cat "$file" && printf '\n'; fi
         done
         printf '\n| step | |\n| --- | --- |\n'
         if [ -f "$OUTPUT/steps.md" ]; then cat "$OUTPUT/steps.md"; fi

@@ -123,6 +123,17 @@ def test_an_older_specification_that_cannot_be_read_leaves_its_plans(git: Git) -
     assert paths(found) == [SWAPPED]
 
 
+def test_a_site_that_is_new_comes_with_all_it_has(git: Git) -> None:
+    git("checkout", "-q", "--orphan", "empty")
+    git("rm", "-r", "-q", "--cached", ".")
+    git("commit", "-q", "--allow-empty", "-m", "nothing yet")
+    found = diff.diff(SITE, "HEAD")
+    assert {change.sign for change in found.changes} == {"+"}
+    assert "racks.a01" in paths(found)
+    assert found.warnings == ("the site is new: HEAD has none in this folder",)
+    assert any(file.path == "h1-su01/plan.json" for file in found.files)
+
+
 def test_a_specification_that_is_wrong_now_is_reported_as_check_does(git: Git) -> None:
     (SITE / "site.yaml").write_text("version: 1\nfedes: 2\n")
     with pytest.raises(SpecError) as caught:

@@ -89,6 +89,8 @@ def _facts(
     before: Side, old: Opened | None, new: Opened, expanded: Expanded
 ) -> tuple[Facts, Facts]:
     now = facts.facts(new.site, expanded[1], new.loaded.site.gates)
+    if not before.is_there:
+        return Facts({}), now
     if old is None:
         return plans.facts(before.files), now
     return facts.facts(old.site, expanded[0], old.loaded.site.gates), now

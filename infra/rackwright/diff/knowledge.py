@@ -19,6 +19,8 @@ def warnings(
     before: Side, after: Side, found: tuple[Change, ...], files: tuple[FileChange, ...]
 ) -> Iterator[str]:
     """Yield what a reviewer must know before anything else."""
+    if not before.is_there:
+        yield f"the site is new: {before.label} has none in this folder"
     for side in (before, after):
         if not side.is_current:
             yield (
@@ -59,7 +61,7 @@ def statements(
 def _evaluated(before: Side, units: int, *, is_rendered: bool) -> Iterator[Statement]:
     evaluated = f"{units} expanded on both sides; the others have equal inputs"
     yield Statement(Standing.EVALUATED, "units", evaluated, BY)
-    if before.loaded is None:
+    if before.loaded is None and before.is_there:
         why = (
             "nobody knows the specification that the earlier side was rendered from, so racks and "
             "trays are read from its plans; pools, fabrics, power and causes are not compared"

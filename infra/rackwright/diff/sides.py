@@ -48,6 +48,8 @@ class Side:
     """What people call the folder of its files: the beginning of every position."""
     problems: tuple[Problem, ...] = ()
     """Why its specification could not be read."""
+    is_there: bool = True
+    """Whether there was such a site at all."""
     is_current: bool = True
     """Whether its rendered files were made from its specification."""
 
@@ -175,13 +177,15 @@ def _folder(folder: Path, word: str) -> Side:
 
 def _revision(revision: Revision, word: str, like: Loaded | None) -> Side:
     listing = revision.repository.listing(revision.commit)
+    if spec.SITE_FILE not in listing:
+        return Side(word, None, of_tree({}), revision.place, is_there=False)
     files = _rendered(revision, listing)
     wanted = {path: entry for path, entry in listing.items() if _is_input(path)}
     contents = dict(revision.repository.contents(entry.digest for entry in wanted.values()))
     texts = {path: contents[entry.digest] for path, entry in wanted.items()}
     loaded, problems = _of_texts(wanted, texts, like, f"{word}:{revision.place}")
     current = loaded is None or not files or _inputs(files) == dict(loaded.inputs)
-    return Side(word, loaded, files, revision.place, problems, current)
+    return Side(word, loaded, files, revision.place, problems, is_current=current)
 
 
 def _of_texts(
