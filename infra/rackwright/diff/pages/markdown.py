@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from html import escape
 
 from rackwright.diff.effects import table
 from rackwright.diff.model import Diff, Hunk, Sign
@@ -157,8 +158,8 @@ def _files(diff: Diff) -> Iterator[Block]:
     coming = [each.path for each in diff.files if each.sign is Sign.ADD]
     if coming:
         full = "\n".join(f"- `+` {_code(path)}" for path in coming)
-        title = f"{len(coming):,} new: {_escape(short(coming, 3))}"
-        yield Block(_details(title, full), title, 2)
+        title = f"{len(coming):,} new: {short(coming, 3)}"
+        yield Block(_details(title, full), _escape(title), 2)
     for hunk in read:
         yield Block(_hunk(hunk), "", 3)
     if skimmed:
@@ -166,7 +167,7 @@ def _files(diff: Diff) -> Iterator[Block]:
 
 
 def _hunk(hunk: Hunk) -> str:
-    title = f"{_code(hunk.digest)} {_files_of(hunk)}"
+    title = f"{hunk.digest} {_files_of(hunk)}"
     lines = [f"  {'  ' * depth}{parent.strip()}" for depth, parent in enumerate(hunk.parents)]
     inside = "  " * len(hunk.parents)
     lines += [f"{line.sign} {inside}{line.text}" for line in hunk.lines]
@@ -178,7 +179,7 @@ def _hunk(hunk: Hunk) -> str:
 
 def _files_of(hunk: Hunk) -> str:
     count = len(hunk.files)
-    names = _escape(short(hunk.files))
+    names = short(hunk.files)
     return f"{count:,} files alike: {names}" if count > 1 else names
 
 
@@ -197,7 +198,8 @@ def _statements(diff: Diff) -> Block:
 
 
 def _details(summary: str, text: str) -> str:
-    return f"<details><summary>{summary}</summary>\n\n{text}\n\n</details>"
+    """Return text that is folded; a summary is HTML, in which no Markdown is read."""
+    return f"<details><summary>{escape(summary)}</summary>\n\n{text}\n\n</details>"
 
 
 def _code(text: str) -> str:
