@@ -56,11 +56,11 @@ def tiers_reach_the_plan(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterat
         count = max(len(fabric.planned), *(run.count for run in runs))
         if count > kind.units:
             fewest = -(-count // kind.units)
+            reach = f"{kind.tiers} tiers reach {kind.units}"
             yield loaded.document.problem(
                 ("fabrics", place, "planned_scalable_units"),
                 "fabric-too-large",
-                f"fabric {fabric.name} is planned for {count} scalable units, and two tiers reach "
-                f"{kind.units}",
+                f"fabric {fabric.name} is planned for {count} scalable units, and {reach}",
                 because=kind.limit,
                 hint=f"plan {fewest} fabrics, each for {-(-count // fewest)} or fewer",
             )

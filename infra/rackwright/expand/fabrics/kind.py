@@ -25,6 +25,10 @@ class Need:
     gbps: int
 
 
+def _no_cables(_fabric: Fabric, _unit: str, _racks: tuple[Rack, ...]) -> Iterator[Cable]:
+    return iter(())
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
     """One kind of fabric."""
@@ -36,17 +40,21 @@ class Kind:
     switches: Callable[[Fabric, str, tuple[Rack, ...]], Iterator[Switch]]
     """Those of a scalable unit, from its racks."""
     spines: Callable[[Fabric, bool], Iterator[Switch]]
-    """Of the whole fabric; whether they are only reserved."""
+    """Those that the whole fabric shares; whether they are only reserved."""
     downlinks: Callable[[Fabric, Rack], Iterator[Cable]]
     """From the devices of a rack to the switches of its unit."""
     uplinks: Callable[[Fabric, str, tuple[Rack, ...]], Iterator[Cable]]
-    """From the leaves of a unit, which has these racks, to the spines."""
+    """From a unit, which has these racks, to the switches that the whole fabric shares."""
     full: Callable[[Fabric, HardwareType], str]
     """Why a rack of a type has more ports than its switches; empty where it has not."""
     needs: tuple[Need, ...]
     racks_per_unit: int
     """How many rack positions the switches of a unit reach."""
+    tiers: str
+    """How many it has at most, as a word."""
     units: int
     """How many scalable units its tiers reach."""
     limit: tuple[str, ...]
     """Why no more."""
+    between: Callable[[Fabric, str, tuple[Rack, ...]], Iterator[Cable]] = _no_cables
+    """From the leaves of a unit, which has these racks, to spines of its own."""
