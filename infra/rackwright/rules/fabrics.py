@@ -104,6 +104,22 @@ def units_have_a_fabric(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterato
                 )
 
 
+def fabrics_have_their_manager(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterator[Problem]:
+    """InfiniBand carries nothing until a subnet manager routes it, and these switches have none."""
+    roles = {role for node in loaded.site.service_nodes for role in node.roles}
+    for place, fabric in _fabrics(loaded, units):
+        role = of_kind(fabric.kind).manager
+        if role and role not in roles:
+            yield loaded.document.problem(
+                ("fabrics", place, "kind"),
+                "no-fabric-manager",
+                f"fabric {fabric.name} has nobody who manages it",
+                because=(f"a {fabric.kind} needs a service node with the role {role}",),
+                hint=f"add `roles: [{role}]` to a service node, or accept it where another site's "
+                "does it",
+            )
+
+
 def racks_have_the_ports(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterator[Problem]:
     """A cable for a port that a tray does not have, or at another speed, never gets a link."""
     for place, fabric in _fabrics(loaded, units):

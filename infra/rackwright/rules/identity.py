@@ -20,6 +20,21 @@ _NAMED = {
     "service_nodes": "service node",
 }
 """The lists of a site whose items have names, and what each is called."""
+_TAKEN = {
+    "pools": {
+        "all": "all of Ansible's hosts, and of Slurm's nodes",
+        "default": "no partition: with it Slurm gives settings to those that follow",
+        "ungrouped": "Ansible's hosts in no group",
+    },
+    "service_nodes": {
+        "all": "all of Ansible's hosts",
+        "compute": "the group of all compute trays in the inventories",
+        "held": "the group of what is on hold in the inventories",
+        "localhost": "the machine itself, on every machine",
+        "ungrouped": "Ansible's hosts in no group",
+    },
+}
+"""Names that mean something else already, by the list they could stand in, and what they mean."""
 
 
 def names_are_unique(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
@@ -42,6 +57,19 @@ def names_are_unique(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[
                 f"this gives more than one {kind} the name {name!r}",
                 hint="a pattern needs every index that differs: {hall}-su{unit:02}-r{rack:02}",
             )
+
+
+def names_are_free(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
+    """A Slurm partition called default does not exist, and Ansible's `all` is everything."""
+    for part, taken in _TAKEN.items():
+        for place, each in enumerate(getattr(loaded.site, part)):
+            if each.name in taken:
+                yield loaded.document.problem(
+                    (part, place, "name"),
+                    "name-reserved",
+                    f"no {_NAMED[part]} can be called {each.name}",
+                    because=(f"that name means {taken[each.name]}",),
+                )
 
 
 def indexes_are_unique(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:

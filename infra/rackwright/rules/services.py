@@ -76,6 +76,20 @@ def addresses_have_nodes(loaded: Loaded, _units: tuple[Inventory, ...]) -> Itera
             yield from _at_ironic(loaded, pool.image.url, ("pools", place, "image", "url"))
 
 
+def nodes_speak_ipv6(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
+    """A host that asks in IPv6 for a service that answers in IPv4 alone waits until it gives up."""
+    prefix = loaded.site.networks.services.ipv6_prefix
+    for place, node in enumerate(loaded.site.service_nodes):
+        if prefix and node.ipv6_address is None:
+            yield loaded.document.problem(
+                ("service_nodes", place, "name"),
+                "no-ipv6-address",
+                f"service node {node.name} has no IPv6 address",
+                because=(f"the services network has the IPv6 prefix {prefix}",),
+                hint="add `ipv6_address:`, or take the prefix away",
+            )
+
+
 def upstream_is_outside(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
     """A server that follows or asks a node of its own site goes round in a circle."""
     site = loaded.site

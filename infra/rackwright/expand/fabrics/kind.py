@@ -56,5 +56,7 @@ class Kind:
     """How many scalable units its tiers reach."""
     limit: tuple[str, ...]
     """Why no more."""
+    manager: str = ""
+    """The role of the service node that it does not work without; empty where it needs none."""
     between: Callable[[Fabric, str, tuple[Rack, ...]], Iterator[Cable]] = _no_cables
     """From the leaves of a unit, which has these racks, to spines of its own."""
