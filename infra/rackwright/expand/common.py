@@ -39,7 +39,7 @@ def common(loaded: Loaded) -> Common:
         factory_credentials=tuple(
             (name, _credentials(each.factory)) for name, each in logins.items() if each.factory
         ),
-        bmc_ca_ref=site.bmc.ca,
+        trust={name: _trust(site, each) for name, each in logins.items()},
         slurm_key_ref=site.slurm.key,
         ssh_key_ref=site.access.key,
         user_ca=site.access.user_ca or "",
@@ -143,6 +143,12 @@ def _by_class(bmc: BmcCredentials) -> dict[str, ClassCredentials]:
         "nvlink-switch": bmc.nvlink_switch,
         "power-shelf": bmc.power_shelf,
     }
+
+
+def _trust(site: Site, credentials: ClassCredentials) -> plan.Trust:
+    pins = credentials.fingerprints
+    ca = "" if pins else credentials.ca or site.bmc.ca or ""
+    return plan.Trust(ca_ref=ca, fingerprints=tuple(sorted(pins)))
 
 
 def _credentials(credentials: Credentials) -> plan.Credentials:

@@ -341,7 +341,7 @@ class Common:
     credentials: Mapping[str, plan.Credentials]
     factory_credentials: tuple[tuple[str, plan.Credentials], ...]
     """The logins that BMCs leave the factory with, for the classes where the site says them."""
-    bmc_ca_ref: str
+    trust: Mapping[str, plan.Trust]
     slurm_key_ref: str
     ssh_key_ref: str
     user_ca: str

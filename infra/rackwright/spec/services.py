@@ -9,6 +9,7 @@ from pydantic import Field
 from rackwright.spec.words import (
     Address,
     Address6,
+    Fingerprint,
     InterfaceName,
     Name,
     PublicKey,
@@ -53,10 +54,19 @@ class Credentials(Spec):
 
 
 class ClassCredentials(Credentials):
-    """How to log in to one class of BMC, and how that was when it left the factory."""
+    """How to log in to one class of BMC, how that was at the factory, and how it is trusted."""
 
     factory: Credentials | None = Field(
         default=None, description="The login it leaves the factory with, which must not stay."
+    )
+    ca: SecretReference | None = Field(
+        default=None,
+        description="The CA certificate that theirs come from, where it is not that of `bmc.ca`.",
+    )
+    fingerprints: tuple[Fingerprint, ...] = Field(
+        default=(),
+        max_length=1000,
+        description="Their certificates one by one, where no CA of the site's signed them.",
     )
 
 
@@ -71,7 +81,11 @@ class BmcCredentials(Spec):
 class Bmc(Spec):
     """How BMCs are trusted and logged in to."""
 
-    ca: SecretReference = Field(description="The CA certificate that BMCs' certificates come from.")
+    ca: SecretReference | None = Field(
+        default=None,
+        description="The CA certificate that BMCs' certificates come from, where their class has "
+        "no other trust.",
+    )
     credentials: BmcCredentials = Field(description="By device class.")
 
 
