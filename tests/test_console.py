@@ -133,6 +133,7 @@ def test_json_carries_the_same_facts(spec: str, capsys: pytest.CaptureFixture[st
         "message": "unknown key 'fedes'",
         "because": ["it is"],
         "hint": "feeds?",
+        "others": 0,
     }
 
 
