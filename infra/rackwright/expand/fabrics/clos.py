@@ -120,6 +120,7 @@ def kind(clos: Clos, *, units: int, limit: tuple[str, ...], need: Need) -> Kind:
         needs=(need,),
         racks_per_unit=clos.racks_per_unit,
         tiers="two",
+        clos=clos,
         units=units,
         limit=limit,
     )

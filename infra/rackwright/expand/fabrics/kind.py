@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rackwright.hardware import DeviceClass, HardwareType
 from rackwright.inventory import Rack
 from rackwright.inventory.cabling import Cable, Fabric, Switch
+
+if TYPE_CHECKING:
+    from rackwright.expand.fabrics.clos import Clos
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,10 @@ class Kind:
     """How many scalable units its tiers reach."""
     limit: tuple[str, ...]
     """Why no more."""
+    clos: Clos | None = None
+    """The numbers that its arithmetic follows from; None where it has tiers of no kind."""
+    pods: bool = False
+    """Whether each unit has spines of its own."""
     manager: str = ""
     """The role of the service node that it does not work without; empty where it needs none."""
     between: Callable[[Fabric, str, tuple[Rack, ...]], Iterator[Cable]] = _no_cables

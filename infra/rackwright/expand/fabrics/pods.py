@@ -41,6 +41,7 @@ def podded(kind: Kind, numbers: Clos, super_spine: str, inferred: str) -> Kind:
         between=partial(_between, numbers),
         uplinks=partial(_uplinks, numbers, super_spine),
         tiers="three",
+        pods=True,
     )
 
 
