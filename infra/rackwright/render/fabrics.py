@@ -56,7 +56,7 @@ def built(inventory: Inventory) -> Iterator[Built]:
             leaves=_leaves(fabric),
             spines=f"{fabric.spines:,}" if fabric.spines else "none",
             super_spines=f"{fabric.super_spines:,}" if fabric.super_spines else "",
-            unproven=fabric.unproven,
+            unproven=tuple(each[:1].upper() + each[1:] for each in fabric.unproven),
         )
 
 

@@ -156,6 +156,8 @@ def _hardware() -> Iterator[str]:
     yield "## Hardware types"
     yield ""
     yield f"What the `kind` of a rack may be. A site adds its own in `{folder}/<name>{ending}`."
+    yield "Editors check them with [hardware.schema.json](hardware.schema.json) if the first line is"
+    yield "`# yaml-language-server: $schema=../../../schema/hardware.schema.json`."
     yield ""
     yield from ("| kind | what it is |", "| --- | --- |")
     yield from (f"| `{kind.name}` | {kind.title} |" for kind in _types())
