@@ -156,7 +156,7 @@ def _hardware() -> Iterator[str]:
     yield "## Hardware types"
     yield ""
     yield f"What the `kind` of a rack may be. A site adds its own in `{folder}/<name>{ending}`."
-    yield "Editors check them with [hardware.schema.json](hardware.schema.json) if the first line is"
+    yield "Editors check it with [hardware.schema.json](hardware.schema.json) if its first line is"
     yield "`# yaml-language-server: $schema=../../../schema/hardware.schema.json`."
     yield ""
     yield from ("| kind | what it is |", "| --- | --- |")
