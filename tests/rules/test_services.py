@@ -51,3 +51,30 @@ def test_a_site_may_accept_that_another_manages_its_fabric(tmp_path: Path) -> No
     worlds.fabrics(site, FABRIC % "quantum-x800")
     accept = "accept: [{code: no-fabric-manager, reason: the campus has one UFM}]\nironic:\n"
     assert said(site, ("scheduler, ufm]", "scheduler]"), ("ironic:\n", accept)) == []
+
+
+@pytest.mark.parametrize(
+    ("place", "codes"),
+    [
+        ("{hall: h1}", []),
+        ("{hall: h1, rack: srv01, u: 17}", []),
+        ("{hall: h1, rack: a01, u: 48}", []),
+        ("{hall: h1, rack: a01, u: 37}", ["place-taken"]),
+        ("{hall: h2, rack: srv01}", ["unknown-reference"]),
+    ],
+)
+def test_a_service_node_stands_where_nothing_else_does(
+    place: str, codes: list[str], tmp_path: Path
+) -> None:
+    old = "address: 10.63.0.10"
+    assert said(worlds.copy(tmp_path), (old, f"{old}\n    place: {place}")) == codes
+
+
+def test_two_service_nodes_do_not_stand_in_one_place(tmp_path: Path) -> None:
+    place = "place: {hall: h1, rack: srv01, u: 12}"
+    other = f"{{name: svc02, address: 10.63.0.11, interface: bond0, roles: [login], {place}}}"
+    steps = (
+        ("address: 10.63.0.10", f"address: 10.63.0.10\n    {place}"),
+        ("\nironic:", f"\n  - {other}\nironic:"),
+    )
+    assert said(worlds.copy(tmp_path), *steps) == ["place-taken"]

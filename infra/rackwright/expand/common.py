@@ -10,7 +10,7 @@ from rackwright.expand.fabrics import fabrics
 from rackwright.expand.overrides import overrides
 from rackwright.inventory import Accepted, Common, ServiceNode, Space, Upstream
 from rackwright.spec import Loaded
-from rackwright.spec.services import BmcCredentials, ClassCredentials, Credentials
+from rackwright.spec.services import BmcCredentials, ClassCredentials, Credentials, NodePlace
 from rackwright.spec.site import Site
 
 
@@ -109,7 +109,13 @@ def _service_nodes(site: Site) -> Iterator[ServiceNode]:
             interface=node.interface,
             roles=(*node.roles, *(role for role in node.standby if role not in node.roles)),
             standby=node.standby,
+            place=_place(node.place) if node.place else "",
         )
+
+
+def _place(place: NodePlace) -> str:
+    rack = f", rack {place.rack}" if place.rack else ""
+    return f"hall {place.hall}{rack}{f', U{place.u}' if place.u else ''}"
 
 
 def _upstream(site: Site) -> Upstream:

@@ -128,6 +128,8 @@ class ServiceNode:
     """What runs on it, `standby` included."""
     standby: tuple[str, ...]
     """Roles it has for when another node is down."""
+    place: str
+    """Where it stands, in words; empty where nobody says it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

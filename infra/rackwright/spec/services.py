@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -13,15 +13,29 @@ from rackwright.spec.words import (
     InterfaceName,
     Name,
     PublicKey,
+    RackName,
     SecretReference,
     Spec,
     Url,
     UserName,
+    Whole,
 )
 
 Role = Literal["dhcp", "dns", "time", "ironic", "scheduler", "monitoring", "ufm", "nmx", "login"]
 Standby = Literal["dhcp", "dns", "time"]
 """Roles whose files do not change when a second node has them too."""
+
+
+class NodePlace(Spec):
+    """Where a service node stands, for whoever has to walk there."""
+
+    hall: str = Field(description="The hall.")
+    rack: RackName | None = Field(
+        default=None, description="The rack: one without GPUs has any name that no other has."
+    )
+    u: Annotated[Whole, Field(ge=1, le=60)] | None = Field(
+        default=None, description="The lowest rack unit it takes."
+    )
 
 
 class ServiceNode(Spec):
@@ -33,6 +47,9 @@ class ServiceNode(Spec):
         default=None, description="Its address there in IPv6, beside the other."
     )
     interface: InterfaceName = Field(description="Its interface on the services network.")
+    place: NodePlace | None = Field(
+        default=None, description="Where it stands: {hall: h1, rack: srv01, u: 12}."
+    )
     roles: tuple[Role, ...] = Field(default=(), description="What runs on it.")
     standby: tuple[Standby, ...] = Field(
         default=(),
