@@ -1,17 +1,21 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import ssl
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+import plans
 from lab.bmc import emulated
 from lab.bmc.emulated import PASSWORD, Hosts, Running
-from rackwright import plan, redfish
+from rackwright import plan, redfish, status
 from rackwright.lab.bmc.devices import Device, Kind
 from rackwright.problems import SecretError, ServiceFailed
+from rackwright.provision.metal import Site
+from rackwright.provision.outside import silent
 from rackwright.redfish import Connection, Place, Trust
 from rackwright.redfish.trust import fingerprint
 from rackwright.secrets import Secrets
@@ -86,3 +90,39 @@ def test_a_class_is_trusted_as_its_plan_says(tmp_path: Path) -> None:
     assert redfish.trust(plan.Trust(ca_ref="", fingerprints=(OTHER,)), secrets) == {OTHER}
     with pytest.raises(SecretError):
         redfish.trust(plan.Trust(ca_ref="", fingerprints=()), secrets)
+
+
+def pinned_plan(lab: Running, fingerprint: str) -> tuple[plan.UnitPlan, plan.Bmc]:
+    """Return a plan that pins switch trays to a certificate, and the running tray's BMC in it."""
+    unit = plans.unit_plan()
+    pins = plan.Trust(ca_ref="", fingerprints=(fingerprint,))
+    bmc = unit.racks[0].switch_trays[0].bmc
+    address = f"{switch_tray(lab).address}:{lab.port}"
+    return (
+        dataclasses.replace(unit, trust={**unit.trust, "nvlink-switch": pins}),
+        dataclasses.replace(bmc, address=address),
+    )
+
+
+def test_provisioning_believes_a_pinned_certificate_and_no_other(lab: Running) -> None:
+    secrets = Secrets(lab.folder / "secrets")
+
+    def ask(fingerprint: str) -> str:
+        unit, bmc = pinned_plan(lab, fingerprint)
+        outside = Site(secrets, lab.folder).outside(unit, unit.racks[0], silent)
+        return asyncio.run(outside.bmcs.read(bmc)).serial
+
+    assert ask(own(lab)) == switch_tray(lab).serial
+    with pytest.raises(ServiceFailed, match="that is not pinned"):
+        ask(OTHER)
+
+
+def test_the_table_says_that_a_certificate_is_not_pinned(lab: Running) -> None:
+    secrets = Secrets(lab.folder / "secrets")
+
+    def ask(fingerprint: str) -> str:
+        unit, bmc = pinned_plan(lab, fingerprint)
+        return str(asyncio.run(status._known(status._device(unit, bmc, secrets))))
+
+    assert switch_tray(lab).serial in ask(own(lab))
+    assert f"its certificate has the fingerprint {own(lab)}" in ask(OTHER)
