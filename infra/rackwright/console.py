@@ -345,7 +345,8 @@ def _escaped(text: str, more: str = "") -> str:
 def _console(*, stderr: bool = False) -> Console:
     from rich.console import Console
 
-    return Console(stderr=stderr)
+    # a fingerprint or a MAC holds what rich would draw as a picture: `:CD:`
+    return Console(stderr=stderr, emoji=False)
 
 
 def _plainly(events: Iterable[Event]) -> Iterator[Event]:

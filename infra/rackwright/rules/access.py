@@ -69,7 +69,8 @@ def bmcs_are_trusted_by_something(
                 ("bmc", "credentials", name),
                 "bmc-untrusted",
                 f"nothing says by which certificate the BMCs of {name} prove themselves",
-                hint="give `ca:` here or under `bmc:`, or pin `fingerprints:` here",
+                hint="give `ca:` here or under `bmc:`"
+                + (", or pin `fingerprints:` here" if name != "compute" else ""),
             )
 
 
