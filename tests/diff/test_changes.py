@@ -91,9 +91,9 @@ def test_a_removal_that_was_approved_before_is_not(git: Git) -> None:
     rendered(SITE)
     git("commit", "-q", "-a", "-m", "approved")
     without(SITE, "a01,")
-    (SITE / "site.yaml").write_text(
-        (SITE / "site.yaml").read_text().replace("state: installed", "state: planned")
-    )
+    approved = rack("decommission: {approval: CHG-1, sanitise: true}")[1]
+    planned = RACK.replace("installed", "planned")
+    worlds.change(SITE, [{"file": "site.yaml", "replace": approved, "by": planned}])
     removed = only(diff.diff(SITE, "HEAD"), "rack")
     assert removed.consequence.does.startswith("its trays are forgotten")
 
