@@ -32,7 +32,7 @@ PATHS = sorted(
 def records(site: Path) -> list[facts.Record]:
     loaded = spec.load(site)
     first, *units = expand.expand_all(loaded)
-    found: facts.Facts = facts.facts(first, map(cabled, units), None)
+    found = facts.facts(first, map(cabled, units), None)
     return list(found.records.values())
 
 

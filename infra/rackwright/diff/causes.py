@@ -94,7 +94,7 @@ class Causes:
     def of(self, change: Change) -> tuple[Cause, ...]:
         """Return the lines that a change comes from."""
         found = [*self._of_rack(change)] if change.rack else [*self._of_part(change)]
-        if not found and change.kind in ("cables", "nvlink-domain"):
+        if not found and change.kind in ("cables", "nvlink-domain", "switch"):
             found = [each.cause for each in self.moved if each.words[0] in ("halls", "fabrics")]
         return tuple(sorted(set(found or self.every()), key=_place))
 

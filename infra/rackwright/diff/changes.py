@@ -81,7 +81,7 @@ def _removed(was: Record, contents: Mapping[str, str], table: Table, *, with_rac
     consequence = table.of_thing(was.kind, Sign.REMOVE)
     if with_rack:
         consequence = dataclasses.replace(consequence, by="up", does=WITH_RACK)
-    if was.kind == "rack" and not was.installed:
+    if not was.installed:
         consequence = _on_paper(consequence)
     elif was.kind == "rack" and not was.approved:
         consequence = dataclasses.replace(consequence, does=_UNAPPROVED)
@@ -102,7 +102,7 @@ def _added(
     if will.kind == "nvlink-domain" and f"domains.{will.domain}" not in old:
         return  # so does its domain
     consequence = table.of_thing(will.kind, Sign.ADD)
-    if will.kind == "rack" and not will.installed:
+    if not will.installed:
         consequence = _on_paper(consequence)
     elif will.held:
         consequence = _held(consequence)
@@ -152,7 +152,7 @@ def _values(
         if was == will:
             continue
         title, consequence = table.of_field(record.kind, field)
-        if record.kind == "rack" and not record.installed:
+        if not record.installed:
             consequence = _on_paper(consequence)
         elif record.held and field != "hold":
             consequence = _held(consequence)

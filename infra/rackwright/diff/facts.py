@@ -15,7 +15,7 @@ from typing import Any
 
 from rackwright.hardware import DeviceClass, HardwareType
 from rackwright.inventory import Common, Device, Feed, Inventory, Rack
-from rackwright.inventory.cabling import Cable
+from rackwright.inventory.cabling import Cable, Switch
 from rackwright.render.imex import domains
 from rackwright.spec.gates import Gates
 
@@ -94,6 +94,7 @@ def facts(site: Inventory, units: Iterable[Inventory], gates: Gates | None) -> F
             found += map(_rack, unit.racks)
             found += _devices(unit)
             found += _domains(unit)
+        found += map(_switch, unit.switches)
         _link(links, unit.unit.name, unit.cables)
     return Facts({record.path: record for record in found}, links)
 
@@ -263,6 +264,18 @@ def _domains(unit: Inventory) -> Iterator[Record]:
             unit=unit.unit.name,
             domain=name,
         )
+
+
+def _switch(switch: Switch) -> Record:
+    fields = _fields(switch, frozenset({"name", "reserved", "unit"}))
+    return Record(
+        kind="switch",
+        path=f"switches.{switch.name}",
+        title=switch.name,
+        fields=fields | {"state": "planned" if switch.reserved else "installed"},
+        unit=switch.unit,
+        installed=not switch.reserved,
+    )
 
 
 def _link(

@@ -68,7 +68,7 @@ def _key(change: Change) -> object:
         shown = tuple(
             (value.field, value.new)
             for value in change.values
-            if value.field in ("state", "hardware", "pool", "hold")
+            if value.field in ("state", "hardware", "pool", "hold", "fabric", "model")
         )
         return change.kind, change.unit, change.contents, shown, change.consequence
     return change.kind, tuple((each.field, each.old, each.new, each.note) for each in change.values)
@@ -137,4 +137,4 @@ def plural(word: str) -> str:
         return f"{word[:-1]}ves"
     if word.endswith("s") or word in ("IMEX", "Kea"):
         return word
-    return f"{word[:-1]}ies" if word.endswith("ty") else f"{word}s"
+    return f"{word}es" if word.endswith("ch") else f"{word}s"

@@ -24,6 +24,15 @@ VERBS = {
 }
 
 
+BY_HAND = {
+    "recable": "has people re-cable",
+    "deploy": "has people put in",
+    "replace": "has people replace",
+    "decommission": "has people take out",
+}
+"""What is said of effects that people carry out."""
+
+
 def sentence(diff: Diff) -> str:
     """Return what a change touches, does, and leaves alone."""
     if not diff:
@@ -66,14 +75,16 @@ def _touches(blast: Blast) -> str:
 
 
 def _does(reach: Reach) -> str:
-    verb = VERBS[reach.consequence.effect]
+    effect = reach.consequence.effect
+    by_hand = BY_HAND if reach.consequence.by == "hands" else {}
+    verb = by_hand.get(effect) or VERBS[effect]
     kind = table().title(reach.what)
     if reach.files:
         places = "service node" if reach.count <= len(reach.where) else "node"
         return f"{verb} {kind} on {_count(reach.count, places)}"
     if reach.what == "cables":
         return f"has people lay, move or take out {_count(reach.count, 'cable')}"
-    whole = "whole " if reach.what == "rack" and reach.consequence.effect in _WHOLE else ""
+    whole = "whole " if reach.what == "rack" and effect in _WHOLE else ""
     return f"{verb} {_count(reach.count, f'{whole}{kind}')}"
 
 
