@@ -28,11 +28,6 @@ from rackwright.diff.facts import Facts
 from rackwright.diff.model import Change, Diff
 from rackwright.diff.scope import Opened
 from rackwright.diff.sides import Side
-from rackwright.expand.fabrics import cabled
-from rackwright.inventory import Inventory, Unit
-
-Expanded = tuple[tuple[Inventory, ...], tuple[Inventory, ...]]
-"""Units of the earlier side, and of the later one."""
 
 
 def diff(site: Path, before: str = "", after: str = "", labels: Iterable[str] = ()) -> Diff:
@@ -58,10 +53,9 @@ def compare(before: Side, after: Side, labels: frozenset[str] = frozenset()) -> 
     new = scope.opened(after)
     old = scope.opened(before) if before.loaded else None
     wanted = scope.units(old, new, rendering=None in (before.files, after.files))
-    expanded = (_units(old, wanted[0]), _units(new, wanted[1]))
-    known = _facts(before, old, new, expanded)
+    known = _facts(before, old, new, wanted)
     found = _caused(changes.changes(*known, table()), causes.causes(before, after))
-    rendered = rendering.files((before, after), expanded)
+    rendered = rendering.files((before, after), wanted)
     files, pieces = hunks.compare(*rendered) if rendered else ((), ())
     records = {**known[0].records, **known[1].records}
     reach = blasts.blast(found, records, files, new.site, table())
@@ -81,19 +75,17 @@ def compare(before: Side, after: Side, labels: frozenset[str] = frozenset()) -> 
     )
 
 
-def _units(side: Opened | None, units: Iterable[Unit]) -> tuple[Inventory, ...]:
-    return tuple(cabled(side.expand(unit)) for unit in units) if side else ()
-
-
 def _facts(
-    before: Side, old: Opened | None, new: Opened, expanded: Expanded
+    before: Side, old: Opened | None, new: Opened, wanted: scope.Wanted
 ) -> tuple[Facts, Facts]:
-    now = facts.facts(new.site, expanded[1], new.loaded.site.gates)
+    cables = scope.recabled(old, new)
+    now = facts.facts(new.site, scope.expanded(new, wanted[1], cables), new.loaded.site.gates)
     if not before.is_there:
         return Facts({}), now
     if old is None:
         return plans.facts(before.files), now
-    return facts.facts(old.site, expanded[0], old.loaded.site.gates), now
+    was = facts.facts(old.site, scope.expanded(old, wanted[0], cables), old.loaded.site.gates)
+    return was, now
 
 
 def _caused(found: Iterable[Change], moved: causes.Causes | None) -> tuple[Change, ...]:

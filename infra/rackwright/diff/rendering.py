@@ -10,16 +10,13 @@ from collections.abc import Iterable
 
 from rackwright import expand, render, rules
 from rackwright.diff import sides as states
-from rackwright.diff.scope import opened
+from rackwright.diff.scope import Wanted, expanded, opened
 from rackwright.diff.sides import Files, Side
-from rackwright.expand.fabrics import cabled
-from rackwright.inventory import Inventory
+from rackwright.inventory import Unit
 from rackwright.problems import Problem, SpecError
 
 
-def files(
-    sides: tuple[Side, Side], units: tuple[tuple[Inventory, ...], tuple[Inventory, ...]]
-) -> tuple[Files, Files] | None:
+def files(sides: tuple[Side, Side], wanted: Wanted) -> tuple[Files, Files] | None:
     """Return the rendered files of both sides; what was rendered nowhere is rendered now.
 
     Where both must be rendered, units that cannot differ are left out of both. None where the
@@ -38,7 +35,7 @@ def files(
     is_alone = before.files is not None or after.files is not None
     made = [
         side.files or _made(side, None if is_alone else some)
-        for side, some in zip(sides, units, strict=True)
+        for side, some in zip(sides, wanted, strict=True)
     ]
     return made[0], made[1]
 
@@ -48,8 +45,9 @@ def _judged(side: Side) -> tuple[Problem, ...]:
     return side.named(rules.judge(loaded, expand.expand_all(loaded)))
 
 
-def _made(side: Side, units: Iterable[Inventory] | None) -> Files:
+def _made(side: Side, wanted: Iterable[Unit] | None) -> Files:
     """Return the rendered files of some units of a side, or of all."""
-    if units is None:
-        units = map(cabled, expand.expand_all(opened(side).loaded))
-    return states.of_tree({path: text for unit in units for path, text in render.unit_files(unit)})
+    found = opened(side)
+    units = expand.units(found.loaded) if wanted is None else wanted
+    texts = (pair for unit in expanded(found, units) for pair in render.unit_files(unit))
+    return states.of_tree(dict(texts))

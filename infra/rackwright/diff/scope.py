@@ -13,11 +13,16 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from rackwright import expand
 from rackwright.diff.rows import unit_of
 from rackwright.diff.sides import Side
+from rackwright.expand.fabrics import cabled
 from rackwright.inventory import SITE_UNIT, Common, Inventory, Rack, Unit
 from rackwright.problems import SpecError
 from rackwright.spec import Loaded
 
 SITE = Unit("site", SITE_UNIT)
+
+
+Wanted = tuple[tuple[Unit, ...], tuple[Unit, ...]]
+"""Units of the earlier side, and of the later one."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -41,12 +46,39 @@ def opened(side: Side) -> Opened:
     return Opened(side.loaded, expander(SITE), expander)
 
 
+def expanded(
+    side: Opened, wanted: Iterable[Unit], recabled: Collection[Unit] | None = None
+) -> Iterator[Inventory]:
+    """Yield units of a side, expanded, one at a time: a campus has 200,000 cables.
+
+    Only those of `recabled` are cabled, or all where it is None.
+    """
+    for unit in wanted:
+        found = side.expand(unit)
+        yield cabled(found) if recabled is None or unit in recabled else found
+
+
+def recabled(before: Opened | None, after: Opened) -> Collection[Unit] | None:
+    """Return the units whose cables can differ; None where all can.
+
+    Cables follow from the numbers of the fabrics and from the racks.
+    """
+    if before is None or before.site.common.fabrics != after.site.common.fabrics:
+        return None
+    moved = {*_moved(before.site, after.site)}
+    fabrics = {each.name for each in after.site.common.fabrics if moved & set(each.planned)}
+    return {
+        *(Unit("scalable-unit", name) for name in moved),
+        *(Unit("fabric", name) for name in fabrics),
+    }
+
+
 def units(
     before: Opened | None,
     after: Opened,
     *,
     rendering: bool,
-) -> tuple[tuple[Unit, ...], tuple[Unit, ...]]:
+) -> Wanted:
     """Return the units to expand of each side; all of the later one where nothing is known.
 
     Pools, and fabrics whose racks are the same, are wanted where they are to be rendered.
