@@ -13,6 +13,9 @@ from rackwright.spec import Loaded
 from rackwright.spec.services import BmcCredentials, ClassCredentials, Credentials
 from rackwright.spec.site import Site
 
+BOOT_PORT = 8080
+"""Of the HTTP server beside DHCP; 80 is left to whatever else a service node serves."""
+
 
 def common(loaded: Loaded) -> Common:
     """Return what every unit of the site may use."""
@@ -33,6 +36,7 @@ def common(loaded: Loaded) -> Common:
         fabrics=tuple(fabrics(loaded)),
         time_sources=tuple(str(address) for address in site.time_sources),
         upstream=_upstream(site),
+        boot_url=_boot_url(site),
         ironic=_ironic(site),
         access=_access(site),
         credentials={name: _credentials(each) for name, each in logins.items()},
@@ -119,6 +123,15 @@ def _upstream(site: Site) -> Upstream:
         border_prefixes=tuple(map(str, upstream.border_prefixes)),
         package_mirror=upstream.package_mirror or "",
     )
+
+
+def _boot_url(site: Site) -> str:
+    """Return where machines fetch what they boot: from the first node that answers DHCP."""
+    nodes = sorted(site.service_nodes, key=lambda node: node.name)
+    servers = [node for node in nodes if "dhcp" in node.roles]
+    if not servers or not any(pool.network_boot for pool in site.pools):
+        return ""
+    return f"http://{servers[0].address}:{BOOT_PORT}"
 
 
 def _ironic(site: Site) -> plan.Ironic:

@@ -13,6 +13,7 @@ from typing import Literal
 
 from rackwright import plan
 from rackwright.hardware import DeviceClass, HardwareType, Redfish
+from rackwright.inventory.boot import NetworkBoot
 from rackwright.inventory.cabling import Cable, Fabric, Switch
 
 SITE_UNIT = "site"
@@ -186,6 +187,8 @@ class Pool:
     acceptance: str
     """The acceptance profile of its racks; empty where it names none."""
     mounts: tuple[Mount, ...] = ()
+    network_boot: NetworkBoot | None = None
+    """What its compute trays boot over the network; None where DHCP offers them nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -336,6 +339,8 @@ class Common:
     fabrics: tuple[Fabric, ...]
     time_sources: tuple[str, ...]
     upstream: Upstream
+    boot_url: str
+    """Where DHCP's answers point at; empty where no pool boots over the network."""
     ironic: plan.Ironic
     access: plan.Access
     credentials: Mapping[str, plan.Credentials]
