@@ -126,12 +126,10 @@ def _upstream(site: Site) -> Upstream:
 
 
 def _boot_url(site: Site) -> str:
-    """Return where machines fetch what they boot: from the first node that answers DHCP."""
+    """Return where machines fetch what DHCP tells them to: from the first node that answers it."""
     nodes = sorted(site.service_nodes, key=lambda node: node.name)
     servers = [node for node in nodes if "dhcp" in node.roles]
-    if not servers or not any(pool.network_boot for pool in site.pools):
-        return ""
-    return f"http://{servers[0].address}:{BOOT_PORT}"
+    return f"http://{servers[0].address}:{BOOT_PORT}" if servers else ""
 
 
 def _ironic(site: Site) -> plan.Ironic:

@@ -340,7 +340,7 @@ class Common:
     time_sources: tuple[str, ...]
     upstream: Upstream
     boot_url: str
-    """Where DHCP's answers point at; empty where no pool boots over the network."""
+    """Where DHCP's answers point at; empty where no node answers DHCP."""
     ironic: plan.Ironic
     access: plan.Access
     credentials: Mapping[str, plan.Credentials]

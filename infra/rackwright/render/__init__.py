@@ -15,6 +15,7 @@ from rackwright.inventory import Inventory
 from rackwright.problems import Problem, SpecError
 from rackwright.render import (
     ansible,
+    boot,
     cables,
     chrony,
     fabrics,
@@ -22,6 +23,7 @@ from rackwright.render import (
     imex,
     inputs,
     kea,
+    netplan,
     plan,
     slurm,
     ssh,
@@ -37,6 +39,8 @@ ARTEFACTS: tuple[Artefact, ...] = (
     ansible.files,
     kea.files,
     chrony.files,
+    boot.files,
+    netplan.files,
     imex.files,
     slurm.files,
     storage.files,

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rackwright.inventory import Common, Device, Mount, Pool, Rack, ServiceNode
 from rackwright.plan import File
 
 SLURM_FILES = ("slurm.conf", "topology.conf", "gres.conf", "cgroup.conf")
+BOOT_SCRIPT = "site/boot/boot.ipxe"
+BOOT_FILES = ("boot.ipxe", "user-data", "meta-data", "network-config")
+"""Of a pool; the last three are what cloud-init's NoCloud asks for."""
 IMEX_FILES = ("config.cfg", "nodes_config.cfg")
 
 USER_CA = "/etc/ssh/user_ca.pub"
 
 _CHRONY = "/etc/chrony/chrony.conf"
 _SSHD = "/etc/ssh/sshd_config.d/10-user-ca.conf"
+_GRUB = "/etc/default/grub.d/60-rackwright.cfg"
+_SERVED = "/srv/boot"
 _UNITS = "/etc/systemd/system"
 
 
@@ -79,6 +85,11 @@ def pool_files(pool: Pool) -> tuple[File, ...]:
     )
 
 
+def kernel_files(pool: Pool) -> tuple[File, ...]:
+    """Return what every node of a pool starts its next kernel with."""
+    return (File(source=f"pools/{pool.name}/boot/kernel.cfg", path=_GRUB),)
+
+
 def mount_files(pool: Pool) -> tuple[File, ...]:
     """Return what every node of a pool gets for its file systems."""
     units = [mount_unit(mount) for mount in pool.mounts]
@@ -105,12 +116,29 @@ def service_files(common: Common, node: ServiceNode) -> tuple[File, ...]:
         files += [
             File(source=f"{unit}/kea/subnets.json", path=kea_include(unit)) for unit in common.units
         ]
+        files += _boot_files(common)
     part = "server" if "time" in node.roles else "client"
     files.append(File(source=f"site/chrony/{part}.conf", path=_CHRONY))
     for pool in common.pools:
         if pool.controller == node.name:
             files += pool_files(pool)
     return tuple(files)
+
+
+def _boot_files(common: Common) -> Iterator[File]:
+    """Yield what a node that answers DHCP serves to those it has answered."""
+    yield File(source="site/boot/nginx.conf", path="/etc/nginx/conf.d/boot.conf")
+    pools = [pool for pool in common.pools if pool.network_boot]
+    if pools:
+        yield File(source="site/boot/tftpd-hpa", path="/etc/default/tftpd-hpa")
+        yield _served(BOOT_SCRIPT)
+    for pool in pools:
+        for name in BOOT_FILES:
+            yield _served(f"pools/{pool.name}/boot/{name}")
+
+
+def _served(source: str) -> File:
+    return File(source=source, path=f"{_SERVED}/{source}")
 
 
 def kea_include(unit: str) -> str:
