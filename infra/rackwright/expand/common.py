@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rackwright import plan
-from rackwright.expand import addressing, firmware, naming, networks, pools
+from rackwright.expand import addressing, firmware, naming, networks, pools, zones
 from rackwright.expand.fabrics import fabrics
 from rackwright.expand.overrides import overrides
 from rackwright.inventory import Accepted, Common, ServiceNode, Space, Upstream
@@ -21,12 +21,14 @@ def common(loaded: Loaded) -> Common:
     """Return what every unit of the site may use."""
     site = loaded.site
     logins = _by_class(site.bmc.credentials)
+    spaces = tuple(_spaces(loaded))
     return Common(
         site=site.site,
         domain=site.domain,
         purpose=site.purpose,
         host_interface=site.networks.in_band.interface,
-        spaces=tuple(_spaces(loaded)),
+        spaces=spaces,
+        zones=zones.zones(loaded, spaces),
         asns=networks.asns(site, planned_racks(site)),
         units=scalable_units(loaded),
         service_nodes=tuple(_service_nodes(site)),

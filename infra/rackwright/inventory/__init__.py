@@ -15,6 +15,7 @@ from rackwright import plan
 from rackwright.hardware import DeviceClass, HardwareType, Redfish
 from rackwright.inventory.boot import NetworkBoot
 from rackwright.inventory.cabling import Cable, Fabric, Switch
+from rackwright.inventory.dns import Zones
 
 SITE_UNIT = "site"
 
@@ -330,6 +331,7 @@ class Common:
     host_interface: str
     spaces: tuple[Space, ...]
     """The address spaces, of each network the site's IPv4 first."""
+    zones: Zones
     asns: Asns | None
     units: tuple[str, ...]
     service_nodes: tuple[ServiceNode, ...]

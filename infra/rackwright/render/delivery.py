@@ -16,6 +16,7 @@ IMEX_FILES = ("config.cfg", "nodes_config.cfg")
 
 USER_CA = "/etc/ssh/user_ca.pub"
 
+_BIND = "/etc/bind"
 _CHRONY = "/etc/chrony/chrony.conf"
 _SSHD = "/etc/ssh/sshd_config.d/10-user-ca.conf"
 _GRUB = "/etc/default/grub.d/60-rackwright.cfg"
@@ -117,12 +118,35 @@ def service_files(common: Common, node: ServiceNode) -> tuple[File, ...]:
             File(source=f"{unit}/kea/subnets.json", path=kea_include(unit)) for unit in common.units
         ]
         files += _boot_files(common)
+    if "dns" in node.roles:
+        files += _dns_files(common)
     part = "server" if "time" in node.roles else "client"
     files.append(File(source=f"site/chrony/{part}.conf", path=_CHRONY))
     for pool in common.pools:
         if pool.controller == node.name:
             files += pool_files(pool)
     return tuple(files)
+
+
+def unit_zone(unit: str, zone: str) -> str:
+    """Return where a scalable unit's records of a zone lie on a DNS server."""
+    return f"{_BIND}/units/{unit}/{zone}"
+
+
+def _dns_files(common: Common) -> Iterator[File]:
+    """Yield what a DNS server reads, but for the SOA of its zones."""
+    yield File(source="site/dns/named.conf", path=f"{_BIND}/named.conf")
+    for zone in zone_names(common):
+        yield File(source=f"site/dns/zones/{zone}", path=f"{_BIND}/zones/{zone}")
+    for unit in common.units:
+        for zone in common.zones.of_units[unit]:
+            yield File(source=f"{unit}/dns/{zone}", path=unit_zone(unit, zone))
+
+
+def zone_names(common: Common) -> tuple[str, ...]:
+    """Return every zone of the site, the forward one first."""
+    reverse = sorted({name for zones in common.zones.reverse for name in zones.names})
+    return (common.domain, *reverse)
 
 
 def _boot_files(common: Common) -> Iterator[File]:
