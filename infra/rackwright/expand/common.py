@@ -22,6 +22,7 @@ def common(loaded: Loaded) -> Common:
     site = loaded.site
     logins = _by_class(site.bmc.credentials)
     spaces = tuple(_spaces(loaded))
+    nodes = tuple(_service_nodes(site))
     return Common(
         site=site.site,
         domain=site.domain,
@@ -31,7 +32,9 @@ def common(loaded: Loaded) -> Common:
         zones=zones.zones(loaded, spaces),
         asns=networks.asns(site, planned_racks(site)),
         units=scalable_units(loaded),
-        service_nodes=tuple(_service_nodes(site)),
+        service_nodes=nodes,
+        log_server=_first(nodes, "monitoring", "ironic"),
+        console_server=_first(nodes, "ironic"),
         pools=tuple(pools.pools(loaded)),
         tenancy=pools.tenancy(site),
         lockfiles=tuple(firmware.lockfiles(loaded)),
@@ -125,6 +128,12 @@ def _upstream(site: Site) -> Upstream:
         border_prefixes=tuple(map(str, upstream.border_prefixes)),
         package_mirror=upstream.package_mirror or "",
     )
+
+
+def _first(nodes: tuple[ServiceNode, ...], *roles: str) -> ServiceNode:
+    """Return the first node with the first of some roles that any node has, or the first node."""
+    ranked = [node for role in roles for node in nodes if role in node.roles]
+    return (*ranked, *nodes)[0]
 
 
 def _boot_url(site: Site) -> str:

@@ -341,6 +341,10 @@ class Common:
     fabrics: tuple[Fabric, ...]
     time_sources: tuple[str, ...]
     upstream: Upstream
+    log_server: ServiceNode
+    """Where every host sends its log."""
+    console_server: ServiceNode
+    """Where the serial consoles are."""
     boot_url: str
     """Where DHCP's answers point at; empty where no node answers DHCP."""
     ironic: plan.Ironic

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from rackwright.hardware import DeviceClass
 from rackwright.inventory import Common, Device, Mount, Pool, Rack, ServiceNode
 from rackwright.plan import File
 
 SLURM_FILES = ("slurm.conf", "topology.conf", "gres.conf", "cgroup.conf")
+CONSOLES: tuple[DeviceClass, ...] = ("compute", "nvlink-switch")
+"""The classes of device whose BMCs have a serial console; a power shelf has no system."""
 BOOT_SCRIPT = "site/boot/boot.ipxe"
 BOOT_FILES = ("boot.ipxe", "user-data", "meta-data", "network-config")
 """Of a pool; the last three are what cloud-init's NoCloud asks for."""
@@ -18,6 +21,8 @@ USER_CA = "/etc/ssh/user_ca.pub"
 
 _BIND = "/etc/bind"
 _CHRONY = "/etc/chrony/chrony.conf"
+_CONMAN = "/etc/conman"
+_RSYSLOG = "/etc/rsyslog.d/60-rackwright.conf"
 _SSHD = "/etc/ssh/sshd_config.d/10-user-ca.conf"
 _GRUB = "/etc/default/grub.d/60-rackwright.cfg"
 _SERVED = "/srv/boot"
@@ -38,13 +43,17 @@ def site_files(common: Common) -> tuple[File, ...]:
         File(source="site/ssh/user_ca.pub", path=USER_CA),
         File(source="site/ssh/user_ca.conf", path=_SSHD),
     )
-    clock = File(source="site/chrony/client.conf", path=_CHRONY)
-    return (clock, *user_ca) if common.user_ca else (clock,)
+    everywhere = (
+        File(source="site/chrony/client.conf", path=_CHRONY),
+        File(source="site/rsyslog/client.conf", path=_RSYSLOG),
+    )
+    return (*everywhere, *user_ca) if common.user_ca else everywhere
 
 
 def site_services(common: Common) -> tuple[Service, ...]:
-    """Return what runs on every compute tray for files that not every site has."""
-    return (Service("ssh", "/etc/ssh"),) if common.user_ca else ()
+    """Return what runs on every compute tray for files of the site's own."""
+    log = Service("rsyslog", "/etc/rsyslog.d")
+    return (log, Service("ssh", "/etc/ssh")) if common.user_ca else (log,)
 
 
 def rack_files(rack: Rack, pool: Pool) -> tuple[File, ...]:
@@ -122,10 +131,29 @@ def service_files(common: Common, node: ServiceNode) -> tuple[File, ...]:
         files += _dns_files(common)
     part = "server" if "time" in node.roles else "client"
     files.append(File(source=f"site/chrony/{part}.conf", path=_CHRONY))
+    part = "server" if node == common.log_server else "client"
+    files.append(File(source=f"site/rsyslog/{part}.conf", path=_RSYSLOG))
+    if node == common.console_server:
+        files += _console_files(common)
     for pool in common.pools:
         if pool.controller == node.name:
             files += pool_files(pool)
     return tuple(files)
+
+
+def unit_consoles(unit: str, device_class: DeviceClass) -> str:
+    """Return where the list of a scalable unit's consoles lies on the node that has them."""
+    return f"{_CONMAN}/{unit}-{device_class}"
+
+
+def _console_files(common: Common) -> Iterator[File]:
+    """Yield what conman's own file is put together from, but for the logins."""
+    yield File(source="site/conman/server.conf", path=f"{_CONMAN}/server.conf")
+    yield File(source="site/conman/assemble", path=f"{_CONMAN}/assemble")
+    yield File(source="site/conman/unit.conf", path=f"{_UNITS}/conman.service.d/rackwright.conf")
+    for unit in common.units:
+        for each in CONSOLES:
+            yield File(source=f"{unit}/conman/{each}", path=unit_consoles(unit, each))
 
 
 def unit_zone(unit: str, zone: str) -> str:
