@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import ipaddress
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from rackwright import plan
+from rackwright.verify import wires
 from rackwright.verify.consumer import Rendered
 from rackwright.verify.room import Room
 
@@ -64,28 +65,6 @@ def firmware(client: Client, kind: str, architecture: str) -> Client:
     return Client(client.name, client.mac, client.relay, client.address, {}, options)
 
 
-def wire(room: Room, node: plan.ServiceNode, relays: Iterable[str]) -> None:
-    """Give the room the interface that the server listens on, and the relays at its other end.
-
-    This kernel has no bonds, so the interface is a virtual link. The relays are in a network of
-    their own: a packet that stays in one kernel's network arrives on no interface of the server's.
-    """
-    far = ["ip", "-n", "relay"]
-    for words in (
-        ["ip", "netns", "add", "relay"],
-        ["ip", "link", "add", node.interface, "type", "veth", "peer", "name", "far"],
-        ["ip", "addr", "add", f"{node.address}/{node.prefix_length}", "dev", node.interface],
-        ["ip", "link", "set", "far", "netns", "relay"],
-        ["ip", "link", "set", node.interface, "up"],
-        [*far, "addr", "add", f"{node.gateway}/{node.prefix_length}", "dev", "far"],
-        [*far, "link", "set", "far", "up"],
-        ["ip", "route", "add", "default", "via", node.gateway],
-    ):
-        room.run(words)
-    lines = "".join(f"addr add {relay}/32 dev far\n" for relay in sorted(set(relays)))
-    room.run([*far, "-batch", "-"], given=lines)
-
-
 def ask(
     room: Room, node: plan.ServiceNode, asking: Sequence[Client]
 ) -> tuple[dict[str, Any] | None, ...]:
@@ -98,7 +77,7 @@ def ask(
         {"relay": each.relay, "mac": each.mac, "options": dict(each.options)} for each in asking
     ]
     done = room.run(
-        ["ip", "netns", "exec", "relay", "python3", "-c", RELAY.read_text()],
+        wires.beyond(["python3", "-c", RELAY.read_text()]),
         seconds=SECONDS,
         given=json.dumps({"server": node.address, "clients": sent}),
     )

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from rackwright import plan
-from rackwright.verify import dhcp
+from rackwright.verify import dhcp, wires
 from rackwright.verify.consumer import (
     Allowed,
     Case,
@@ -59,7 +59,7 @@ def _judged(rendered: Rendered, node: plan.ServiceNode, files: tuple[plan.File, 
         placed = place(rendered, files, room)
         yield from _overlaps(placed)
         clients = tuple(dhcp.clients(rendered))
-        dhcp.wire(room, node, (client.relay for client in clients))
+        wires.lay(room, node, (client.relay for client in clients))
         read = room.run(["kea-dhcp4", "-t", DHCP4])
         if read.code:
             yield complaint(_reason(read.lines), placed)
