@@ -24,6 +24,8 @@ class Port:
     host: str
     mac: str
     addresses: tuple[str, ...]
+    metric: int
+    """Of its default route; it is the only one that the host has."""
 
 
 def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
@@ -50,7 +52,7 @@ def _port(rack: Rack, tray: Device) -> Port:
     ipv6 = rack.further.get("in_band_ipv6")
     if ipv6:
         addresses.append(f"{tray.further['in_band_ipv6']}/{ipv6.length}")
-    return Port(tray.name, tray.in_band_mac, tuple(addresses))
+    return Port(tray.name, tray.in_band_mac, tuple(addresses), tray.index)
 
 
 def _gateways(rack: Rack) -> Iterator[str]:

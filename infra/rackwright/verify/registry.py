@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from rackwright.verify import bind, chrony, conman, kea, rsyslog
+from rackwright.verify import (
+    bind,
+    chrony,
+    cloud_init,
+    conman,
+    kea,
+    netplan,
+    nginx,
+    rsyslog,
+)
 from rackwright.verify.consumer import Consumer
 
 CONSUMERS: tuple[Consumer, ...] = (
@@ -11,4 +20,7 @@ CONSUMERS: tuple[Consumer, ...] = (
     chrony.CONSUMER,
     rsyslog.CONSUMER,
     conman.CONSUMER,
+    netplan.CONSUMER,
+    nginx.CONSUMER,
+    cloud_init.CONSUMER,
 )

@@ -17,7 +17,7 @@ from rackwright.verify.room import Room
 
 CLIENT, SERVER = "site/rsyslog/client.conf", "site/rsyslog/server.conf"
 MARK = "rackwright-verify"
-SECONDS_TO_ARRIVE = 15
+SECONDS_TO_ARRIVE = 8
 _LOGS = "/var/log/rackwright"
 _ARRIVED = ("grep", "-rqs", MARK, _LOGS)
 _LISTENING = ("ss", "-Htln", "sport = :514")
