@@ -19,7 +19,7 @@ from rackwright.verify import wires
 from rackwright.verify.consumer import Rendered
 from rackwright.verify.room import Room
 
-RELAY = Path(__file__).parent / "relay4.py"
+CLIENTS = Path(__file__).parent / "dhcp_clients.py"
 SECONDS = 120
 """For all clients of a campus; each takes less than a millisecond."""
 ROUTER, DNS, NAME, DOMAIN, TIME, CLASS, BOOT_FILE = "3", "6", "12", "15", "42", "60", "67"
@@ -77,7 +77,7 @@ def ask(
         {"relay": each.relay, "mac": each.mac, "options": dict(each.options)} for each in asking
     ]
     done = room.run(
-        wires.beyond(["python3", "-c", RELAY.read_text()]),
+        wires.beyond(["python3", "-c", CLIENTS.read_text()]),
         seconds=SECONDS,
         given=json.dumps({"server": node.address, "clients": sent}),
     )

@@ -7,6 +7,7 @@ from rackwright.verify import (
     chrony,
     cloud_init,
     conman,
+    ipxe,
     kea,
     netplan,
     nginx,
@@ -23,4 +24,5 @@ CONSUMERS: tuple[Consumer, ...] = (
     netplan.CONSUMER,
     nginx.CONSUMER,
     cloud_init.CONSUMER,
+    ipxe.CONSUMER,
 )
