@@ -60,7 +60,7 @@ def _of_unit(site: Site, reverse: Zones, hall: Hall, index: int) -> Iterator[str
 
 
 def _covered(cut: Cut, number: int, digits: int) -> Iterator[str]:
-    """Yield the zones of a rack's prefix; it is wider than a zone only where that is a whole /24."""
+    """Yield the zones of a rack's prefix: one, unless a zone is smaller than the prefix."""
     first = addressing.rack_base(cut.prefix, cut.length, number)
     bits = cut.prefix.max_prefixlen
     step = 1 << max(bits - digits * _WIDTHS[cut.ipv6], 0)

@@ -22,6 +22,7 @@ from rackwright.spec.words import (
     Whole,
 )
 
+
 class Image(Spec):
     """The boot medium a compute tray is deployed with."""
 

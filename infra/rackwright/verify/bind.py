@@ -1,8 +1,8 @@
 """BIND: named-checkconf and named-checkzone read the zones, then a real named answers for them.
 
-The zones are records only; what is written when they are published, their SOA, is a fixed one here.
-Forward and reverse must agree: BIND lets an address without a name, and a name with another's
-address, pass. And every host and BMC of the plan must be found under its name, and its address back.
+The zones are records only; what publishing them writes, their SOA, is a fixed one here. Forward and
+reverse must agree: BIND lets an address without a name, and a name with another's address, pass.
+And every host and BMC of the plan must be found under its name, and its address must lead back.
 """
 
 from __future__ import annotations

@@ -74,7 +74,9 @@ def _schema(room: Room, document: Placed) -> Iterator[Complaint]:
         and not allowed(line, ALLOWED)
     ]
     if done.code or noted:
-        yield Complaint(document.source, _message(noted, done), _line(done), words=shortened(done.lines))
+        yield Complaint(
+            document.source, _message(noted, done), _line(done), words=shortened(done.lines)
+        )
 
 
 def _message(noted: list[str], done: Finished) -> str:
@@ -84,7 +86,7 @@ def _message(noted: list[str], done: Finished) -> str:
 
 def _line(done: Finished) -> int:
     """Return the line that the annotated document has its first mark on."""
-    body = [line for line in done.output.splitlines()]
+    body = done.output.splitlines()
     start = next((n for n, line in enumerate(body) if line.startswith("#cloud-config")), None)
     marked = next((n for n, line in enumerate(body) if re.search(r"\t\t# [ED]\d", line)), None)
     if start is not None and marked is not None:
@@ -104,7 +106,9 @@ def _fetched(
     with serving.running(room):
         done = room.run(["python3", "-c", _FETCH, address], seconds=60)
     if done.code:
-        yield Complaint(mine[0].source, f"NoCloud gets nothing from {address}", words=done.lines[-3:])
+        yield Complaint(
+            mine[0].source, f"NoCloud gets nothing from {address}", words=done.lines[-3:]
+        )
         return
     meta, user, network = json.loads(done.lines[-1])
     wanted = next(each.text for each in mine if each.path.endswith("user-data"))

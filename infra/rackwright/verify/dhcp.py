@@ -86,9 +86,7 @@ def ask(
     return tuple(json.loads(done.output))
 
 
-def wrong(
-    asking: Sequence[Client], answers: Sequence[Mapping[str, Any] | None]
-) -> Iterator[str]:
+def wrong(asking: Sequence[Client], answers: Sequence[Mapping[str, Any] | None]) -> Iterator[str]:
     """Yield what is wrong with the answers; what is wrong alike with many, once."""
     alike: dict[str, list[Client]] = {}
     for client, answer in zip(asking, answers, strict=True):

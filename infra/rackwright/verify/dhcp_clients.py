@@ -3,7 +3,8 @@
 It reads a JSON object from standard input and writes the server's answers as JSON, in the order of
 the clients; a client that is not answered has null.
 
-    {"server": "10.63.0.10", "clients": [{"relay": "10.64.0.1", "mac": "02:…", "options": {"60": "…"}}]}
+    {"server": "10.63.0.10",
+     "clients": [{"relay": "10.64.0.1", "mac": "02:…", "options": {"60": "…"}}]}
 
 Options are hexadecimal, by code. An answer has `address`, `server`, `file` and `options`. Each
 client asks for an offer and then takes it (RFC 2131); the packets are made here, because a client

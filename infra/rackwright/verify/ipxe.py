@@ -2,8 +2,8 @@
 
 The machine is qemu's, without acceleration, with the MAC of a compute tray; Kea and nginx have the
 rendered files, and a relay stands between as in a rack. iPXE's firmware here is for a PC, because
-arm64's takes a minute: what it asks, and how it reads a script, is the same program. It must say the
-lines of the two scripts, and fetch the kernel that they name.
+arm64's takes a minute: what it asks, and how it reads a script, is the same program. It must say
+the lines of the two scripts, and fetch the kernel that they name.
 
 iPXE finds a missing label only when it jumps there, so labels are looked at in the text as well.
 """

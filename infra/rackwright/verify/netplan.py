@@ -58,7 +58,7 @@ def _rack(
         named = [line for line in done.lines if put.path in line]
         yield complaint(named[0], (put,)) if named else crashed(done, GENERATE, path)
         return
-    made = room.shell(f"cd {root}/run/systemd/network; for f in *; do echo \"FILE $f\"; cat $f; done")
+    made = room.shell(f'cd {root}/run/systemd/network; for f in *; do echo "FILE $f"; cat $f; done')
     ports = dict(_ports(made.lines))
     for tray in rack.compute_trays:
         port = tray.interface
@@ -70,7 +70,9 @@ def _rack(
         )
         given = ports.get(port.mac)
         if given != wanted:
-            words = f"{tray.name} at '{port.mac}' gets {_words(given)}; the plan has {_words(wanted)}"
+            words = (
+                f"{tray.name} at '{port.mac}' gets {_words(given)}; the plan has {_words(wanted)}"
+            )
             yield complaint(words, (put,))
 
 
