@@ -41,7 +41,7 @@ def zones(loaded: Loaded, spaces: Iterable[Space]) -> Zones:
 def _of_unit(site: Site, reverse: Zones, hall: Hall, index: int) -> Iterator[str]:
     """Yield the zones of a unit's planned racks, which are as many whatever stands there."""
     digits = reverse.digits(hall.name)
-    found = set()
+    found: set[str] = set()
     for cut in networks.of_hall(site, hall):
         network = networks.KEYS[cut.key]
         if network != WITHOUT_NAMES:

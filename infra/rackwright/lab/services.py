@@ -29,6 +29,8 @@ UNITS = {
     "/etc/slurm/slurm.conf": "slurmctld",
 }
 """The systemd unit that reads a file; Ironic, which has none here, runs beside the node."""
+ALIASES = {"rsyslog": "syslog"}
+"""By which other name systemd looks for a unit; enabling it makes the link."""
 SOA = "@ SOA {name}.{domain}. hostmaster.{domain}. 1 1h 10m 14d 1h\n"
 """What zones include, and publishing them writes."""
 LOGINS = ("etc/conman/compute.login", "etc/conman/nvlink-switch.login")
@@ -71,7 +73,10 @@ def files(
 def links(node: plan.ServiceNode) -> Iterator[Link]:
     """Yield what enables the services that read the node's files."""
     for unit in units(node):
-        yield Link(f"{ENABLED}/{unit}.service", f"/usr/lib/systemd/system/{unit}.service")
+        target = f"/usr/lib/systemd/system/{unit}.service"
+        yield Link(f"{ENABLED}/{unit}.service", target)
+        if unit in ALIASES:
+            yield Link(f"etc/systemd/system/{ALIASES[unit]}.service", target)
 
 
 def units(node: plan.ServiceNode) -> tuple[str, ...]:

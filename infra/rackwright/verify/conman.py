@@ -97,11 +97,11 @@ def _quoted(line: str, whole: list[str]) -> str:
 
 
 def _consoles(rendered: Rendered) -> dict[str, str]:
-    found = {}
+    found: dict[str, str] = {}
     for unit in rendered.site.units:
         for rack in rendered.unit(unit).racks:
-            for device in (*rack.compute_trays, *rack.switch_trays):
-                found[device.name] = device.bmc.address
+            found |= {tray.name: tray.bmc.address for tray in rack.compute_trays}
+            found |= {tray.name: tray.bmc.address for tray in rack.switch_trays}
     return found
 
 
