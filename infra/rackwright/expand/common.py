@@ -45,17 +45,12 @@ def common(loaded: Loaded) -> Common:
         ironic=_ironic(site),
         access=_access(site),
         credentials={name: _credentials(each) for name, each in logins.items()},
-        factory_credentials=tuple(
-            (name, _credentials(each.factory)) for name, each in logins.items() if each.factory
-        ),
+        factory_credentials=tuple(_factory(logins)),
         bmc_ca_ref=site.bmc.ca,
         slurm_key_ref=site.slurm.key,
         ssh_key_ref=site.access.key,
         user_ca=site.access.user_ca or "",
-        accepted=tuple(
-            Accepted(each.code, each.at or "", each.reason)
-            for each in sorted(site.accept, key=lambda each: (each.code, each.at or ""))
-        ),
+        accepted=tuple(_accepted(site)),
         overrides=tuple(
             sorted(overrides(site), key=lambda each: (each.rack, each.label, each.field))
         ),
@@ -165,6 +160,17 @@ def _by_class(bmc: BmcCredentials) -> dict[str, ClassCredentials]:
         "nvlink-switch": bmc.nvlink_switch,
         "power-shelf": bmc.power_shelf,
     }
+
+
+def _factory(logins: dict[str, ClassCredentials]) -> Iterator[tuple[str, plan.Credentials]]:
+    for name, each in logins.items():
+        if each.factory:
+            yield name, _credentials(each.factory)
+
+
+def _accepted(site: Site) -> Iterator[Accepted]:
+    for each in sorted(site.accept, key=lambda each: (each.code, each.at or "")):
+        yield Accepted(each.code, each.at or "", each.reason)
 
 
 def _credentials(credentials: Credentials) -> plan.Credentials:

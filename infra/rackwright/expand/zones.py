@@ -29,7 +29,7 @@ _LONGEST = {False: 3, True: 31}
 
 def zones(loaded: Loaded, spaces: Iterable[Space]) -> Zones:
     """Return the zones of a site, whose address spaces are given."""
-    reverse = Zones(tuple(_reverse(spaces)), {})
+    reverse = Zones(tuple(reverse_zones(spaces)), {})
     found = {
         naming.unit(hall.name, unit.index): tuple(_of_unit(loaded.site, reverse, hall, unit.index))
         for hall in loaded.halls
@@ -68,7 +68,7 @@ def _covered(cut: Cut, number: int, digits: int) -> Iterator[str]:
         yield reverse_name(addressing.text(address, ipv6=cut.ipv6), digits)[0]
 
 
-def _reverse(spaces: Iterable[Space]) -> Iterator[ReverseZones]:
+def reverse_zones(spaces: Iterable[Space]) -> Iterator[ReverseZones]:
     """Yield the reverse zones of every address space whose addresses have names."""
     for space in spaces:
         if space.network != WITHOUT_NAMES:
