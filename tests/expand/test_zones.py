@@ -60,14 +60,7 @@ def test_a_space_smaller_than_a_24_takes_the_whole() -> None:
 def test_a_unit_has_names_in_the_zones_of_its_planned_racks(tmp_path: Path) -> None:
     site = worlds.every_network(worlds.copy(tmp_path))
     found = expand.expand_all(spec.load(site))[0].common.zones.of_units["h1-su01"]
-    assert (
-        found
-        == (
-            "one-rack.example",
-            "0.0.0.0.0.0.0.0.0.0.0.0.0.7.0.0.0.0.d.f.ip6.arpa"[-37:],
-        )
-        or found[0] == "one-rack.example"
-    )
+    assert found[0] == "one-rack.example"
     assert "64.10.in-addr.arpa" in found
     assert "0.70.10.in-addr.arpa" in found
     assert not any("72.10" in zone for zone in found)  # links are named by their ends

@@ -24,8 +24,7 @@ class Port:
     host: str
     mac: str
     addresses: tuple[str, ...]
-    metric: int
-    """Of its default route; it is the only one that the host has."""
+    routes: tuple[dict[str, str | int], ...]
 
 
 def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
@@ -40,23 +39,16 @@ def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
             ports=tuple(_port(rack, tray) for tray in trays),
             interface=common.host_interface,
             mtu=MTU,
-            gateways=tuple(_gateways(rack)),
             name_servers=common.addresses_of("dns"),
-            domain=common.domain,
+            search=(common.domain,),
         )
         yield f"{inventory.unit.folder}/netplan/{rack.name}.yaml", text
 
 
 def _port(rack: Rack, tray: Device) -> Port:
-    addresses = [f"{tray.address}/{rack.in_band.length}"]
+    ends = [(f"{tray.address}/{rack.in_band.length}", rack.in_band.gateway)]
     ipv6 = rack.further.get("in_band_ipv6")
     if ipv6:
-        addresses.append(f"{tray.further['in_band_ipv6']}/{ipv6.length}")
-    return Port(tray.name, tray.in_band_mac, tuple(addresses), tray.index)
-
-
-def _gateways(rack: Rack) -> Iterator[str]:
-    yield rack.in_band.gateway
-    ipv6 = rack.further.get("in_band_ipv6")
-    if ipv6:
-        yield ipv6.gateway
+        ends.append((f"{tray.further['in_band_ipv6']}/{ipv6.length}", ipv6.gateway))
+    routes = tuple({"to": "default", "via": end[1], "metric": tray.index} for end in ends)
+    return Port(tray.name, tray.in_band_mac, tuple(end[0] for end in ends), routes)
