@@ -10,7 +10,7 @@ from rackwright.expand.fabrics import fabrics
 from rackwright.expand.overrides import overrides
 from rackwright.inventory import Accepted, Common, ServiceNode, Space, Upstream
 from rackwright.spec import Loaded
-from rackwright.spec.services import BmcCredentials, ClassCredentials, Credentials
+from rackwright.spec.services import BmcCredentials, ClassCredentials, Credentials, NodePlace
 from rackwright.spec.site import Site
 
 BOOT_PORT = 8080
@@ -46,7 +46,7 @@ def common(loaded: Loaded) -> Common:
         access=_access(site),
         credentials={name: _credentials(each) for name, each in logins.items()},
         factory_credentials=tuple(_factory(logins)),
-        bmc_ca_ref=site.bmc.ca,
+        trust={name: _trust(site, each) for name, each in logins.items()},
         slurm_key_ref=site.slurm.key,
         ssh_key_ref=site.access.key,
         user_ca=site.access.user_ca or "",
@@ -113,7 +113,13 @@ def _service_nodes(site: Site) -> Iterator[ServiceNode]:
             interface=node.interface,
             roles=(*node.roles, *(role for role in node.standby if role not in node.roles)),
             standby=node.standby,
+            place=_place(node.place) if node.place else "",
         )
+
+
+def _place(place: NodePlace) -> str:
+    rack = f", rack {place.rack}" if place.rack else ""
+    return f"hall {place.hall}{rack}{f', U{place.u}' if place.u else ''}"
 
 
 def _upstream(site: Site) -> Upstream:
@@ -171,6 +177,12 @@ def _factory(logins: dict[str, ClassCredentials]) -> Iterator[tuple[str, plan.Cr
 def _accepted(site: Site) -> Iterator[Accepted]:
     for each in sorted(site.accept, key=lambda each: (each.code, each.at or "")):
         yield Accepted(each.code, each.at or "", each.reason)
+
+
+def _trust(site: Site, credentials: ClassCredentials) -> plan.Trust:
+    pins = credentials.fingerprints
+    ca = "" if pins else credentials.ca or site.bmc.ca or ""
+    return plan.Trust(ca_ref=ca, fingerprints=tuple(sorted(pins)))
 
 
 def _credentials(credentials: Credentials) -> plan.Credentials:
