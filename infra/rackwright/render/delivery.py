@@ -126,6 +126,7 @@ def service_files(common: Common, node: ServiceNode) -> tuple[File, ...]:
         files += [
             File(source=f"{unit}/kea/subnets.json", path=kea_include(unit)) for unit in common.units
         ]
+        files += _dhcp6_files(common, node)
         files += _boot_files(common)
     if "dns" in node.roles:
         files += _dns_files(common)
@@ -191,6 +192,28 @@ def _boot_files(common: Common) -> Iterator[File]:
 
 def _served(source: str) -> File:
     return File(source=source, path=f"{_SERVED}/{source}")
+
+
+def dhcp6_servers(common: Common) -> tuple[ServiceNode, ...]:
+    """Return the nodes that answer DHCP in IPv6: where BMCs or hosts have it, and they too."""
+    asking = {space.network for space in common.spaces if space.ipv6}
+    if not asking & {"out-of-band", "in-band"}:
+        return ()
+    nodes = common.service_nodes
+    return tuple(node for node in nodes if "dhcp" in node.roles and node.ipv6_address)
+
+
+def _dhcp6_files(common: Common, node: ServiceNode) -> Iterator[File]:
+    if node in dhcp6_servers(common):
+        source = f"site/kea/kea-dhcp6-{node.name}.conf"
+        yield File(source=source, path="/etc/kea/kea-dhcp6.conf")
+        for unit in common.units:
+            yield File(source=f"{unit}/kea/subnets6.json", path=kea6_include(unit))
+
+
+def kea6_include(unit: str) -> str:
+    """Return where a scalable unit's IPv6 subnets lie on a DHCP server."""
+    return f"/etc/kea/{unit}-subnets6.json"
 
 
 def kea_include(unit: str) -> str:

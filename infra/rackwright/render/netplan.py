@@ -7,7 +7,7 @@ matches one MAC, so a host that has the whole rack's file takes its own part.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from rackwright.inventory import Device, Inventory, Rack
@@ -24,7 +24,7 @@ class Port:
     host: str
     mac: str
     addresses: tuple[str, ...]
-    routes: tuple[dict[str, str | int], ...]
+    routes: tuple[Mapping[str, object], ...]
 
 
 def files(inventory: Inventory) -> Iterator[tuple[str, str]]:

@@ -16,7 +16,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from rackwright import plan
-from rackwright.verify import dhcp, serving, wires
+from rackwright.verify import dhcp, kea, serving, wires
 from rackwright.verify.consumer import (
     Case,
     Complaint,
@@ -32,7 +32,7 @@ from rackwright.verify.room import Daemon, Room
 
 RELAY = Path(__file__).parent / "dhcp_relay.py"
 FIRMWARE = "/usr/lib/ipxe/ipxe.lkrn"
-KEA = "/etc/kea/kea-dhcp4.conf"
+
 SECONDS_TO_BOOT = 90
 """Five on a quiet machine; the processor is emulated."""
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x09\x0b-\x1f]")
@@ -96,12 +96,12 @@ def _boots(
     for path in own:  # a kernel that iPXE takes for one; nobody needs it to start
         room.run(["install", "-D", "-m", "644", FIRMWARE, f"{serving.SERVED}{path}"])
     _network(room, node, client)
-    room.shell("mkdir -p /run/kea /run/lock/kea /var/lib/kea; chmod 750 /run/kea")
+    room.shell(kea.FOLDERS)
     relay = ["python3", "-c", RELAY.read_text(), _TAP, client.relay, node.address]
     machine = wires.beyond([*_QEMU, "-device", f"virtio-net-pci,netdev=port,mac={client.mac}"])
     with (
         room.syslog(),
-        room.running(["kea-dhcp4", "-c", KEA]),
+        room.running(["kea-dhcp4", "-c", kea.DHCP4]),
         serving.running(room),
         room.running(wires.beyond(relay)),
         room.running(machine) as booting,

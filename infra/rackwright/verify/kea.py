@@ -36,6 +36,7 @@ LOADERS = "/ipxe/"
 """Of the package ipxe, beside what is rendered."""
 SECONDS_TO_START = 10
 _SUBNET = re.compile(r'"subnet": "([0-9a-f.:]+/\d+)"')
+FOLDERS = "mkdir -p /run/kea /run/lock/kea /var/lib/kea; chmod 750 /run/kea"
 _STARTED = "DHCP4_STARTED"
 _LOG_HEAD = re.compile(r"^.*?\b(?:ERROR|FATAL|WARN) +\[[^]]*\] ")
 _BAD = re.compile(r"\b(ERROR|FATAL|WARN)\b")
@@ -49,30 +50,35 @@ ALLOWED = (
 def cases(rendered: Rendered) -> Iterator[Case]:
     """Yield a case for every DHCP server: its own file and every unit's that it includes."""
     for node in rendered.nodes("dhcp"):
-        files = tuple(file for file in node.files if file.path.startswith("/etc/kea/"))
+        files = tuple(file for file in node.files if is_of(file, ipv6=False))
         sources = tuple(file.source for file in files)
         yield Case(node.name, "site", sources, _judged(rendered, node, files))
+
+
+def is_of(file: plan.File, *, ipv6: bool) -> bool:
+    """Say whether a file is Kea's, for the one family or the other."""
+    return file.path.startswith("/etc/kea/") and bool(re.search(r"6[./]", file.path)) == ipv6
 
 
 def _judged(rendered: Rendered, node: plan.ServiceNode, files: tuple[plan.File, ...]) -> Judge:
     def judge(room: Room) -> Iterator[Complaint]:
         placed = place(rendered, files, room)
-        yield from _overlaps(placed)
+        yield from overlaps(placed)
         clients = tuple(dhcp.clients(rendered))
         wires.lay(room, node, (client.relay for client in clients))
         read = room.run(["kea-dhcp4", "-t", DHCP4])
         if read.code:
-            yield complaint(_reason(read.lines), placed)
+            yield complaint(reason(read.lines), placed)
             return
-        room.shell("mkdir -p /run/kea /run/lock/kea /var/lib/kea; chmod 750 /run/kea")
+        room.shell(FOLDERS)
         with room.syslog() as log, room.running(["kea-dhcp4", "-c", DHCP4]) as server:
-            bad = tuple(_start(server, log, placed))
+            bad = tuple(start(server, log, placed, _STARTED, ALLOWED))
             yield from bad or _asked(room, node, clients, placed)
 
     return judge
 
 
-def _overlaps(placed: Sequence[Placed]) -> Iterator[Complaint]:
+def overlaps(placed: Sequence[Placed]) -> Iterator[Complaint]:
     """Yield subnets that share addresses: Kea takes them, and picks one of the two."""
     found = [
         (ipaddress.ip_network(match[1]), match[0], each)
@@ -89,17 +95,20 @@ def _overlaps(placed: Sequence[Placed]) -> Iterator[Complaint]:
             widest = subnet
 
 
-def _start(server: Daemon, log: Daemon, placed: Sequence[Placed]) -> Iterator[Complaint]:
-    started = server.until(lambda: _STARTED in log.output, SECONDS_TO_START)
+def start(
+    server: Daemon, log: Daemon, placed: Sequence[Placed], word: str, allowances: Sequence[Allowed]
+) -> Iterator[Complaint]:
+    """Wait until a server says in its log that it has started; yield what it complains about."""
+    started = server.until(lambda: word in log.output, SECONDS_TO_START)
     lines = (*server.output.splitlines(), *log.output.splitlines())
     bad = [
         _LOG_HEAD.sub("", line)
         for line in lines
-        if _BAD.search(line) and not allowed(line, ALLOWED)
+        if _BAD.search(line) and not allowed(line, allowances)
     ]
     yield from (complaint(line, placed) for line in bad)
     if not started and not bad:
-        yield Complaint(placed[0].source, "kea-dhcp4 does not start", words=shortened(lines))
+        yield Complaint(placed[0].source, "Kea does not start", words=shortened(lines))
 
 
 def _asked(
@@ -142,9 +151,10 @@ def _is_served(node: plan.ServiceNode, url: str) -> bool:
     return path.startswith(LOADERS) or any(file.path == SERVED + path for file in node.files)
 
 
-def _reason(lines: tuple[str, ...]) -> str:
+def reason(lines: tuple[str, ...]) -> str:
+    """Return the line of Kea's that says why it refuses its files."""
     named = [line for line in lines if re.search(r"/etc/kea/[\w.-]+:\d+", line)]
-    return (named or list(lines) or ["kea-dhcp4 says nothing"])[-1]
+    return (named or list(lines) or ["Kea says nothing"])[-1]
 
 
 CONSUMER = Consumer(

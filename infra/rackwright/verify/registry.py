@@ -9,6 +9,7 @@ from rackwright.verify import (
     conman,
     ipxe,
     kea,
+    kea6,
     netplan,
     nginx,
     rsyslog,
@@ -17,6 +18,7 @@ from rackwright.verify.consumer import Consumer
 
 CONSUMERS: tuple[Consumer, ...] = (
     kea.CONSUMER,
+    kea6.CONSUMER,
     bind.CONSUMER,
     chrony.CONSUMER,
     rsyslog.CONSUMER,
