@@ -26,6 +26,8 @@ SEARCH = "24"
 """The code of the option with the domain."""
 _SUBNET = re.compile(r'"subnet": "([0-9a-f:]+/\d+)"')
 _INTERFACE = re.compile(r'"interfaces": \["[^"/]+/([0-9a-f:]+)"')
+_SETTLED = "while ip -6 addr show tentative | grep -q .; do sleep 0.1; done"
+"""Waits until no neighbour has claimed the interface's own address; Kea does not."""
 _SUFFIX = "-ipv6"
 ALLOWED = (
     Allowed("DHCP6_MULTI_THREADING_INFO", "says how many threads it runs"),
@@ -74,13 +76,12 @@ def _judged(rendered: Rendered, node: plan.ServiceNode, files: tuple[plan.File, 
 
 
 def _wire(room: Room, node: plan.ServiceNode, address: str) -> None:
-    # no waiting for a neighbour with the same address: there is none
-    room.run(["sysctl", "-qw", "net.ipv6.conf.default.dad_transmits=0"])
     wires.lay(room, node, [])
     relay = str(ipaddress.IPv6Interface(f"{address}/64").network[1])
     own = ["ip", "-6", "addr", "add", f"{address}/64", "dev", node.interface, "nodad"]
     room.run(own)
     room.run(["ip", "-n", wires.FAR, "-6", "addr", "add", f"{relay}/64", "dev", "port", "nodad"])
+    room.shell(_SETTLED, seconds=10)
 
 
 def _asked(
