@@ -21,8 +21,8 @@ from rackwright.render.jinja import fill
 
 LOADER = "ipxe/ipxe-arm64.efi"
 """Of Debian's package ipxe."""
-CUMULUS = "ztp/cumulus.sh"
-NVOS = "ztp/nvos.json"
+CUMULUS = "site/ztp/cumulus.sh"
+NVOS = "site/ztp/nvos.json"
 
 
 def files(inventory: Inventory) -> Iterator[tuple[str, str]]:

@@ -48,6 +48,8 @@ class Scope:
     title: str
     prefix: str
     gateway: str
+    recipe: str
+    """What an NVLink switch tray's NVOS does at its first start, where there are any."""
     boot_folder: str
     """Where the script of its hosts' pool lies; empty where they do not boot over the network."""
     reservations: tuple[Reservation, ...]
@@ -75,7 +77,6 @@ def _server(common: Common) -> str:
         time_servers=", ".join(common.addresses_of("time")),
         loaders=_loaders(common),
         cumulus=boot.url(common, boot.CUMULUS),
-        nvos=boot.url(common, boot.NVOS),
         services=common.space("services").prefix,
         includes=[kea_include(unit) for unit in common.units],
     )
@@ -98,18 +99,27 @@ def _scopes(inventory: Inventory) -> Iterator[Scope]:
         devices = [each for each in inventory.by_rack[rack.name] if not each.open]
         bmcs = tuple(_bmc(device) for device in devices)
         hosts = tuple(_host(each) for each in devices if each.is_host)
-        yield _scope(rack, rack.out_of_band, bmcs)
-        yield _scope(rack, rack.in_band, hosts, boot.folder(inventory.common, rack))
+        recipe = boot.url(inventory.common, boot.NVOS)
+        yield scope(rack, rack.out_of_band, bmcs, recipe=recipe)
+        boot_folder = boot.folder(inventory.common, rack)
+        yield scope(rack, rack.in_band, hosts, boot_folder=boot_folder)
 
 
-def _scope(
-    rack: Rack, subnet: Subnet, reservations: tuple[Reservation, ...], boot_folder: str = ""
+def scope(
+    rack: Rack,
+    subnet: Subnet,
+    reservations: tuple[Reservation, ...],
+    *,
+    recipe: str = "",
+    boot_folder: str = "",
 ) -> Scope:
+    """Return one subnet of a rack, of the one family or the other."""
     return Scope(
         id=SUBNET_IDS[subnet.network] + rack.number,
         title=f"{rack.name} {subnet.network}",
         prefix=subnet.prefix,
         gateway=subnet.gateway,
+        recipe=recipe,
         boot_folder=boot_folder,
         reservations=reservations,
     )

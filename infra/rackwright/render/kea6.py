@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rackwright.expand.addressing import SUBNET_IDS
-from rackwright.inventory import Common, Device, Inventory, Rack, ServiceNode, Subnet
+from rackwright.inventory import Common, Device, Inventory, ServiceNode
 from rackwright.render.delivery import dhcp6_servers, kea6_include
 from rackwright.render.jinja import fill
-from rackwright.render.kea import Reservation, Scope
+from rackwright.render.kea import Reservation, Scope, scope
 
 
 def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
@@ -50,21 +49,10 @@ def _scopes(inventory: Inventory) -> Iterator[Scope]:
         for key, subnet in rack.further.items():
             if key == "out_of_band_ipv6":
                 bmcs = tuple(_bmc(device, key) for device in devices)
-                yield _scope(rack, subnet, bmcs)
+                yield scope(rack, subnet, bmcs)
             elif key == "in_band_ipv6":
                 hosts = tuple(_host(device, key) for device in devices if device.is_host)
-                yield _scope(rack, subnet, hosts)
-
-
-def _scope(rack: Rack, subnet: Subnet, reservations: tuple[Reservation, ...]) -> Scope:
-    return Scope(
-        id=SUBNET_IDS[subnet.network] + rack.number,
-        title=f"{rack.name} {subnet.network}",
-        prefix=subnet.prefix,
-        gateway=subnet.gateway,
-        boot_folder="",
-        reservations=reservations,
-    )
+                yield scope(rack, subnet, hosts)
 
 
 def _bmc(device: Device, key: str) -> Reservation:
