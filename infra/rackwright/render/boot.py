@@ -61,7 +61,7 @@ def _of_pool(common: Common, pool: Pool, place: str) -> Iterator[tuple[str, str]
         f"{place}/user-data",
         fill(
             "boot/user-data.yml.j2",
-            disable_root=access.user != "root",
+            is_root=access.user == "root",
             user=access.user,
             keys=access.authorized_keys,
         ),
