@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
-from rackwright.verify import chrony, kea
+from rackwright.verify import (
+    bind,
+    chrony,
+    cloud_init,
+    conman,
+    ipxe,
+    kea,
+    kea6,
+    netplan,
+    nginx,
+    rsyslog,
+)
 from rackwright.verify.consumer import Consumer
 
 CONSUMERS: tuple[Consumer, ...] = (
     kea.CONSUMER,
+    kea6.CONSUMER,
+    bind.CONSUMER,
     chrony.CONSUMER,
+    rsyslog.CONSUMER,
+    conman.CONSUMER,
+    netplan.CONSUMER,
+    nginx.CONSUMER,
+    cloud_init.CONSUMER,
+    ipxe.CONSUMER,
 )
