@@ -34,6 +34,12 @@ def test_a_change_of_slurm_reaches_every_node_of_the_pool_and_its_controller(git
     assert sentence(found).endswith("reaches 1 rack that does not change itself")
 
 
+def test_new_kernel_arguments_ask_for_a_reboot_of_every_tray(git: Git) -> None:
+    kernel = "    kernel: {arguments: [numa_balancing=disable]}\n    image:\n"
+    found = changed("    image:\n", kernel)
+    assert sentence(found).startswith("touches no rack; asks for a reboot of 18 compute trays")
+
+
 def test_a_node_on_hold_restarts_nothing(git: Git) -> None:
     rack = "state: installed, pool: train"
     held = f'{rack}, trays: {{c03: {{hold: "in use"}}}}'

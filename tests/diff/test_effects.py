@@ -15,6 +15,7 @@ from rackwright.diff.effects import UNKNOWN, table
 from rackwright.diff.model import Sign
 from rackwright.expand.fabrics import cabled
 from rackwright.inventory import Inventory
+from rackwright.render import delivery
 from rackwright.spec.gates import Effect
 
 ROLES = Path(__file__).parents[2] / "playbooks/roles"
@@ -81,12 +82,22 @@ def test_services_read_what_the_playbooks_say_they_read() -> None:
     compute = yaml.safe_load((ROLES / "compute_node/defaults/main.yaml").read_text())
     service = yaml.safe_load((ROLES / "service_node/defaults/main.yaml").read_text())
     wanted = {("compute", each["name"], each["reads"]) for each in compute["compute_node_services"]}
-    wanted |= {
-        ("service", each["name"], each["reads"])
-        for each in service["service_node_services"].values()
-    }
     known = {(each.on, each.name, each.reads) for each in table().services}
     assert wanted <= known
+    nodes = {
+        (path, each["name"], each["reads"])
+        for path, each in service["service_node_services"].items()
+    }
+    assert nodes == {
+        (each.where, each.name, each.reads) for each in table().services if each.on == "service"
+    }
+
+
+def test_services_that_the_site_or_a_pool_brings_read_what_is_said(tmp_path: Path) -> None:
+    common = _site(SITES[0]).common
+    brought = [(each.name, f"{each.reads}/") for each in delivery.site_services(common)]
+    known = {(each.name, each.reads) for each in table().services if each.on == "compute"}
+    assert set(brought) <= known
 
 
 def test_gates_know_the_effects_of_the_table() -> None:

@@ -134,17 +134,18 @@ def _of_files(
 ) -> Iterator[Reach]:
     """Yield which programs read files that change, on hosts that are there before and after."""
     found: dict[tuple[str, str], Readers] = {}
-    for kind, host, count, file in _delivered(site, changed):
-        if file.source not in changed or host in coming:
-            continue
+    for host in _hosts_with(site, changed):
+        moved = [] if host.name in coming else [f for f in host.files if f.source in changed]
+        paths = {file.path for file in host.files} if moved else set()
         for service in table.services:
-            if service.on == kind and file.path.startswith(service.reads):
-                key = (kind, service.name)
+            read = {file.source for file in moved if file.path.startswith(service.reads)}
+            if read and service.on == host.kind and (not service.where or service.where in paths):
+                key = (host.kind, service.name)
                 readers = found.setdefault(
                     key, Readers(service.title, service.consequence, {}, set())
                 )
-                readers.hosts[host] = count
-                readers.files.add(file.source)
+                readers.hosts[host.name] = host.count
+                readers.files |= read
     for readers in found.values():
         yield Reach(
             consequence=readers.consequence,
@@ -155,30 +156,33 @@ def _of_files(
         )
 
 
-def _delivered(
-    site: Inventory, changed: Iterable[str]
-) -> Iterator[tuple[str, str, int, plan.File]]:
-    """Yield who gets which file: `compute`, a rack and how many trays, or `service`, a node.
+@dataclass(frozen=True, slots=True)
+class Host:
+    """A service node, or the compute trays of a rack, which all get the same files."""
 
-    Racks that nothing changed can be of are left out.
-    """
+    kind: str
+    """`compute`, or `service`."""
+    name: str
+    count: int
+    files: tuple[plan.File, ...]
+
+
+def _hosts_with(site: Inventory, changed: Iterable[str]) -> Iterator[Host]:
+    """Yield hosts with what they get; racks that nothing changed can be of are left out."""
     common = site.common
     tops = {top for path in changed for top in (path.split("/")[0], *path.split("/")[1:2])}
     for rack in site.installed() if tops else ():
-        if rack.hold or not tops & {SITE_UNIT, rack.unit, rack.pool}:
-            continue
-        count = _hosts(rack)
-        for file in _rack_files(common, rack):
-            yield "compute", rack.name, count, file
+        if not rack.hold and tops & {SITE_UNIT, rack.unit, rack.pool}:
+            yield Host("compute", rack.name, _hosts(rack), tuple(_rack_files(common, rack)))
     for node in common.service_nodes:
-        for file in delivery.service_files(common, node):
-            yield "service", node.name, 1, file
+        yield Host("service", node.name, 1, tuple(delivery.service_files(common, node)))
 
 
 def _rack_files(common: Common, rack: Rack) -> Iterator[plan.File]:
     pool = common.pool(rack.pool)
     yield from delivery.site_files(common)
     yield from delivery.pool_files(pool)
+    yield from delivery.kernel_files(pool)
     yield from delivery.mount_files(pool)
     yield from delivery.rack_files(rack, pool)
     for partition in sorted(set(rack.partitions.values())):

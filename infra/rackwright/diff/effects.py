@@ -44,6 +44,8 @@ class Service:
     title: str
     on: str
     reads: str
+    where: str
+    """It runs on a host that gets this file; empty where it runs on all."""
     consequence: Consequence
 
 
@@ -130,6 +132,7 @@ def table() -> Table:
             each["title"],
             each["on"],
             each["reads"],
+            each.get("where", ""),
             bare.consequence({"by": "configure", "does": f"reads {each['reads']}", **each}),
         )
         for each in data["services"]

@@ -27,6 +27,7 @@ VERBS = {
 BY_HAND = {
     "recable": "has people re-cable",
     "deploy": "has people put in",
+    "reboot": "asks for a reboot of",
     "replace": "has people replace",
     "decommission": "has people take out",
 }
