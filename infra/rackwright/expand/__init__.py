@@ -13,6 +13,7 @@ from rackwright import plan
 from rackwright.expand import (
     addressing,
     cooling,
+    infiniband,
     naming,
     networks,
     overrides,
@@ -79,7 +80,10 @@ def _inventory(loaded: Loaded, unit: Unit, shared: Common, every: Groups) -> Inv
         loops = tuple(cooling.loops(loaded.halls, mine))
         return Inventory(unit=unit, common=shared, racks=mine, devices=(), feeds=feeds, loops=loops)
     if unit.kind == "fabric":
-        return Inventory(unit=unit, common=shared, racks=mine, devices=(), feeds=())
+        members = tuple(infiniband.members(shared, unit.name, mine, loaded.as_built))
+        return Inventory(
+            unit=unit, common=shared, racks=mine, devices=(), feeds=(), members=members
+        )
     if unit.kind == "pool":
         devices = tuple(
             device for rack in mine for device in _devices(loaded.site, rack, {}, "compute")

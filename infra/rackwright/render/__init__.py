@@ -20,6 +20,7 @@ from rackwright.render import (
     fabrics,
     hosts,
     imex,
+    infiniband,
     inputs,
     kea,
     plan,
@@ -44,6 +45,7 @@ ARTEFACTS: tuple[Artefact, ...] = (
     hosts.files,
     cables.files,
     fabrics.files,
+    infiniband.files,
     summary.files,
     inputs.files,
 )

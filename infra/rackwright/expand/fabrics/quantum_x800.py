@@ -23,6 +23,12 @@ def _name(number: int) -> str:
     return f"sw{(number + 1) // 2}p{2 - number % 2}"
 
 
+def number(name: str) -> int:
+    """Return the number of the port that the switch calls `sw37p1`: 73."""
+    cage, _, port = name.removeprefix("sw").partition("p")
+    return 2 * int(cage) - 2 + int(port)
+
+
 CLOS = clos.Clos(
     word="quantum-x800",
     model="Q3400",
