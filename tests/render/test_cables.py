@@ -69,7 +69,7 @@ def test_a_site_without_fabrics_has_no_cables() -> None:
     assert "Fabric" not in tree["SUMMARY.md"]
 
 
-@pytest.mark.parametrize("site", ["two-fabric", "spectrum-x"])
+@pytest.mark.parametrize("site", ["one-su", "two-fabric", "spectrum-x"])
 def test_the_as_built_data_of_an_example_is_what_its_generator_makes(site: str) -> None:
     made = dict(synthetic.tables(worlds.SITES / site))
     folder = worlds.SITES / site / "as-built"

@@ -73,23 +73,44 @@ def lines(path: str, text: str) -> Iterator[Line]:
         yield Line(path, number, each)
 
 
+def node(line: Line) -> str:
+    """Return the name of the node that begins here; empty where none does."""
+    found = _NODE.match(line.text)
+    return found[3] if found else ""
+
+
+def guid(line: Line) -> str:
+    """Return the GUID that stands here, 16 hexadecimal digits; empty where none does."""
+    found = _GUID.match(line.text)
+    return found[1] if found else ""
+
+
+def ports_of(name: str, found: Iterable[Line]) -> Iterator[Line]:
+    """Yield the lines of a node's ports."""
+    current = ""
+    for line in found:
+        current = node(line) or current
+        if current == name and _PORT.match(line.text):
+            yield line
+
+
 def topology(found: Iterable[Line]) -> Topology:
     """Return what a file in the form of ibnetdiscover says; lines of no known form are left out."""
     names: dict[str, list[str]] = {"Ca": [], "Switch": []}
     guids: dict[str, str] = {}
     links: Links = {}
-    node, guid = "", ""
+    current, known = "", ""
     for line in found:
-        if known := _GUID.match(line.text):
-            guid = known[1]
-        elif is_node := _NODE.match(line.text):
-            node = is_node[3]
-            names[is_node[1]].append(node)
-            if guid:
-                guids[node] = guid
-            guid = ""
+        if is_node := _NODE.match(line.text):
+            current = is_node[3]
+            names[is_node[1]].append(current)
+            if known:
+                guids[current] = known
+            known = ""
         elif is_port := _PORT.match(line.text):
-            links[End(node, int(is_port[1]))] = (End(is_port[2], int(is_port[3])), line)
+            links[End(current, int(is_port[1]))] = (End(is_port[2], int(is_port[3])), line)
+        else:
+            known = guid(line) or known
     return Topology(tuple(names["Ca"]), tuple(names["Switch"]), guids, links)
 
 
