@@ -267,6 +267,8 @@ class Feed:
     """Of its hall: n, n+1 or 2n."""
     lost_kw: float
     """The most it carries, planned racks too, while another feed of its hall is lost."""
+    rack_kw: float | None = None
+    """What a rack is held to meanwhile; None where nothing holds it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

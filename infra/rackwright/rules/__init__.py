@@ -39,6 +39,7 @@ from rackwright.rules import (
     scheduling,
     services,
     storage,
+    switch_places,
     tenancy,
     versions,
 )
@@ -96,6 +97,7 @@ RULES: tuple[Rule, ...] = (
     fabrics.units_have_a_fabric,
     fabrics.racks_have_the_ports,
     fabrics.switches_hold_the_racks,
+    switch_places.switches_have_places_of_their_own,
     deployment.hosts_can_be_booted,
     power.feeds_carry_their_racks,
     redundancy.feeds_are_in_pairs,
@@ -192,6 +194,7 @@ CODES = (
     "fabric-missing",
     "fabric-port",
     "fabric-full",
+    "switch-place",
     "no-virtual-media",
     "power-over-budget",
     "feed-alone",

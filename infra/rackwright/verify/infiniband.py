@@ -121,7 +121,9 @@ def memberships(found: Iterable[Line]) -> Iterator[Membership | Line]:
         if not statement.strip():
             continue
         whole = _STATEMENT.fullmatch(statement)
-        members = [_MEMBER.fullmatch(each.strip()) for each in (whole[4] if whole else "").split(",")]
+        members = [
+            _MEMBER.fullmatch(each.strip()) for each in (whole[4] if whole else "").split(",")
+        ]
         if whole is None or None in members:
             yield line
             continue
