@@ -2,8 +2,8 @@
 
 Of a rack on an A/B pair the first half of the shelves is on the first feed. A breaker is ours to
 name, one for each shelf. What it must be rated at depends on voltage and code of the place, so the
-list says kilowatts: what a shelf carries of the planning power, what it does while the other feed is
-lost, and what it can give at most.
+list says kilowatts: what a shelf carries of the planning power, what it does while the other feed
+is lost, and what it can give at most.
 """
 
 from __future__ import annotations

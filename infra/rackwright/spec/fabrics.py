@@ -27,12 +27,12 @@ class SwitchPlaces(Spec):
     """Where the switches of one tier stand."""
 
     rack: Annotated[str, Pattern()] = Field(
-        description="The pattern of their racks' names, of {hall}, {unit} and {rack}; {rack} counts "
-        "the racks that they fill, from 1."
+        description="The pattern of their racks' names, of {hall}, {unit} and {rack}; {rack} "
+        "counts the racks that they fill, from 1."
     )
     rack_units: Annotated[tuple[RackUnit, ...], Field(min_length=1, max_length=60)] = Field(
-        description="The lowest rack unit of each switch in a rack: [5, 9, 13]. When all are taken, "
-        "the next switch is in the next rack."
+        description="The lowest rack unit of each switch in a rack: [5, 9, 13]. When all are "
+        "taken, the next switch is in the next rack."
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from rackwright.verify.consumer import Complaint
@@ -85,9 +85,9 @@ def strangers(
     alike: dict[tuple[str, str], list[tuple[str, Line]]] = {}
     for place, (name, (due, line)) in enumerate(_due(wanted, members).items()):
         full = FULL if place == 0 else 0
-        has, should = ({key | full for key in keys} for keys in (tables.get(name, ()), due))
+        has, should = (_shown(keys, full) for keys in (tables.get(name, frozenset()), due))
         if has != should:
-            alike.setdefault((_shown(has), _shown(should)), []).append((name, line))
+            alike.setdefault((has, should), []).append((name, line))
     for (has, should), ports in alike.items():
         (name, line), more = ports[0], len(ports) - 1
         who = f"{name} and {more} more have" if more else f"{name} has"
@@ -117,5 +117,5 @@ def _leads(end: End | None) -> str:
     return f"leads to {end}" if end else "leads nowhere"
 
 
-def _shown(keys: set[int]) -> str:
-    return ", ".join(f"{key:#06x}" for key in sorted(keys)) or "none"
+def _shown(keys: Set[int], full: int) -> str:
+    return ", ".join(f"{key:#06x}" for key in sorted({key | full for key in keys})) or "none"

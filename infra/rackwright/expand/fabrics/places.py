@@ -10,8 +10,16 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from rackwright.inventory.cabling import Cable, CableChoice, End, Fabric, LengthClass, Places
-from rackwright.inventory.cabling import Switch, Tier
+from rackwright.inventory.cabling import (
+    Cable,
+    CableChoice,
+    End,
+    Fabric,
+    LengthClass,
+    Places,
+    Switch,
+    Tier,
+)
 from rackwright.spec import fabrics as spec
 from rackwright.spec import patterns
 
@@ -42,7 +50,7 @@ def described(fabric: Fabric, said: spec.PlannedFabric) -> Fabric:
 
 
 def placed(fabric: Fabric, switches: Iterable[Switch]) -> Iterator[Switch]:
-    """Yield switches of a fabric, each where it stands; they must be whole tiers, in their order."""
+    """Yield switches of a fabric where they stand; they must be whole tiers, in their order."""
     before: Counter[tuple[str, str]] = Counter()
     for switch in switches:
         places = fabric.places.get(switch.tier)
