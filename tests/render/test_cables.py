@@ -24,7 +24,7 @@ def test_the_columns_of_nvidia_come_first() -> None:
         "DST_RACKROLE,DST_RACK,DST_U,DST_NAME,DST_PORT,DST_TRANSCEIVER"
     )
     assert ",".join(NVIDIA_COLUMNS) == header
-    lists = [path for path in TREE if path.endswith("cables.csv")]
+    lists = [path for path in TREE if path.endswith("/cables.csv")]
     assert len(lists) == 5
     assert all(TREE[path].startswith(f"{header},") for path in lists)
 

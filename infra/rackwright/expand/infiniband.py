@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from rackwright.expand import naming
 from rackwright.expand.fabrics.quantum_x800 import CLOS
 from rackwright.expand.placement import positions
-from rackwright.inventory import Common, Rack
+from rackwright.inventory import Common, Rack, Tenant
 from rackwright.inventory.infiniband import KINDS, Member
 from rackwright.spec.asbuilt import AsBuilt, Row
 
@@ -26,13 +26,15 @@ def members(
         for row in as_built[unit].rows
         if any(row.guids)
     }
+    tenants = {pool.name: pool.tenant for pool in common.pools}
     for rack in racks:
         if rack.installed and rows:
-            yield from _of_rack(common, rack, rows)
+            yield from _of_rack(rack, tenants.get(rack.pool), rows)
 
 
-def _of_rack(common: Common, rack: Rack, rows: Mapping[tuple[str, str], Row]) -> Iterator[Member]:
-    tenant = common.pool(rack.pool).tenant
+def _of_rack(
+    rack: Rack, tenant: Tenant | None, rows: Mapping[tuple[str, str], Row]
+) -> Iterator[Member]:
     for kind, index, _ in positions(rack.hardware):
         row = rows.get((rack.name, naming.label(kind, index)))
         if row is not None:

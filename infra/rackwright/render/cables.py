@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Set
 
+from rackwright.expand import naming
 from rackwright.inventory import Inventory
 from rackwright.inventory.cabling import (
     LENGTH_CLASSES,
@@ -38,6 +39,7 @@ NVIDIA_COLUMNS = (
 )
 OUR_COLUMNS = ("LABEL", "FABRIC", "GBPS", "LENGTH_CLASS", "METRES", "CABLE", "STATE")
 BILL_COLUMNS = (
+    "UNIT",
     "FABRIC",
     "LENGTH_CLASS",
     "GBPS",
@@ -50,6 +52,9 @@ BILL_COLUMNS = (
 )
 NOTHING = CableChoice()
 
+Kind = tuple[str, str, LengthClass, int]
+"""Unit, fabric, length class and speed of a cable."""
+
 
 def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
     """Yield the list of the unit's cables and the bill of them, where it has any."""
@@ -58,7 +63,7 @@ def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
         racks = {rack.name for rack in inventory.racks}
         rows = (_row(cable, fabrics[cable.fabric], racks) for cable in inventory.cables)
         yield f"{inventory.unit.folder}/cables.csv", _csv((*NVIDIA_COLUMNS, *OUR_COLUMNS), rows)
-        bill = _bill(inventory.cables, fabrics)
+        bill = _bill(inventory, fabrics)
         yield f"{inventory.unit.folder}/bill-of-cables.csv", _csv(BILL_COLUMNS, bill)
 
 
@@ -87,16 +92,22 @@ def _end(end: End, racks: Set[str]) -> tuple[str, ...]:
     return role, end.rack, str(end.u or ""), end.device, end.port
 
 
-def _bill(cables: Iterable[Cable], fabrics: Mapping[str, Fabric]) -> Iterator[tuple[str, ...]]:
-    """Yield how many cables of each kind are needed now, and how many once all is built."""
-    now: Counter[tuple[str, LengthClass, int]] = Counter()
-    later: Counter[tuple[str, LengthClass, int]] = Counter()
-    for cable in cables:
-        (later if cable.reserved else now)[cable.fabric, cable.length, cable.gbps] += 1
-    for kind in sorted({*now, *later}, key=lambda each: (each[0], LENGTH_CLASSES.index(each[1]))):
-        name, length, gbps = kind
+def _bill(inventory: Inventory, fabrics: Mapping[str, Fabric]) -> Iterator[tuple[str, ...]]:
+    """Yield how many cables of each kind a unit needs now, and how many once all is built.
+
+    A fabric's own cables begin at switches of its units, so they are counted by unit too.
+    """
+    own = inventory.unit.name if inventory.unit.kind == "scalable-unit" else ""
+    now: Counter[Kind] = Counter()
+    later: Counter[Kind] = Counter()
+    for cable in inventory.cables:
+        unit = own or naming.unit_of(cable.source.device)
+        kind = (unit, cable.fabric, cable.length, cable.gbps)
+        (later if cable.reserved else now)[kind] += 1
+    for kind in sorted({*now, *later}, key=lambda each: (*each[:2], LENGTH_CLASSES.index(each[2]))):
+        unit, name, length, gbps = kind
         choice = fabrics[name].choices.get(length, NOTHING)
-        what = (name, length, str(gbps), _metres(choice), choice.cable, choice.transceiver)
+        what = (unit, name, length, str(gbps), _metres(choice), choice.cable, choice.transceiver)
         yield (*what, str(now[kind]), str(later[kind]), str(now[kind] + later[kind]))
 
 

@@ -109,8 +109,8 @@ def adapter(device: str, port: str) -> str:
 def _partitions(inventory: Inventory) -> Iterator[tuple[str, str]]:
     common, members = inventory.common, inventory.members
     tenants = common.tenancy.tenants if common.tenancy else ()
-    values = {"fabric": inventory.unit.name, "tenants": tenants}
-    text = fill("infiniband/partitions.conf.j2", **values)
+    titles = tuple(f"{each.name}: {each.p_key:#06x}" for each in tenants)
+    text = fill("infiniband/partitions.conf.j2", fabric=inventory.unit.name, tenants=titles)
     lines = (_member(each) for each in members if each.tenant)
     yield f"{inventory.unit.folder}/partitions.conf", "".join((text, *lines))
     for tenant in tenants:
