@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from rackwright.verify import chrony, kea, opensm
+from rackwright.verify import agreement, chrony, kea, opensm
 from rackwright.verify.consumer import Consumer
 
 CONSUMERS: tuple[Consumer, ...] = (
     kea.CONSUMER,
     chrony.CONSUMER,
     opensm.CONSUMER,
+    agreement.CONSUMER,
 )

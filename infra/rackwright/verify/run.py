@@ -62,10 +62,13 @@ class Verification:
             _problem(verdict, each, folder) for verdict in verdicts for each in verdict.complaints
         )
 
+    def _judged(self) -> list[Case]:
+        return [case for consumer, case in self.known if consumer.is_program]
+
     def rows(self, verdicts: Sequence[Verdict]) -> tuple[tuple[str, ...], ...]:
         """Return the closing table: passed, failed, not checked; see `table.COLUMNS`."""
         consumers = tuple({consumer.name: consumer for consumer, _ in self.known}.values())
-        left = coverage.not_checked(self.rendered, [case for _, case in self.known])
+        left = coverage.not_checked(self.rendered, self._judged())
         return tuple(table.rows(consumers, verdicts, left))
 
 
