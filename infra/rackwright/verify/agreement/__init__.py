@@ -35,6 +35,8 @@ READERS: tuple[Reader, ...] = (
     addresses.hosts,
     addresses.netplan,
     addresses.chrony,
+    addresses.rsyslog,
+    addresses.conman,
     scheduling.imex,
     scheduling.slurm,
     fabrics.cables,

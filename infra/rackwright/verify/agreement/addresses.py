@@ -1,4 +1,4 @@
-"""Kea, BIND, /etc/hosts and netplan: who has which address, and in which order."""
+"""Kea, BIND, /etc/hosts, netplan, logs and consoles: who has which address, in which order."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ _HOST = re.compile(r"([\d.]+)\s+(\S+)\s+(\S+)")
 _RECORD = re.compile(r"(\S+) A ([\d.]+)")
 _POINTER = re.compile(r"([\d.]+) PTR (\S+)\.")
 _ORIGIN = re.compile(r"([\d.]+)\.in-addr\.arpa")
+_CONSOLE = re.compile(r'CONSOLE name="([^"]+)" dev="ipmi:([\d.]+)"')
+_TARGET = re.compile(r'\btarget="([\d.]+)"')
 _NETPLAN_HOST = re.compile(r'    "([^"]+)":$')
 _NETPLAN_MAC = re.compile(r'macaddress: "([^"]+)"')
 _NETPLAN_ADDRESS = re.compile(r'\baddresses: \["([\d.]+)/')
@@ -69,7 +71,7 @@ def dns(rendered: Rendered) -> Iterator[Said]:
                 if kind:
                     yield Mention("name", name, at)
                     yield Fact(name, kind, record[2], at)
-                    order.append((name, at))
+                    order += [(name, at)] if kind == "in-band address" else []
             if origin and (pointer := _POINTER.fullmatch(line)):
                 octets = f"{pointer[1]}.{origin[1]}".split(".")
                 host = pointer[2].removesuffix(f".{rendered.site.domain}")
@@ -110,6 +112,23 @@ def netplan(rendered: Rendered) -> Iterator[Said]:
             elif address := _NETPLAN_ADDRESS.search(line):
                 yield Fact(host, "in-band address", address[1], at)
         yield Roll(f"the hosts of {path}", *_unzipped(order))
+
+
+def conman(rendered: Rendered) -> Iterator[Said]:
+    """Yield the BMCs whose consoles are kept."""
+    for path in (each for each in rendered.paths if "/conman/" in each):
+        for line, at in lines(rendered, path):
+            if console := _CONSOLE.search(line):
+                yield Mention("device", console[1], at)
+                yield Fact(console[1], "BMC address", console[2], at)
+
+
+def rsyslog(rendered: Rendered) -> Iterator[Said]:
+    """Yield where logs go."""
+    for path in (each for each in rendered.paths if "/rsyslog/" in each):
+        for line, at in lines(rendered, path):
+            for address in _TARGET.findall(line):
+                yield Mention("service address", address, at)
 
 
 def chrony(rendered: Rendered) -> Iterator[Said]:

@@ -19,6 +19,7 @@ def read(rendered: Rendered) -> Iterator[Said]:
         yield Defined("host", node.name)
         yield Defined("name", node.name)
         yield Defined("service node", node.name)
+        yield Defined("service address", node.address)
         yield Fact(node.name, "address", node.address, Place(SITE, words=(node.address,)))
         for file in node.files:
             yield Mention("file", file.source, Place(SITE, words=(f'"{file.source}"',)))
