@@ -11,19 +11,37 @@ which OpenSM gives up on the whole file and makes everybody a full member of one
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
+from rackwright.expand import naming
 from rackwright.expand.fabrics import of_kind
-from rackwright.expand.fabrics.quantum_x800 import PORTS, number
-from rackwright.inventory import Inventory, Tenant
+from rackwright.expand.fabrics.quantum_x800 import CLOS, PORTS, number
+from rackwright.inventory import Inventory, Rack, Tenant
 from rackwright.inventory.cabling import Cable, Fabric
 from rackwright.inventory.infiniband import KINDS, Member
 from rackwright.render.jinja import fill
 from rackwright.render.serialise import json_text
 
+
+@dataclass(frozen=True, slots=True)
+class Partitions:
+    """What a fabric's page says of its partitions."""
+
+    has_tenants: bool
+    tenants: tuple[tuple[str, str, str], ...]
+    """Name, P_Key and how many ports are in it."""
+    apart: str
+    """Ports whose pool has no tenant; empty where there are none."""
+    unknown: str
+    """Installed ports whose GUID nobody wrote down; empty where there are none."""
+
+
 Ports = dict[str, list[tuple[int, str, int]]]
 """By switch: its port, and the node and port at the other end."""
 
+LANES = CLOS.lanes
 _HEAD = "# rendered from the specification, do not edit"
 
 
@@ -39,6 +57,33 @@ def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
             yield from _topology_of_spines(inventory)
             yield from _partitions(inventory)
             yield from _opensm(inventory)
+
+
+def partitions(inventory: Inventory) -> Partitions | None:
+    """Return what there is to say of a fabric's partitions; None where it is not InfiniBand."""
+    common, members = inventory.common, inventory.members
+    kinds = {each.name: each.kind for each in common.fabrics}
+    if kinds.get(inventory.unit.name) not in KINDS:
+        return None
+    tenants = common.tenancy.tenants if common.tenancy else ()
+    by_tenant = Counter(each.tenant for each in members)
+    ports = len(LANES) * sum(_trays(rack) for rack in inventory.installed())
+    apart = by_tenant[""] if tenants else 0
+    return Partitions(
+        has_tenants=bool(tenants),
+        tenants=tuple(
+            (each.name, f"{each.p_key:#06x}", f"{by_tenant[each.name]:,}") for each in tenants
+        ),
+        apart=f"{apart:,}" if apart else "",
+        unknown=f"{ports - len(members):,} of {ports:,}" if ports > len(members) else "",
+    )
+
+
+def _trays(rack: Rack) -> int:
+    """Return how many compute trays of a rack are there."""
+    kind = rack.hardware.device_type("compute")
+    labels = (naming.label(kind, index) for index in range(1, kind.count + 1))
+    return sum(label not in rack.open for label in labels)
 
 
 def _topology_of_unit(inventory: Inventory, fabric: Fabric) -> Iterator[tuple[str, str]]:
