@@ -30,7 +30,7 @@ COLUMNS = (
 
 def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
     """Yield the list of a scalable unit."""
-    if inventory.unit.kind == "scalable-unit" and inventory.racks:
+    if inventory.unit.kind == "scalable-unit":
         feeds = {(feed.hall, feed.name): feed for feed in inventory.feeds}
         rows = (COLUMNS, *(row for rack in inventory.racks for row in _shelves(rack, feeds)))
         text = "".join(f"{','.join(row)}\n" for row in rows)
