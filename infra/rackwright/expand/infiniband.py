@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from rackwright.expand import naming
 from rackwright.expand.fabrics.quantum_x800 import CLOS
 from rackwright.expand.placement import positions
 from rackwright.inventory import Common, Rack, Tenant
+from rackwright.inventory.cabling import Fabric
 from rackwright.inventory.infiniband import KINDS, Member
 from rackwright.spec.asbuilt import AsBuilt, Row
 
@@ -30,6 +31,20 @@ def members(
     for rack in racks:
         if rack.installed and rows:
             yield from _of_rack(rack, tenants.get(rack.pool), rows)
+
+
+def switch_guids(fabrics: Iterable[Fabric], as_built: Mapping[str, AsBuilt]) -> dict[str, str]:
+    """Return the known GUIDs of the switches of InfiniBand fabrics, by name.
+
+    as-built/<fabric>.csv names a switch by its unit, or its fabric, and its label: `cleaf-03`.
+    """
+    return {
+        f"{row.rack}-{row.tray}": row.guids[0]
+        for fabric in fabrics
+        if fabric.kind in KINDS and fabric.name in as_built
+        for row in as_built[fabric.name].rows
+        if row.guids and row.guids[0]
+    }
 
 
 def _of_rack(

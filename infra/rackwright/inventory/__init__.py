@@ -385,6 +385,8 @@ class Inventory:
     """Those of the unit once it is cabled: a campus has too many to hold them all at once."""
     members: tuple[Member, ...] = ()
     """Of an InfiniBand fabric: every port whose GUID is known."""
+    switch_guids: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """Of the InfiniBand fabrics here, by switch; only those that are known."""
     by_rack: Mapping[str, tuple[Device, ...]] = field(init=False, repr=False, compare=False)
     """The same devices by the name of their rack: a pool of a thousand racks asks often."""
 

@@ -12,14 +12,14 @@ which OpenSM gives up on the whole file and makes everybody a full member of one
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from rackwright.expand import naming
 from rackwright.expand.fabrics import of_kind
 from rackwright.expand.fabrics.quantum_x800 import CLOS, PORTS, number
 from rackwright.inventory import Inventory, Rack, Tenant
-from rackwright.inventory.cabling import Cable, Fabric
+from rackwright.inventory.cabling import Cable, End, Fabric
 from rackwright.inventory.infiniband import KINDS, Member
 from rackwright.render.jinja import fill
 from rackwright.render.serialise import json_text
@@ -36,6 +36,8 @@ class Partitions:
     """Ports whose pool has no tenant; empty where there are none."""
     unknown: str
     """Installed ports whose GUID nobody wrote down; empty where there are none."""
+    is_complete: bool
+    """The GUIDs of all installed ports and switches are known."""
 
 
 Ports = dict[str, list[tuple[int, str, int]]]
@@ -57,6 +59,7 @@ def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
             yield from _topology_of_spines(inventory)
             yield from _partitions(inventory)
             yield from _opensm(inventory)
+            yield from _topoconfig(inventory, fabric)
 
 
 def partitions(inventory: Inventory) -> Partitions | None:
@@ -67,7 +70,7 @@ def partitions(inventory: Inventory) -> Partitions | None:
         return None
     tenants = common.tenancy.tenants if common.tenancy else ()
     by_tenant = Counter(each.tenant for each in members)
-    ports = len(LANES) * sum(_trays(rack) for rack in inventory.installed())
+    ports = _ports(inventory)
     apart = by_tenant[""] if tenants else 0
     return Partitions(
         has_tenants=bool(tenants),
@@ -76,6 +79,7 @@ def partitions(inventory: Inventory) -> Partitions | None:
         ),
         apart=f"{apart:,}" if apart else "",
         unknown=f"{ports - len(members):,} of {ports:,}" if ports > len(members) else "",
+        is_complete=_is_complete(inventory),
     )
 
 
@@ -102,7 +106,8 @@ def _topology_of_unit(inventory: Inventory, fabric: Fabric) -> Iterator[tuple[st
         place, known = lanes[cable.source.port], guids[cable.source.device]
         lines += _adapter(cable, known[place] if place < len(known) else "")
     up = of_kind(fabric.kind).uplinks(fabric, inventory.unit.name, inventory.racks)
-    lines += _switches(_leaf_ports(down, (cable for cable in up if not cable.reserved)))
+    ports = _leaf_ports(down, (cable for cable in up if not cable.reserved))
+    lines += _switches(ports, inventory.switch_guids)
     yield f"{inventory.unit.folder}/infiniband/{fabric.name}/topology", _text(lines)
 
 
@@ -115,7 +120,7 @@ def _topology_of_spines(inventory: Inventory) -> Iterator[tuple[str, str]]:
             ports.setdefault(cable.target.device, []).append(end)
     if ports:
         title = f"# the spines of fabric {inventory.unit.name}, after the leaves of its units"
-        lines = [_HEAD, title, "", *_switches(dict(sorted(ports.items())))]
+        lines = [_HEAD, title, "", *_switches(dict(sorted(ports.items())), inventory.switch_guids)]
         yield f"{inventory.unit.folder}/topology", _text(lines)
 
 
@@ -127,8 +132,10 @@ def _adapter(cable: Cable, guid: str) -> Iterator[str]:
     yield ""
 
 
-def _switches(ports: Ports) -> Iterator[str]:
+def _switches(ports: Ports, guids: Mapping[str, str]) -> Iterator[str]:
     for name, ends in ports.items():
+        if name in guids:
+            yield f"switchguid={guids[name]}"
         yield f'Switch\t{PORTS} "{name}"'
         for port, peer, peer_port in sorted(ends):
             yield f'[{port}]\t"{peer}"[{peer_port}]'
@@ -185,6 +192,47 @@ def _request(tenant: Tenant, guids: list[str]) -> dict[str, object]:
 def _opensm(inventory: Inventory) -> Iterator[tuple[str, str]]:
     text = fill("infiniband/opensm.conf.j2", fabric=inventory.unit.name)
     yield f"{inventory.unit.folder}/opensm.conf", text
+
+
+def _topoconfig(inventory: Inventory, fabric: Fabric) -> Iterator[tuple[str, str]]:
+    """Yield the links as NVIDIA's OpenSM reads them where it is told to find no others.
+
+    It drops every link that is not in the file, so the file is there when every GUID is known.
+    """
+    links = list(_links(inventory, fabric))
+    if links and _is_complete(inventory):
+        both = (pair for one, other in links for pair in ((one, other), (other, one)))
+        text = "".join(f"{one},{other},Any,Active\n" for one, other in both)
+        yield f"{inventory.unit.folder}/topoconfig.conf", text
+
+
+def _links(inventory: Inventory, fabric: Fabric) -> Iterator[tuple[str, str]]:
+    """Yield both ends of every installed link, each as GUID and port number."""
+    guids = {(each.device, each.port): each.guid for each in inventory.members}
+
+    def port(end: End) -> str:
+        return f"{inventory.switch_guids.get(end.device, '')},{number(end.port)}"
+
+    for rack in inventory.installed():
+        for cable in of_kind(fabric.kind).downlinks(fabric, rack):
+            guid = guids.get((cable.source.device, cable.source.port))
+            if guid:
+                yield f"{guid},1", port(cable.target)
+    for cable in inventory.cables:
+        if not cable.reserved:
+            yield port(cable.source), port(cable.target)
+
+
+def _is_complete(inventory: Inventory) -> bool:
+    """Return whether the GUID of every installed port and switch is known."""
+    ends = ({c.source.device, c.target.device} for c in inventory.cables if not c.reserved)
+    switches: set[str] = set().union(*ends)
+    return len(inventory.members) == _ports(inventory) and switches <= {*inventory.switch_guids}
+
+
+def _ports(inventory: Inventory) -> int:
+    """Return how many ports the compute trays have that are there."""
+    return len(LANES) * sum(_trays(rack) for rack in inventory.installed())
 
 
 def _text(lines: list[str]) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 _NODE = re.compile(r'(Ca|Switch)\s+(\d+)\s+"([^"]+)"')
 _PORT = re.compile(r'\[(\d+)\](?:\([0-9a-f]+\))?\s*"([^"]+)"\[(\d+)\]')
-_GUID = re.compile(r"caguid=0x([0-9a-f]{16})")
+_GUID = re.compile(r"(?:ca|switch)guid=0x([0-9a-f]{16})")
 _STATEMENT = re.compile(r"\s*(\w[\w-]*)\s*=\s*(0x[0-9a-fA-F]{1,4})\s*((?:,[^:;]*)?):([^;]*);\s*")
 _MEMBER = re.compile(r"(ALL|SELF|0x[0-9a-f]{16})(?:=(full|limited))?")
 FULL = 0x8000
@@ -51,8 +51,12 @@ class Topology:
     adapters: tuple[str, ...]
     switches: tuple[str, ...]
     guids: dict[str, str]
-    """By adapter, the GUID of its port: 16 hexadecimal digits; only those that are known."""
+    """By node, the GUID of a switch or of an adapter's port, 16 digits; only those known."""
     links: Links
+
+    def ports(self) -> dict[str, str]:
+        """Return the known GUIDs of adapters."""
+        return {name: self.guids[name] for name in self.adapters if name in self.guids}
 
 
 @dataclass(frozen=True, slots=True)

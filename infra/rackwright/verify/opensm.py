@@ -118,7 +118,8 @@ def _net(lines: Sequence[Line], topology: Topology) -> Iterator[tuple[str, Line]
             own += 2
             word = "caguid" if line.text.startswith("Ca") else "switchguid"
             yield f"{word}={own:#018x}", line
-        yield f"caguid={int(guid, 16) - 1:#018x}" if guid else line.text, line
+        is_port = line.text.startswith("caguid")
+        yield f"caguid={int(guid, 16) - 1:#018x}" if is_port else line.text, line
 
 
 def _refused(simulator: Daemon, net: Net) -> Complaint:

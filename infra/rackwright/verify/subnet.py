@@ -59,7 +59,7 @@ def miscabled(wanted: Topology, found: Discovered) -> Iterator[Complaint]:
 
 def missed(wanted: Topology, members: Sequence[Membership | Line]) -> Iterator[Complaint]:
     """Yield what OpenSM lets pass in partitions.conf, or drops every partition for."""
-    known = {*wanted.guids.values(), "ALL", "SELF"}
+    known = {*wanted.ports().values(), "ALL", "SELF"}
     names: dict[str, int] = {}
     for each in members:
         if isinstance(each, Line):

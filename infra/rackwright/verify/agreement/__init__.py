@@ -41,6 +41,7 @@ READERS: tuple[Reader, ...] = (
     scheduling.slurm,
     fabrics.cables,
     fabrics.topology,
+    fabrics.topoconfig,
     fabrics.partitions,
     fabrics.power,
     pages.read,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import TypeVar
 
@@ -105,12 +105,21 @@ def cords(said: Sequence[Said]) -> Iterator[Disagreement]:
                 first = f"{other.at.path}:{other.at.line}"
                 yield cord.at, f"{device} {port} has a cable already, at {first}"
     for (fabric, source), found in lists.items():
-        other_source = "cables.csv" if source == "topology" else "topology"
-        others = lists.get((fabric, other_source))
-        if others is not None:
-            for ends in found.keys() - others.keys():
-                ways = " to ".join(f"{device} {port}" for device, port in sorted(ends))
-                yield found[ends].at, f"the cable {ways} is not in the {other_source} of {fabric}"
+        others = lists.get((fabric, "cables.csv"), {})
+        if source != "cables.csv":
+            yield from _missing(found, others, f"cables.csv of {fabric}")
+            yield from _missing(others, found, f"{source} of {fabric}")
+
+
+def _missing(
+    found: Mapping[frozenset[tuple[str, str]], Cord],
+    others: Collection[frozenset[tuple[str, str]]],
+    title: str,
+) -> Iterator[Disagreement]:
+    for ends, cord in found.items():
+        if ends not in others:
+            ways = " to ".join(f"{device} {port}" for device, port in sorted(ends))
+            yield cord.at, f"the cable {ways} is not in the {title}"
 
 
 def _space(kind: str) -> str:

@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 
 from rackwright.verify import infiniband
 from rackwright.verify.agreement.plans import trays
-from rackwright.verify.agreement.said import Cord, Fact, Members, Mention, Place, Said
+from rackwright.verify.agreement.said import Cord, Fact, Members, Mention, Place, Said, lines
 from rackwright.verify.consumer import Rendered
 
 _TENANT = re.compile(r'^tenant:\n  name: "([^"]+)"\n  p_key: (\d+)$', re.MULTILINE)
@@ -29,6 +29,21 @@ def cables(rendered: Rendered) -> Iterator[Said]:
                     ends = {(source, row["SRC_HCA_PORT"]), (target, row["DST_PORT"])}
                     at = Place(path, number)
                     yield Cord("cables.csv", row["FABRIC"], frozenset(ends), at)
+
+
+def topoconfig(rendered: Rendered) -> Iterator[Said]:
+    """Yield the links that are said by GUID."""
+    for fabric, found in _topologies(rendered).items():
+        path = f"fabrics/{fabric}/topoconfig.conf"
+        if path in rendered.paths:
+            nodes = {guid: name for name, guid in found.guids.items()}
+            for line, at in lines(rendered, path):
+                one, port, other, other_port, *_ = line.replace("0x", "").split(",")
+                ends = [
+                    _port(infiniband.End(nodes.get(guid, guid), int(number)))
+                    for guid, number in ((one, port), (other, other_port))
+                ]
+                yield Cord("topoconfig.conf", fabric, frozenset(ends), at)
 
 
 def power(rendered: Rendered) -> Iterator[Said]:
@@ -69,7 +84,9 @@ def partitions(rendered: Rendered) -> Iterator[Said]:
                 listed.setdefault(each.p_key, {})[each.member] = each.line.number
         for p_key, members in sorted(listed.items()):
             mine = {pool for pool, key in tenants.items() if key == p_key}
-            due = {guid for name, guid in found.guids.items() if pools.get(name.split()[0]) in mine}
+            due = {
+                guid for name, guid in found.ports().items() if pools.get(name.split()[0]) in mine
+            }
             title = f"P_Key {p_key:#06x} of fabric {fabric}"
             yield Members(title, frozenset(due), Place(_first(found), 1))
             line = min(members.values(), default=1)
@@ -91,7 +108,7 @@ def _topologies(rendered: Rendered) -> dict[str, infiniband.Topology]:
         if is_unit or is_top:
             fabric = path.split("/")[-2]
             found.setdefault(fabric, []).extend(infiniband.lines(path, rendered.text(path)))
-    return {name: infiniband.topology(lines) for name, lines in found.items()}
+    return {name: infiniband.topology(each) for name, each in found.items()}
 
 
 def _tenants(rendered: Rendered) -> dict[str, int]:
