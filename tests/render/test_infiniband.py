@@ -91,7 +91,7 @@ def test_a_leaf_that_nothing_needs_yet_is_in_no_topology() -> None:
 
 
 def test_a_guid_stands_where_it_is_known_and_nowhere_else(tmp_path: Path) -> None:
-    assert len(topology(UNIT).guids) == 500
+    assert len(topology(UNIT).ports()) == 500
     site = worlds.copy(tmp_path, ONE_SU)
     _forget(site, "h1-su01-r02,c05,")
     tree = render.render(site)
@@ -110,7 +110,7 @@ def test_everybody_reaches_the_subnet_manager_and_a_tenant_itself() -> None:
     assert {(each.partition, each.p_key, each.full) for each in tenant} == {
         ("research", 0x101, True)
     }
-    assert {each.member for each in tenant} == {*topology(UNIT).guids.values()}
+    assert {each.member for each in tenant} == {*topology(UNIT).ports().values()}
 
 
 def test_tenants_share_no_port(tmp_path: Path) -> None:
@@ -164,6 +164,26 @@ def test_a_site_without_tenants_has_one_partition_of_everybody() -> None:
     assert not [path for path in TWO_FABRIC if "/ufm/" in path]
 
 
+def test_topoconfig_has_every_link_from_both_ends() -> None:
+    links = [line.split(",") for line in TREE["fabrics/ib/topoconfig.conf"].splitlines()]
+    ends = {(one, port, other, other_port) for one, port, other, other_port, *_ in links}
+    assert len(ends) == len(links) == len(topology(UNIT, TOP).links)
+    assert all((other, there, one, port) in ends for one, port, other, there in ends)
+    assert {tuple(rest) for *_, rest in ((*each[:4], each[4:]) for each in links)} == {
+        ("Any", "Active")
+    }
+
+
+def test_there_is_no_topoconfig_while_one_guid_is_unknown(tmp_path: Path) -> None:
+    site = worlds.copy(tmp_path, ONE_SU)
+    table = site / "as-built/ib.csv"
+    table.write_text("\n".join((*table.read_text().splitlines()[:-1], "")))
+    tree = render.render(site)
+    assert "fabrics/ib/topoconfig.conf" not in tree
+    assert "There is no topoconfig.conf" in tree["fabrics/ib/SUMMARY.md"]
+    assert "those of switches in as-built/ib.csv" in tree["fabrics/ib/SUMMARY.md"]
+
+
 def test_an_ethernet_fabric_has_no_infiniband_files() -> None:
     tree = render.render(worlds.SITES / "spectrum-x")
     assert not [path for path in tree if path.endswith(("topology", "partitions.conf"))]
@@ -176,7 +196,7 @@ def test_the_number_of_a_port_follows_from_its_name() -> None:
 
 def _forget(site: Path, start: str, *, whole: bool = False) -> None:
     """Take the GUIDs, or the whole row, from as-built rows."""
-    (table,) = (site / "as-built").iterdir()
+    table = site / "as-built/h1-su01.csv"
     rows = table.read_text().splitlines()
     kept = [
         row if not row.startswith(start) else ",".join((*row.split(",")[:5], "", "", "", ""))

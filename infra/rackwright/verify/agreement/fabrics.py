@@ -62,6 +62,9 @@ def topology(rendered: Rendered) -> Iterator[Said]:
         for end, (other, line) in found.links.items():
             at = Place(line.path, line.number)
             yield Cord("topology", fabric, frozenset({_port(end), _port(other)}), at)
+        for name in (each for each in found.switches if each in found.guids):
+            place = Place(f"fabrics/{fabric}/topology", words=(f"0x{found.guids[name]}",))
+            yield Fact(name, "GUID", found.guids[name], place)
         for name in found.adapters:
             device, _, port = name.partition(" ")
             link = found.links.get(infiniband.End(name, 1))
