@@ -32,7 +32,7 @@ def switches_have_places_of_their_own(
         clashes = list(_clashes(fabric, taken, racks))
         if clashes:
             switch, other = clashes[0]
-            tier = "leaf" if switch.tier == "leaf" else "spine"
+            tier = switch.tier.replace("-", "_")
             more = f", and {len(clashes) - 1} more like it" if len(clashes) > 1 else ""
             yield loaded.document.problem(
                 ("fabrics", places[fabric.name], "places", tier, "rack"),

@@ -103,12 +103,14 @@ def _led(fabric: Fabric, units: tuple[str, ...], cables: Iterator[Cable]) -> Ite
 
 def _inside(inventory: Inventory, fabric: Fabric) -> Iterator[Cable]:
     """Yield the cables that do not leave a unit."""
+    kind = of_kind(fabric.kind)
     for rack in inventory.racks:
-        yield from of_kind(fabric.kind).downlinks(fabric, rack)
+        yield from kind.downlinks(fabric, rack)
+    yield from kind.between(fabric, inventory.unit.name, inventory.racks)
 
 
 def _uplinks(inventory: Inventory, fabric: Fabric) -> Iterator[Cable]:
-    """Yield the cables to the spines from every unit that the specification has."""
+    """Yield the cables out of every unit that the specification has."""
     racks: dict[str, list[Rack]] = {}
     for rack in inventory.racks:
         racks.setdefault(rack.unit, []).append(rack)

@@ -29,6 +29,7 @@ def described(fabric: Fabric, said: spec.PlannedFabric) -> Fabric:
     tiers: tuple[tuple[Tier, spec.SwitchPlaces | None], ...] = (
         ("leaf", said.places.leaf),
         ("spine", said.places.spine),
+        ("super-spine", said.places.super_spine),
     )
     lengths: tuple[tuple[LengthClass, spec.CableChoice | None], ...] = (
         ("in-rack", said.cables.in_rack),
