@@ -44,6 +44,23 @@ def test_a_cable_leads_to_the_place_of_its_switch(tmp_path: Path) -> None:
             break
 
 
+def test_a_switch_in_the_rack_it_serves_has_a_rack_unit_there() -> None:
+    places = switches(worlds.SITES / "two-fabric", "h1-su01")
+    assert places["h1-su01-r02-p1-tor-01"] == ("h1-su01-r02", 43)
+    assert places["h1-su01-r02-p1-tor-02"] == ("h1-su01-r02", 44)
+
+
+def test_a_switch_does_not_stand_where_a_tray_is(tmp_path: Path) -> None:
+    site = worlds.copy(tmp_path)
+    worlds.fabrics(
+        site,
+        "{name: mgmt, kind: oob, planned_scalable_units: {hall: h1, first: 1, count: 1}, "
+        "places: {leaf: {rack_units: [43, 37]}}}",
+    )
+    (found,) = render.check(site)
+    assert found.message == "a01-p1-tor-02 would stand where a device of a01 is"
+
+
 def test_a_fabric_that_says_no_places_has_none(tmp_path: Path) -> None:
     site = worlds.copy(tmp_path)
     worlds.fabrics(

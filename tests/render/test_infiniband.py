@@ -184,6 +184,18 @@ def test_there_is_no_topoconfig_while_one_guid_is_unknown(tmp_path: Path) -> Non
     assert "those of switches in as-built/ib.csv" in tree["fabrics/ib/SUMMARY.md"]
 
 
+def test_a_fabric_of_which_nothing_stands_there_has_no_topology(tmp_path: Path) -> None:
+    site = worlds.copy(tmp_path, ONE_SU)
+    worlds.change(
+        site, [{"file": "site.yaml", "replace": "state: installed", "by": "state: planned"}]
+    )
+    (site / "as-built/h1-su01.csv").unlink()
+    tree = render.render(site)
+    assert not [path for path in tree if path.endswith(("topology", "topoconfig.conf"))]
+    assert "There is no topoconfig.conf" in tree["fabrics/ib/SUMMARY.md"]
+    assert "| research | 0x0101 | 0 |" in tree["fabrics/ib/SUMMARY.md"]
+
+
 def test_an_ethernet_fabric_has_no_infiniband_files() -> None:
     tree = render.render(worlds.SITES / "spectrum-x")
     assert not [path for path in tree if path.endswith(("topology", "partitions.conf"))]

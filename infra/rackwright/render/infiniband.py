@@ -199,8 +199,8 @@ def _topoconfig(inventory: Inventory, fabric: Fabric) -> Iterator[tuple[str, str
 
     It drops every link that is not in the file, so the file is there when every GUID is known.
     """
-    links = list(_links(inventory, fabric))
-    if links and _is_complete(inventory):
+    if _is_complete(inventory):
+        links = _links(inventory, fabric)
         both = (pair for one, other in links for pair in ((one, other), (other, one)))
         text = "".join(f"{one},{other},Any,Active\n" for one, other in both)
         yield f"{inventory.unit.folder}/topoconfig.conf", text
@@ -224,10 +224,12 @@ def _links(inventory: Inventory, fabric: Fabric) -> Iterator[tuple[str, str]]:
 
 
 def _is_complete(inventory: Inventory) -> bool:
-    """Return whether the GUID of every installed port and switch is known."""
+    """Return whether something is installed, and the GUID of every port and switch of it known."""
+    if not inventory.members or len(inventory.members) < _ports(inventory):
+        return False
     ends = ({c.source.device, c.target.device} for c in inventory.cables if not c.reserved)
     switches: set[str] = set().union(*ends)
-    return len(inventory.members) == _ports(inventory) and switches <= {*inventory.switch_guids}
+    return switches <= {*inventory.switch_guids}
 
 
 def _ports(inventory: Inventory) -> int:

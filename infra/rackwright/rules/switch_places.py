@@ -5,7 +5,7 @@ How tall a switch is stands in no source that we could read, so only the lowest 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from rackwright.expand.fabrics import of_fabric, of_unit
 from rackwright.expand.placement import positions
@@ -24,18 +24,19 @@ def switches_have_places_of_their_own(
     """A cable list that sends two people to one rack unit sends one of them away."""
     places = {fabric.name: place for place, fabric in enumerate(loaded.site.fabrics)}
     said = [fabric for fabric in units[0].common.fabrics if fabric.places]
-    if not said:
-        return
+    racks = {rack.name: rack for rack in units[0].racks} if said else {}
+    by_unit: dict[str, list[Rack]] = {}
+    for rack in racks.values():
+        by_unit.setdefault(rack.unit, []).append(rack)
     taken: Taken = {}
-    racks = {rack.name: rack for rack in units[0].racks}
     for fabric in said:
-        clashes = list(_clashes(fabric, taken, racks))
+        clashes = list(_clashes(_switches(fabric, by_unit), taken, racks))
         if clashes:
             switch, other = clashes[0]
             tier = switch.tier.replace("-", "_")
             more = f", and {len(clashes) - 1} more like it" if len(clashes) > 1 else ""
             yield loaded.document.problem(
-                ("fabrics", places[fabric.name], "places", tier, "rack"),
+                ("fabrics", places[fabric.name], "places", tier, "rack_units"),
                 "switch-place",
                 f"{switch.name} would stand where {other} is",
                 because=(f"{switch.rack}, rack unit {switch.u}{more}",),
@@ -43,8 +44,10 @@ def switches_have_places_of_their_own(
             )
 
 
-def _clashes(fabric: Fabric, taken: Taken, racks: dict[str, Rack]) -> Iterator[tuple[Switch, str]]:
-    for switch in _switches(fabric):
+def _clashes(
+    switches: Iterable[Switch], taken: Taken, racks: dict[str, Rack]
+) -> Iterator[tuple[Switch, str]]:
+    for switch in switches:
         if not switch.u:
             continue
         if switch.rack in racks:
@@ -54,9 +57,9 @@ def _clashes(fabric: Fabric, taken: Taken, racks: dict[str, Rack]) -> Iterator[t
             yield switch, other
 
 
-def _switches(fabric: Fabric) -> Iterator[Switch]:
+def _switches(fabric: Fabric, racks: Mapping[str, list[Rack]]) -> Iterator[Switch]:
     for unit in fabric.planned:
-        yield from of_unit(fabric, unit, ())
+        yield from of_unit(fabric, unit, tuple(racks.get(unit, ())))
     yield from of_fabric(fabric, reserved=False)
 
 

@@ -26,9 +26,11 @@ RackUnit = Annotated[Whole, Field(ge=1, le=99)]
 class SwitchPlaces(Spec):
     """Where the switches of one tier stand."""
 
-    rack: Annotated[str, Pattern()] = Field(
+    rack: Annotated[str, Pattern()] | None = Field(
+        default=None,
         description="The pattern of their racks' names, of {hall}, {unit} and {rack}; {rack} "
-        "counts the racks that they fill, from 1."
+        "counts the racks that they fill, from 1. Left out of an `oob` fabric, which is in the "
+        "racks it serves.",
     )
     rack_units: Annotated[tuple[RackUnit, ...], Field(min_length=1, max_length=60)] = Field(
         description="The lowest rack unit of each switch in a rack: [5, 9, 13]. When all are "

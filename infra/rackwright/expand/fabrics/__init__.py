@@ -64,7 +64,7 @@ def cabled(inventory: Inventory) -> Inventory:
         return replace(
             inventory,
             switches=tuple(of_fabric(fabric, reserved=reserved)),
-            cables=tuple(_led(fabric, fabric.planned, _uplinks(inventory, fabric))),
+            cables=tuple(_led(inventory, fabric, fabric.planned, _uplinks(inventory, fabric))),
         )
     if unit.kind != "scalable-unit":
         return inventory
@@ -77,7 +77,7 @@ def cabled(inventory: Inventory) -> Inventory:
         cables=tuple(
             cable
             for fabric in mine
-            for cable in _led(fabric, (unit.name,), _inside(inventory, fabric))
+            for cable in _led(inventory, fabric, (unit.name,), _inside(inventory, fabric))
         ),
     )
 
@@ -92,11 +92,16 @@ def of_fabric(fabric: Fabric, *, reserved: bool) -> Iterator[Switch]:
     return places.placed(fabric, of_kind(fabric.kind).spines(fabric, reserved))
 
 
-def _led(fabric: Fabric, units: tuple[str, ...], cables: Iterator[Cable]) -> Iterator[Cable]:
+def _led(
+    inventory: Inventory, fabric: Fabric, units: tuple[str, ...], cables: Iterator[Cable]
+) -> Iterator[Cable]:
     """Yield cables, where the site says it with the places of the switches that they lead to."""
     if not fabric.places:
         return cables
-    leaves = (switch for unit in units for switch in of_unit(fabric, unit, ()))
+    racks: dict[str, list[Rack]] = {}
+    for rack in inventory.racks:
+        racks.setdefault(rack.unit, []).append(rack)
+    leaves = (each for unit in units for each in of_unit(fabric, unit, tuple(racks.get(unit, ()))))
     there = {each.name: each for each in (*leaves, *of_fabric(fabric, reserved=False))}
     return places.led(cables, there)
 

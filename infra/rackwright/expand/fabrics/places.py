@@ -39,7 +39,7 @@ def described(fabric: Fabric, said: spec.PlannedFabric) -> Fabric:
     )
     return replace(
         fabric,
-        places={tier: Places(each.rack, each.rack_units) for tier, each in tiers if each},
+        places={tier: Places(each.rack or "", each.rack_units) for tier, each in tiers if each},
         choices={
             length: CableChoice(
                 metres=each.metres, cable=each.cable or "", transceiver=each.transceiver or ""
@@ -55,15 +55,16 @@ def placed(fabric: Fabric, switches: Iterable[Switch]) -> Iterator[Switch]:
     before: Counter[tuple[str, str]] = Counter()
     for switch in switches:
         places = fabric.places.get(switch.tier)
-        if places is None or switch.rack:
+        if places is None or not (switch.rack or places.rack):
             yield switch
             continue
-        number = before[switch.tier, switch.unit]
-        before[switch.tier, switch.unit] += 1
+        within = (switch.tier, switch.rack or switch.unit)
+        number = before[within]
+        before[within] += 1
         rack, column = divmod(number, len(places.rack_units))
         hall, _, index = switch.unit.rpartition("-su")
-        name = patterns.fill(places.rack, hall or fabric.halls[0], int(index or 0), rack + 1)
-        yield replace(switch, rack=name, u=places.rack_units[column])
+        filled = patterns.fill(places.rack, hall or fabric.halls[0], int(index or 0), rack + 1)
+        yield replace(switch, rack=switch.rack or filled, u=places.rack_units[column])
 
 
 def led(cables: Iterable[Cable], switches: Mapping[str, Switch]) -> Iterator[Cable]:
