@@ -58,6 +58,8 @@ def _of_rack(
                     yield Member(
                         guid=guid,
                         device=naming.device(rack.name, rack.pod, rack.index, kind, index),
+                        rack=rack.name,
+                        label=row.tray,
                         port=port,
                         pool=rack.pool,
                         tenant=tenant.name if tenant else "",

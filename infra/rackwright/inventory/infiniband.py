@@ -19,6 +19,8 @@ class Member:
     guid: str
     """`0x` and 16 hexadecimal digits."""
     device: str
+    rack: str
+    label: str
     port: str
     pool: str
     tenant: str

@@ -17,6 +17,7 @@ from typing import Any
 from rackwright import expand, render, trace
 from rackwright.inventory import Device, Inventory, Rack, Unit
 from rackwright.inventory.cabling import Cable, Switch
+from rackwright.inventory.infiniband import Member
 from rackwright.problems import NoSuchValue, Problem
 from rackwright.spec import Loaded
 from rackwright.trace import templates
@@ -169,12 +170,18 @@ def _part(loaded: Loaded, leaf: Leaf) -> Part:
     return Part(path, str(leaf.value), tuple(_reasons(loaded, leaf, path)))
 
 
+_OF_MEMBERS: dict[str | int, str] = {"guid": "guids", "device": "name"}
+"""What `show` calls, at its tray, what a member of a fabric has."""
+
+
 def _path(leaf: Leaf) -> str:
     """Return what `show` calls a value."""
     for place in range(len(leaf.owners) - 1, -1, -1):
         owner, rest = leaf.owners[place], leaf.steps[place:]
         if isinstance(owner, Device):
             return _joined("racks", owner.rack, "trays", owner.label, *rest)
+        if isinstance(owner, Member) and rest[0] in _OF_MEMBERS:
+            return _joined("racks", owner.rack, "trays", owner.label, _OF_MEMBERS[rest[0]])
         if isinstance(owner, Rack):
             return _joined("racks", owner.name, *rest)
     steps = leaf.steps[1:] if leaf.steps[0] == "common" else leaf.steps
