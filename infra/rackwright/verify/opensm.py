@@ -89,6 +89,9 @@ def _judged(rendered: Rendered, files: Sequence[str]) -> Judge:
             partitions=Placed(PARTITIONS, partitions, said),
             configuration=Placed(CONFIGURATION, configuration, rendered.text(configuration)),
         )
+        if not asked.topology.links:
+            yield Complaint(asked.top, "there is no link in it")
+            return
         yield from subnet.missed(asked.topology, asked.members)
         for placed in (asked.partitions, asked.configuration):
             room.put(placed.path, placed.text)

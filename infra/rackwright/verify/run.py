@@ -21,6 +21,9 @@ from rackwright.verify.consumer import Case, Complaint, Consumer, Rendered
 from rackwright.verify.registry import CONSUMERS
 from rackwright.verify.verdict import Verdict
 
+_UNREADABLE = (OSError, ValueError, LookupError, TypeError, AttributeError)
+"""What reading a file raises that has not the form of its kind."""
+
 
 @dataclass(frozen=True, slots=True)
 class Verification:
@@ -123,7 +126,7 @@ def _verdict(consumer: Consumer, case: Case, root: Path) -> Verdict:
     try:
         with room.opened(root) as here:
             complaints = tuple(case.judge(here))
-    except (OSError, ValueError, LookupError, ServiceFailed, PlanError) as error:
+    except (*_UNREADABLE, ServiceFailed, PlanError) as error:
         message = f"{consumer.name} could not be asked: {error}"
         complaints = (Complaint(case.files[0], message),)
     return Verdict(consumer.name, case, complaints, time.monotonic() - begun)

@@ -21,8 +21,7 @@ def cables(rendered: Rendered) -> Iterator[Said]:
     there = trays(rendered)
     for path in rendered.paths:
         if path.endswith("/cables.csv"):
-            rows = csv.DictReader(rendered.text(path).splitlines())
-            for number, row in enumerate(rows, start=2):
+            for number, row in _rows(rendered, path):
                 source, target = row["SRC_NAME"], row["DST_NAME"]
                 is_absent = re.search(r"-c\d\d$", source) and source not in there
                 if row["STATE"] == "installed" and not is_absent:
@@ -50,8 +49,7 @@ def power(rendered: Rendered) -> Iterator[Said]:
     """Yield the power shelves that are installed."""
     for path in rendered.paths:
         if path.endswith("/power.csv"):
-            rows = csv.DictReader(rendered.text(path).splitlines())
-            for number, row in enumerate(rows, start=2):
+            for number, row in _rows(rendered, path):
                 if row["STATE"] == "installed":
                     yield Mention("device", row["SHELF"], Place(path, number))
 
@@ -100,6 +98,12 @@ def partitions(rendered: Rendered) -> Iterator[Said]:
             title = f"P_Key {int(request['pkey'], 16):#06x} of fabric {path.split('/')[1]}"
             at = Place(path, words=('"guids"',))
             yield Members(title, frozenset(request["guids"]), at)
+
+
+def _rows(rendered: Rendered, path: str) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield the rows of a list with their line numbers; cells that are missing are empty."""
+    rows = csv.DictReader(rendered.text(path).splitlines(), restval="")
+    yield from enumerate(rows, start=2)
 
 
 def _topologies(rendered: Rendered) -> dict[str, infiniband.Topology]:

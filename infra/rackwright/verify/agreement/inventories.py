@@ -44,7 +44,7 @@ def _rack(path: str, inventory: dict[str, Any]) -> Iterator[Said]:
 
 def _groups(group: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     for name, child in group.get("children", {}).items():
-        yield name, child.get("hosts", {})
+        yield name, child.get("hosts") or {}
         yield from _groups(child)
 
 
