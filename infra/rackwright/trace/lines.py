@@ -141,12 +141,26 @@ def _parts(loaded: Loaded, inventory: Inventory, asked: _Asked) -> Iterator[Part
     seen = set()
     for leaf in leaves(inventory):
         again = leaf.steps[0] in _SAID_ELSEWHERE or leaf.steps[-1] in _SAID_ELSEWHERE
-        if again or not _readable(str(leaf.value), line) or not _matters(inventory, leaf, asked):
+        if (
+            again
+            or _of_another_cable(leaf, line)
+            or not _readable(str(leaf.value), line)
+            or not _matters(inventory, leaf, asked)
+        ):
             continue
         part = _part(loaded, leaf)
         if part.path not in seen:
             seen.add(part.path)
             yield part
+
+
+def _of_another_cable(leaf: Leaf, line: str) -> bool:
+    """Return whether a value is of a cable that no end of is in the line.
+
+    Each of a unit's thousand cables has the speed that is in a line, and each would be tried.
+    """
+    cable = next((each for each in leaf.owners if isinstance(each, Cable)), None)
+    return cable is not None and not (cable.source.device in line or cable.target.device in line)
 
 
 def _readable(value: str, line: str) -> bool:
