@@ -11,6 +11,7 @@ the consumer then complains about, and where:
     line: 12
 
 Where a mistake takes more than one edit, the others stand under `also`.
+`at` is the file that it complains about, where that is another.
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ def test_a_consumer_says_what_is_wrong_and_where(mistake: Path, tmp_path: Path) 
     said = "\n".join(f"{problem.message} {' '.join(problem.because)}" for problem in found)
     assert case["complaint"] in said
     at = {(problem.at.file, problem.at.line) for problem in found}
-    assert (str(site / "rendered" / case["file"]), case.get("line", 1)) in at
+    assert (str(site / "rendered" / case.get("at", case["file"])), case.get("line", 1)) in at
 
 
 @pytest.mark.parametrize("consumer", NAMES)

@@ -5,6 +5,7 @@ A block is what shares NVLink: a rack, or a partition where NVLink domains are d
 
 from __future__ import annotations
 
+from rackwright.hardware import HardwareType
 from rackwright.inventory import Device, Inventory
 from rackwright.spec import Loaded
 from rackwright.spec.pools import Pool
@@ -32,6 +33,11 @@ def smallest_block(loaded: Loaded, pool: Pool, *, otherwise: int) -> int:
 
 def trays_of_racks(loaded: Loaded, pool: str) -> set[int]:
     """Return how many compute trays the racks of a pool have room for, by type."""
+    return {kind.device_type("compute").count for kind in hardware_types(loaded, pool)}
+
+
+def hardware_types(loaded: Loaded, pool: str) -> tuple[HardwareType, ...]:
+    """Return the types of the racks of a pool, by name; planned racks count."""
     known = loaded.catalogue
     kinds = {
         rack.kind
@@ -40,7 +46,7 @@ def trays_of_racks(loaded: Loaded, pool: str) -> set[int]:
         for rack in unit.racks
         if rack.pool == pool and rack.kind in known
     }
-    return {known[kind].device_type("compute").count for kind in kinds}
+    return tuple(known[kind] for kind in sorted(kinds))
 
 
 def blocks(inventory: Inventory) -> dict[str, list[Device]]:

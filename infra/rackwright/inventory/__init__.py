@@ -13,7 +13,9 @@ from typing import Literal
 
 from rackwright import plan
 from rackwright.hardware import DeviceClass, HardwareType, Redfish
+from rackwright.inventory.boot import NetworkBoot
 from rackwright.inventory.cabling import Cable, Fabric, Switch
+from rackwright.inventory.dns import Zones
 from rackwright.inventory.infiniband import Member
 
 SITE_UNIT = "site"
@@ -189,6 +191,8 @@ class Pool:
     acceptance: str
     """The acceptance profile of its racks; empty where it names none."""
     mounts: tuple[Mount, ...] = ()
+    network_boot: NetworkBoot | None = None
+    """What its compute trays boot over the network; None where DHCP offers them nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -332,6 +336,7 @@ class Common:
     host_interface: str
     spaces: tuple[Space, ...]
     """The address spaces, of each network the site's IPv4 first."""
+    zones: Zones
     asns: Asns | None
     units: tuple[str, ...]
     service_nodes: tuple[ServiceNode, ...]
@@ -341,6 +346,12 @@ class Common:
     fabrics: tuple[Fabric, ...]
     time_sources: tuple[str, ...]
     upstream: Upstream
+    log_server: ServiceNode
+    """Where every host sends its log."""
+    console_server: ServiceNode
+    """Where the serial consoles are."""
+    boot_url: str
+    """Where DHCP's answers point at; empty where no node answers DHCP."""
     ironic: plan.Ironic
     access: plan.Access
     credentials: Mapping[str, plan.Credentials]

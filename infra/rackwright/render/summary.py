@@ -228,8 +228,6 @@ def _numbers(common: Common) -> Iterator[Room]:
 
 def _unused(common: Common) -> Iterator[str]:
     """Yield the kinds of addresses that are allocated and that nothing rendered uses yet."""
-    if any(space.ipv6 for space in common.spaces):
-        yield "IPv6"
     for network in ("storage", "loopbacks", "point-to-point"):
         if any(space.network == network for space in common.spaces):
             yield network

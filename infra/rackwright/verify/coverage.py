@@ -22,6 +22,8 @@ NOT_CHECKED: tuple[NotChecked, ...] = (
     NotChecked(
         "*/topoconfig.conf", "only NVIDIA's OpenSM reads it; `agreement` compares cables.csv"
     ),
+    NotChecked("*/boot/kernel.cfg", "only update-grub on a node reads it"),
+    NotChecked("site/boot/tftpd-hpa", "no TFTP server is in the node image"),
 )
 NO_CONSUMER = "no consumer of it is known to this program"
 

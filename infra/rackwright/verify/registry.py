@@ -2,12 +2,33 @@
 
 from __future__ import annotations
 
-from rackwright.verify import agreement, chrony, kea, opensm
+from rackwright.verify import (
+    agreement,
+    bind,
+    chrony,
+    cloud_init,
+    conman,
+    ipxe,
+    kea,
+    kea6,
+    netplan,
+    nginx,
+    opensm,
+    rsyslog,
+)
 from rackwright.verify.consumer import Consumer
 
 CONSUMERS: tuple[Consumer, ...] = (
     kea.CONSUMER,
+    kea6.CONSUMER,
+    bind.CONSUMER,
     chrony.CONSUMER,
+    rsyslog.CONSUMER,
+    conman.CONSUMER,
+    netplan.CONSUMER,
+    nginx.CONSUMER,
+    cloud_init.CONSUMER,
+    ipxe.CONSUMER,
     opensm.CONSUMER,
     agreement.CONSUMER,
 )
