@@ -10,6 +10,7 @@ the consumer then complains about, and where:
     complaint: got unexpected keyword "autoritative"
     line: 12
 
+Where a mistake takes more than one edit, the others stand under `also`.
 `at` is the file that it complains about, where that is another.
 """
 
@@ -58,7 +59,8 @@ def test_a_consumer_says_what_is_wrong_and_where(mistake: Path, tmp_path: Path) 
     case = yamlfile.parse(mistake.read_text(), mistake.name).data
     site = tmp_path / "site"
     shutil.copytree(worlds.SITES / case["site"], site)
-    _edit(site / "rendered" / case["file"], case)
+    for edit in (case, *case.get("also", ())):
+        _edit(site / "rendered" / edit["file"], edit)
     found = complaints(site, mistake.parent.name)
     assert found, "the consumer has nothing against it"
     said = "\n".join(f"{problem.message} {' '.join(problem.because)}" for problem in found)

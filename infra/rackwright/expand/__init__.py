@@ -13,6 +13,7 @@ from rackwright import plan
 from rackwright.expand import (
     addressing,
     cooling,
+    infiniband,
     naming,
     networks,
     overrides,
@@ -85,7 +86,16 @@ def _inventory(loaded: Loaded, unit: Unit, shared: Common, every: Groups) -> Inv
         loops = tuple(cooling.loops(loaded.halls, mine))
         return Inventory(unit=unit, common=shared, racks=mine, devices=(), feeds=feeds, loops=loops)
     if unit.kind == "fabric":
-        return Inventory(unit=unit, common=shared, racks=mine, devices=(), feeds=())
+        members = tuple(infiniband.members(shared, unit.name, mine, loaded.as_built))
+        return Inventory(
+            unit=unit,
+            common=shared,
+            racks=mine,
+            devices=(),
+            feeds=(),
+            members=members,
+            switch_guids=_switch_guids(loaded, shared, unit),
+        )
     if unit.kind == "pool":
         devices = tuple(
             device for rack in mine for device in _devices(loaded.site, rack, {}, "compute")
@@ -96,7 +106,16 @@ def _inventory(loaded: Loaded, unit: Unit, shared: Common, every: Groups) -> Inv
     devices = tuple(device for rack in mine for device in _devices(loaded.site, rack, rows))
     devices = overrides.applied(loaded.site, devices)
     feeds = tuple(feed for feed in power.feeds(loaded.halls, mine) if feed.planned_kw)
-    return Inventory(unit=unit, common=shared, racks=mine, devices=devices, feeds=feeds)
+    guids = _switch_guids(loaded, shared, unit)
+    return Inventory(
+        unit=unit, common=shared, racks=mine, devices=devices, feeds=feeds, switch_guids=guids
+    )
+
+
+def _switch_guids(loaded: Loaded, shared: Common, unit: Unit) -> dict[str, str]:
+    """Return the known GUIDs of the InfiniBand switches that a unit speaks of."""
+    here = (each for each in shared.fabrics if unit.name == each.name or unit.name in each.planned)
+    return infiniband.switch_guids(here, loaded.as_built)
 
 
 def as_built_rows(loaded: Loaded, unit: str) -> dict[tuple[str, str], Row]:

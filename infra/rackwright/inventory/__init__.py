@@ -16,6 +16,7 @@ from rackwright.hardware import DeviceClass, HardwareType, Redfish
 from rackwright.inventory.boot import NetworkBoot
 from rackwright.inventory.cabling import Cable, Fabric, Switch
 from rackwright.inventory.dns import Zones
+from rackwright.inventory.infiniband import Member
 
 SITE_UNIT = "site"
 
@@ -272,6 +273,8 @@ class Feed:
     """Of its hall: n, n+1 or 2n."""
     lost_kw: float
     """The most it carries, planned racks too, while another feed of its hall is lost."""
+    rack_kw: float | None = None
+    """What a rack is held to meanwhile; None where nothing holds it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -393,6 +396,10 @@ class Inventory:
     switches: tuple[Switch, ...] = ()
     cables: tuple[Cable, ...] = ()
     """Those of the unit once it is cabled: a campus has too many to hold them all at once."""
+    members: tuple[Member, ...] = ()
+    """Of an InfiniBand fabric: every port whose GUID is known."""
+    switch_guids: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """Of the InfiniBand fabrics here, by switch; only those that are known."""
     by_rack: Mapping[str, tuple[Device, ...]] = field(init=False, repr=False, compare=False)
     """The same devices by the name of their rack: a pool of a thousand racks asks often."""
 

@@ -40,6 +40,7 @@ from rackwright.rules import (
     scheduling,
     services,
     storage,
+    switch_places,
     tenancy,
     versions,
 )
@@ -99,6 +100,7 @@ RULES: tuple[Rule, ...] = (
     fabrics.fabrics_have_their_manager,
     fabrics.racks_have_the_ports,
     fabrics.switches_hold_the_racks,
+    switch_places.switches_have_places_of_their_own,
     deployment.hosts_can_be_booted,
     removal.racks_that_leave_are_there,
     removal.racks_that_leave_are_free,
@@ -205,6 +207,7 @@ CODES = (
     "fabric-missing",
     "fabric-port",
     "fabric-full",
+    "switch-place",
     "no-virtual-media",
     "decommission-planned",
     "decommission-held",

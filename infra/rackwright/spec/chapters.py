@@ -136,6 +136,17 @@ def example(kind: HardwareType) -> str:
     return "\n".join(rows) + "\n"
 
 
+_SWITCHES = """\
+Switches of an InfiniBand fabric may be in `as-built/<fabric>.csv`, with the same columns: `rack` is
+the scalable unit of a leaf or the fabric of a spine, `tray` the label, and both together the name,
+`h1-su01-cleaf-03`. None must be there; once every GUID is known, `topoconfig.conf` is rendered.
+
+```csv
+rack,tray,serial,bmc_mac,in_band_mac,guid_1
+h1-su01,cleaf-01,MT2542X10001,02:02:72:5d:63:0d,,0x026df4a33823e1b2
+```"""
+
+
 def _as_built() -> Iterator[str]:
     yield _AS_BUILT
     yield from ("| column | what it holds | empty |", "| --- | --- | --- |")
@@ -149,6 +160,8 @@ def _as_built() -> Iterator[str]:
     yield "The labels of a rack follow from its hardware type:"
     yield ""
     yield from _labels()
+    yield ""
+    yield _SWITCHES
 
 
 def _column(shown: str, column: str) -> str:

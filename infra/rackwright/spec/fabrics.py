@@ -15,8 +15,62 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Field, Tag
 
 from rackwright.spec.choice import LIST_OR_RANGE, ListTag, RangeTag, kind_tag
+from rackwright.spec.patterns import Pattern
 from rackwright.spec.pools import UnitsOfHall
-from rackwright.spec.words import Flag, Name, Spec
+from rackwright.spec.words import Flag, Form, Line, Name, Number, Spec, Whole
+
+Part = Annotated[Line, Form('[^,"]+', "a part number without commas and quotes")]
+RackUnit = Annotated[Whole, Field(ge=1, le=99)]
+
+
+class SwitchPlaces(Spec):
+    """Where the switches of one tier stand."""
+
+    rack: Annotated[str, Pattern()] | None = Field(
+        default=None,
+        description="The pattern of their racks' names, of {hall}, {unit} and {rack}; {rack} "
+        "counts the racks that they fill, from 1. Left out of an `oob` fabric, which is in the "
+        "racks it serves.",
+    )
+    rack_units: Annotated[tuple[RackUnit, ...], Field(min_length=1, max_length=60)] = Field(
+        description="The lowest rack unit of each switch in a rack: [5, 9, 13]. When all are "
+        "taken, the next switch is in the next rack."
+    )
+
+
+class Tiers(Spec):
+    """Where the switches of a fabric stand; a tier that is left out is nowhere yet."""
+
+    leaf: SwitchPlaces | None = Field(
+        default=None, description="Of the leaves; {rack} counts anew in every unit."
+    )
+    spine: SwitchPlaces | None = Field(
+        default=None, description="Of the spines; {unit} is 0 where the whole fabric shares them."
+    )
+    super_spine: SwitchPlaces | None = Field(
+        default=None, description="Of the super-spines, where a fabric has them; {unit} is 0."
+    )
+
+
+class CableChoice(Spec):
+    """What a site buys for one length of cable."""
+
+    metres: Annotated[Number, Field(gt=0, le=10_000)] | None = Field(
+        default=None, description="How long they are ordered."
+    )
+    cable: Part | None = Field(default=None, description="The part number of the cable.")
+    transceiver: Part | None = Field(
+        default=None, description="The part number of what is plugged into both ends."
+    )
+
+
+class Lengths(Spec):
+    """What a site buys for cables of a fabric, by how far they reach."""
+
+    in_rack: CableChoice | None = Field(default=None, description="Inside a rack.")
+    in_unit: CableChoice | None = Field(default=None, description="Inside a scalable unit.")
+    in_hall: CableChoice | None = Field(default=None, description="Between units of a hall.")
+    between_halls: CableChoice | None = Field(default=None, description="Between halls.")
 
 
 class PlannedFabric(Spec):
@@ -30,6 +84,12 @@ class PlannedFabric(Spec):
     ] = Field(
         description="The scalable units it will serve one day: {hall: h1, first: 1, count: 2}, "
         "or a list of such. Switches and cables follow from it: changing it re-cables the fabric."
+    )
+    places: Tiers = Field(
+        default_factory=Tiers, description="Where its switches stand, for the lists of cables."
+    )
+    cables: Lengths = Field(
+        default_factory=Lengths, description="Which cables are bought, for the lists of cables."
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rackwright.verify import (
+    agreement,
     bind,
     chrony,
     cloud_init,
@@ -12,6 +13,7 @@ from rackwright.verify import (
     kea6,
     netplan,
     nginx,
+    opensm,
     rsyslog,
 )
 from rackwright.verify.consumer import Consumer
@@ -27,4 +29,6 @@ CONSUMERS: tuple[Consumer, ...] = (
     nginx.CONSUMER,
     cloud_init.CONSUMER,
     ipxe.CONSUMER,
+    opensm.CONSUMER,
+    agreement.CONSUMER,
 )

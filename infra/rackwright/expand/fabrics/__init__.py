@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from rackwright.expand import naming
-from rackwright.expand.fabrics import ethernet_evpn, oob, quantum_x800, spectrum_x
+from rackwright.expand.fabrics import ethernet_evpn, oob, places, quantum_x800, spectrum_x
 from rackwright.expand.fabrics.kind import Kind
 from rackwright.inventory import Inventory, Rack
-from rackwright.inventory.cabling import Cable, Fabric
+from rackwright.inventory.cabling import Cable, Fabric, Switch
 from rackwright.spec import Loaded
 from rackwright.spec.fabrics import PlannedFabric, planned
 
@@ -31,7 +31,7 @@ def fabrics(loaded: Loaded) -> Iterator[Fabric]:
         units = planned_units(loaded, fabric)
         halls = tuple(dict.fromkeys(hall for hall, _ in units))
         names = tuple(naming.unit(hall, index) for hall, index in units)
-        yield of_kind(fabric.kind).numbers(fabric, halls, names)
+        yield places.described(of_kind(fabric.kind).numbers(fabric, halls, names), fabric)
 
 
 def planned_units(loaded: Loaded, fabric: PlannedFabric) -> tuple[tuple[str, int], ...]:
@@ -63,8 +63,8 @@ def cabled(inventory: Inventory) -> Inventory:
         reserved = not inventory.installed()
         return replace(
             inventory,
-            switches=tuple(of_kind(fabric.kind).spines(fabric, reserved)),
-            cables=tuple(_uplinks(inventory, fabric)),
+            switches=tuple(of_fabric(fabric, reserved=reserved)),
+            cables=tuple(_led(inventory, fabric, fabric.planned, _uplinks(inventory, fabric))),
         )
     if unit.kind != "scalable-unit":
         return inventory
@@ -72,12 +72,38 @@ def cabled(inventory: Inventory) -> Inventory:
     return replace(
         inventory,
         switches=tuple(
-            switch
-            for fabric in mine
-            for switch in of_kind(fabric.kind).switches(fabric, unit.name, inventory.racks)
+            switch for fabric in mine for switch in of_unit(fabric, unit.name, inventory.racks)
         ),
-        cables=tuple(cable for fabric in mine for cable in _inside(inventory, fabric)),
+        cables=tuple(
+            cable
+            for fabric in mine
+            for cable in _led(inventory, fabric, (unit.name,), _inside(inventory, fabric))
+        ),
     )
+
+
+def of_unit(fabric: Fabric, unit: str, racks: tuple[Rack, ...]) -> Iterator[Switch]:
+    """Yield the switches of a scalable unit that has these racks, where they stand."""
+    return places.placed(fabric, of_kind(fabric.kind).switches(fabric, unit, racks))
+
+
+def of_fabric(fabric: Fabric, *, reserved: bool) -> Iterator[Switch]:
+    """Yield the switches that a whole fabric shares, where they stand."""
+    return places.placed(fabric, of_kind(fabric.kind).spines(fabric, reserved))
+
+
+def _led(
+    inventory: Inventory, fabric: Fabric, units: tuple[str, ...], cables: Iterator[Cable]
+) -> Iterator[Cable]:
+    """Yield cables, where the site says it with the places of the switches that they lead to."""
+    if not fabric.places:
+        return cables
+    racks: dict[str, list[Rack]] = {}
+    for rack in inventory.racks:
+        racks.setdefault(rack.unit, []).append(rack)
+    leaves = (each for unit in units for each in of_unit(fabric, unit, tuple(racks.get(unit, ()))))
+    there = {each.name: each for each in (*leaves, *of_fabric(fabric, reserved=False))}
+    return places.led(cables, there)
 
 
 def _inside(inventory: Inventory, fabric: Fabric) -> Iterator[Cable]:

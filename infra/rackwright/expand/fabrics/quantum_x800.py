@@ -12,6 +12,7 @@ row: the rule for the spines. The names of ports are those of NVOS: 72 cages of 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
 from rackwright.expand.fabrics import clos
 from rackwright.expand.fabrics.kind import Need
@@ -23,6 +24,13 @@ GBPS = 800
 
 def _name(number: int) -> str:
     return f"sw{(number + 1) // 2}p{2 - number % 2}"
+
+
+@cache
+def number(name: str) -> int:
+    """Return the number of the port that the switch calls `sw37p1`: 73."""
+    cage, _, port = name.removeprefix("sw").partition("p")
+    return 2 * int(cage) - 2 + int(port)
 
 
 CLOS = clos.Clos(
