@@ -48,6 +48,10 @@ class Switch:
     rack: str
     reserved: bool
     """Nothing that is installed needs it yet."""
+    plane: int = 0
+    """From 1; 0 where its fabric has no planes and rails, as in management."""
+    rail: str = ""
+    """Of a leaf: the one port of every tray that it takes; empty where it takes others too."""
 
 
 @dataclass(frozen=True, slots=True)

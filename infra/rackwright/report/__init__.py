@@ -1,0 +1,144 @@
+"""The site as a web page: one folder that opens from a disk, without a server or a network.
+
+A reviewer, an operator and a technician want to see the same site: what stands where, what it
+draws, what is plugged into what, which addresses are left, what a change touches. So the folder
+holds the hand-written page of templates/report and, beside it, the site as data: small script
+files, because a page of a disk may load scripts and nothing else. A campus has hundreds; the page
+loads those that it shows. Everything is a function of the specification, so that two reports of one
+site are the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from rackwright import __version__, data, expand, inputs, rules, spec, tree
+from rackwright.expand.fabrics import cabled
+from rackwright.inventory import Inventory
+from rackwright.problems import CannotBegin, SpecError, StaleRender
+from rackwright.render.jinja import fill
+from rackwright.report import addresses, fabrics, overview, units
+from rackwright.report.changes import Change
+from rackwright.report.script import script
+from rackwright.tree import Tree
+
+FOLDER = "report"
+"""Where a report goes in a site's folder, unless somebody says otherwise."""
+PAGE = "index.html"
+MARK = '<meta name="generator" content="rackwright report'
+"""Stands in every report's page: a folder without it is not ours to replace."""
+STYLES = ("tokens.css", "page.css", "drawings.css", "print.css")
+SCRIPTS = (
+    "data.js",
+    "elements.js",
+    "theme.js",
+    "words.js",
+    "bars.js",
+    "elevation.js",
+    "floor.js",
+    "site.js",
+    "unit.js",
+    "rack.js",
+    "links.js",
+    "fabric.js",
+    "addresses.js",
+    "lists.js",
+    "search.js",
+    "keyboard.js",
+    "main.js",
+)
+"""In the order in which they are loaded: each uses only those before it."""
+
+
+def write(site: Path, output: Path | None = None, changes: Iterable[Change] = ()) -> Path:
+    """Write the report of the site in folder `site`, and return where its page is.
+
+    Raises:
+        SpecError: The specification is wrong; carries every problem, and nothing is written.
+        CannotBegin: `output` is in rendered/, or holds something else.
+    """
+    folder = output or site / FOLDER
+    _require_place(site, folder)
+    tree.write(pages(site, changes), folder)
+    return folder / PAGE
+
+
+def pages(site: Path, changes: Iterable[Change] = ()) -> Tree:
+    """Return the files of the report of the site in folder `site`.
+
+    `changes` are drawn on the racks and trays they touch.
+
+    Raises:
+        SpecError: The specification is wrong; carries every problem.
+    """
+    loaded = spec.load(site)
+    inventories = expand.expand_all(loaded)
+    if problems := rules.judge(loaded, inventories):
+        raise SpecError(problems)
+    stale = _stale(site)
+    return dict((*_page(loaded.site.site), *_data(inventories, stale, tuple(changes))))
+
+
+def _require_place(site: Path, folder: Path) -> None:
+    rendered = (site / "rendered").resolve()
+    if folder.resolve() == rendered or rendered in folder.resolve().parents:
+        raise CannotBegin(
+            f"{folder} is in rendered/, which holds what is reviewed and nothing else",
+            "name another folder with --output",
+        )
+    page = folder / PAGE
+    ours = page.is_file() and MARK in page.read_text(errors="replace")
+    if not ours and (not folder.is_dir() if folder.exists() else False):
+        raise CannotBegin(f"{folder} is not a folder", "name another one with --output")
+    if not ours and folder.is_dir() and any(folder.iterdir()):
+        raise CannotBegin(
+            f"{folder} holds something that is no report",
+            "name a folder that is empty, or not there yet, with --output",
+        )
+
+
+def _stale(site: Path) -> tuple[str, str]:
+    """Return why rendered/ is not what the specification says, and what to do; empty if it is."""
+    try:
+        inputs.require_current(site)
+    except StaleRender as error:
+        return error.message, error.hint
+    return "", ""
+
+
+def _page(site: str) -> Iterator[tuple[str, str]]:
+    """Yield the page itself, which is the same for every site but for its title."""
+    yield (
+        PAGE,
+        fill(
+            "report/index.html.j2",
+            title=site,
+            version=__version__,
+            mark=MARK,
+            styles=STYLES,
+            scripts=SCRIPTS,
+        ),
+    )
+    for name in (*STYLES, *SCRIPTS):
+        yield name, (data.folder("templates") / FOLDER / name).read_text(encoding="utf-8")
+    yield ".gitignore", "# a report is made, not kept\n*\n"
+
+
+def _data(
+    inventories: tuple[Inventory, ...], stale: tuple[str, str], changes: tuple[Change, ...]
+) -> Iterator[tuple[str, str]]:
+    """Yield the site as data, unit by unit: a campus has more cables than memory should hold."""
+    site = inventories[0]
+    counts = fabrics.Counts()
+    yield script("site", overview.overview(site, stale, changes))
+    yield script("addresses", addresses.spaces(site))
+    for inventory in sorted(inventories, key=lambda each: each.unit.kind == "fabric"):
+        unit = cabled(inventory)
+        counts.add(unit)
+        if unit.unit.kind == "scalable-unit":
+            yield script(f"unit/{unit.unit.name}", units.unit(unit))
+        for name, cables in fabrics.cables(unit, counts):
+            yield script(name, cables)
+    for fabric in site.common.fabrics:
+        yield script(f"fabric/{fabric.name}", fabrics.fabric(site, fabric, counts))

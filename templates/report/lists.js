@@ -1,0 +1,82 @@
+// What changed, and what nobody has checked.
+"use strict";
+
+rackwright.lists = (() => {
+  const { html, table } = rackwright.elements;
+  const { SIGNS, link, many, mono, rack, unit, word } = rackwright.words;
+
+  const where = (change) => {
+    if (!rackwright.data.lookUp().rack.has(change.rack)) return [mono(change.rack), " ", mono(change.label)];
+    return change.label ? link(`${change.rack} ${change.label}`, "rack", change.rack, change.label) : rack(change.rack);
+  };
+
+  const changesTable = (caption, changes) =>
+    table(
+      caption,
+      [
+        ["change", (each) => word(each.kind, `${SIGNS[each.kind]} ${each.kind}`)],
+        ["what", where],
+        ["unit", (each) => (rackwright.data.lookUp().hallOf.has(each.unit) ? unit(each.unit) : each.unit)],
+        ["was and will be", (each) => each.text, "text"],
+      ],
+      changes,
+    );
+
+  const changes = () => {
+    const site = rackwright.data.site();
+    return {
+      title: "Changes",
+      path: [["Changes", "changes"]],
+      body: [
+        html("h1", { tabindex: "-1" }, "Changes", html("small", {}, site.since)),
+        site.changes.length
+          ? changesTable("Changes of racks and devices", site.changes)
+          : html("p", {}, site.since ? "No rack and no device differs." : "This report was made without a comparison: rackwright report --since REVISION draws what changed since."),
+      ],
+    };
+  };
+
+  const section = (title, caption, columns, rows, none) => [
+    html("h2", {}, title),
+    rows.length ? table(caption, columns, rows) : html("p", { class: "muted" }, none),
+  ];
+
+  const unchecked = () => {
+    const site = rackwright.data.site();
+    return {
+      title: "Not checked",
+      path: [["Not checked", "unchecked"]],
+      body: [
+        html("h1", { tabindex: "-1" }, "Not checked", html("small", {}, many(site.unchecked.length, "thing"))),
+        html(
+          "ul",
+          { class: "list" },
+          site.unchecked.map(([what, sentence]) =>
+            html("li", {}, what ? [html("strong", {}, what), ": "] : null, sentence),
+          ),
+        ),
+        section(
+          "Accepted warnings",
+          "Accepted warnings",
+          [["code", (each) => mono(each.code)], ["at", (each) => each.at || "everywhere"], ["reason", (each) => each.reason, "text"]],
+          site.accepted,
+          "none",
+        ),
+        section(
+          "Overrides",
+          "Overrides",
+          [
+            ["device", (each) => link(`${each.rack} ${each.label}`, "rack", each.rack, each.label)],
+            ["field", (each) => mono(each.field)],
+            ["value", (each) => mono(each.value)],
+            ["reason", (each) => each.reason, "text"],
+          ],
+          site.overrides,
+          "none",
+        ),
+      ],
+    };
+  };
+
+  return { changes, changesTable, unchecked };
+})();
