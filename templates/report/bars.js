@@ -40,14 +40,14 @@ rackwright.bars = (() => {
   const feed = (each, partly = false) => {
     const loss =
       each.redundancy === "n"
-        ? "with a feed lost: not promised"
-        : `with another feed lost ${kilowatt(each.lost)} (${each.redundancy})`;
-    const left = `left ${kilowatt(Math.max(each.capacity - each.planned, 0))}`;
+        ? "the loss of a feed is not promised"
+        : `with another feed lost ${number(each.lost)} (${each.redundancy})`;
+    const planned = each.planned === each.installed ? "" : ` · with planned ${number(each.planned)}`;
+    const left = `left ${number(Math.max(each.capacity - each.planned, 0))}`;
     return bar({
       name: `Feed ${each.name}`,
       text:
-        `installed ${kilowatt(each.installed)} · with planned ${kilowatt(each.planned)} of ` +
-        `${kilowatt(each.capacity)}` +
+        `installed ${number(each.installed)} of ${kilowatt(each.capacity)}${planned}` +
         (partly ? "" : ` · ${left} · ${loss}`) +
         over(each.planned, each.capacity, kilowatt),
       parts: [
@@ -63,17 +63,17 @@ rackwright.bars = (() => {
     const litres = (value) => `${number(value)} L/min`;
     const running = each.spare ? `${each.cdus - each.spare}+${each.spare}` : `${each.cdus}`;
     const flow = bar({
-      name: `Loop ${each.name}, flow`,
+      name: `Cooling ${each.name}: flow`,
       text:
-        `needed ${litres(each.needed)} of ${litres(each.flow)} · ${running} CDUs, the spare ones lost · ` +
-        `supply ${number(each.supply)} °C${over(each.needed, each.flow, litres)}`,
+        `needed ${number(each.needed)} of ${litres(each.flow)} · ${running} CDUs, spares lost · ` +
+        ` ${number(each.supply)} °C${over(each.needed, each.flow, litres)}`,
       parts: [{ kind: "installed", amount: each.needed }],
       limit: each.flow,
     });
     if (each.capacity === null) return [flow];
     const heat = bar({
-      name: `Loop ${each.name}, heat`,
-      text: `${kilowatt(each.heat)} of ${kilowatt(each.capacity)}${over(each.heat, each.capacity, kilowatt)}`,
+      name: `Cooling ${each.name}: heat`,
+      text: `${number(each.heat)} of ${kilowatt(each.capacity)}${over(each.heat, each.capacity, kilowatt)}`,
       parts: [{ kind: "installed", amount: each.heat }],
       limit: each.capacity,
     });

@@ -58,6 +58,15 @@ rackwright.elements = (() => {
         .map(([term, value]) => [html("dt", {}, term), html("dd", {}, value)]),
     );
 
+  // What one chose, in sight wherever on the page one chose it.
+  const sheet = (away, ...children) =>
+    html(
+      "section",
+      { class: "sheet", "aria-labelledby": "chosen", "aria-live": "polite" },
+      html("a", { class: "close", href: away }, "Close"),
+      children,
+    );
+
   // One stop for the tabulator in a drawing of many things; the arrows move inside it.
   const roving = (container, selector, start = 0) => {
     const all = [...container.querySelectorAll(selector)];
@@ -92,5 +101,5 @@ rackwright.elements = (() => {
     return container;
   };
 
-  return { facts, html, roving, svg, table };
+  return { facts, html, roving, sheet, svg, table };
 })();

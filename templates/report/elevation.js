@@ -19,7 +19,8 @@ rackwright.elevation = (() => {
     return Math.max(...tops);
   };
 
-  const cut = (text, room) => (text.length <= room ? text : `${text.slice(0, Math.max(room - 1, 0))}…`);
+  // Of what is too long the end is shown: it is there that serials and addresses differ.
+  const cut = (text, room) => (text.length <= room ? text : `…${text.slice(text.length - Math.max(room - 1, 0))}`);
 
   const said = (device) =>
     [
@@ -35,7 +36,7 @@ rackwright.elevation = (() => {
       .join("\n");
 
   const one = (device, size, top, { shown, chosen, changes }) => {
-    const size_ = Math.min(size * 0.76, 12);
+    const size_ = Math.min(size * 0.75, 12);
     const y = (top - device.slot - device.height + 1) * size;
     const height = device.height * size;
     const middle = y + height / 2 + size_ * 0.36;
@@ -130,16 +131,18 @@ rackwright.elevation = (() => {
     );
   };
 
-  // What is not known of these hardware types' elevations, each sentence once.
+  // What is not known of these hardware types' elevations.
   const doubts = (names) => {
     const { hardware } = rackwright.data.site();
-    const sentences = new Set();
-    for (const name of names) {
-      for (const [fact, reason] of hardware[name].standIns) {
-        sentences.add(`${hardware[name].title}: ${fact} is a stand-in, ${reason}.`);
-      }
-    }
-    return [...sentences];
+    const ofType = ({ title, standIns }) =>
+      [...rackwright.data.grouped(standIns, ([, reason]) => reason)].map(
+        ([reason, facts]) => `${title}: ${facts.map(([fact]) => fact).join(", ")}: a stand-in. ${reason}.`,
+      );
+    return [
+      "Racks are drawn up to the highest position that the catalogue names; how high they go on is in no source.",
+      "Where management switches stand is in no source, so they are not drawn.",
+      ...names.flatMap((name) => ofType(hardware[name])),
+    ];
   };
 
   return { doubts, highest, legend, rack };

@@ -9,8 +9,8 @@ rackwright.fabric = (() => {
   const { link, many, number, path } = rackwright.words;
   const WIDTH = 1200;
   const SPINES = 16;
-  const LEAVES = 118;
-  const RACKS = 250;
+  const LEAVES = 102;
+  const RACKS = 132;
 
   const rails = (leaves) =>
     [...rackwright.data.grouped(leaves, (leaf) => `${leaf.plane} ${leaf.rail}`).values()].map((alike) => {
@@ -43,35 +43,52 @@ rackwright.fabric = (() => {
       rails(fabric.leaves),
     );
 
+  // Racks stand at their index, so that an empty position is seen as one.
+  const columns = (racks) => Math.max(8, ...racks.map((rack) => rack.index));
+
+  // Leaves stand in the order of planes and rails, those in the racks above their rack.
+  const leafPlaces = (leaves, racks, y) => {
+    const column = (WIDTH - 8) / columns(racks);
+    const inRack = rackwright.data.grouped(leaves, (leaf) => leaf.rack);
+    const at = new Map(racks.map((rack) => [rack.name, 4 + (rack.index - 1) * column]));
+    const wide = (WIDTH - 8) / Math.max(leaves.length, 8);
+    return leaves.map((leaf, place) => {
+      const beside = inRack.get(leaf.rack);
+      const width = leaf.rack ? (column - 10) / beside.length : wide;
+      const x = leaf.rack ? at.get(leaf.rack) + beside.indexOf(leaf) * width : 4 + place * wide;
+      return [leaf.name, { kind: "leaf", thing: leaf, x, y, width: width - 4, height: 34 }];
+    });
+  };
+
+  const spinePlaces = (spines) => {
+    const inRow = Math.min(72, Math.max(spines.length, 1));
+    const step = Math.min(60, (WIDTH - 8) / inRow);
+    return spines.map((spine, place) => {
+      const [x, y] = [4 + (place % inRow) * step, SPINES + Math.floor(place / inRow) * 22];
+      return [spine.name, { kind: "spine", thing: spine, x, y, width: step - 3, height: 18 }];
+    });
+  };
+
+  const positionPlaces = (devices, racks, top) => {
+    const column = (WIDTH - 8) / columns(racks);
+    const inRack = rackwright.data.grouped(devices, (device) => device.rack);
+    return racks.flatMap((rack) =>
+      (inRack.get(rack.name) ?? [])
+        .sort((one_, other) => other.slot - one_.slot)
+        .map((device, row) => {
+          const thing = { ...device, reserved: device.state === "planned" || device.state === "open" };
+          const [x, y] = [4 + (rack.index - 1) * column, top + row * 9];
+          return [`${rack.name} ${device.label}`, { kind: "position", thing, x, y, width: column - 14, height: 8 }];
+        }),
+    );
+  };
+
   // Places of all that is drawn, by name: a spine's or a leaf's own, `rack label` of a device.
   const places = (fabric, leaves, devices, racks) => {
-    const found = new Map();
-    const inRow = Math.min(72, Math.max(fabric.spines.length, 1));
-    const step = Math.min(60, (WIDTH - 8) / inRow);
-    fabric.spines.forEach((spine, place) => {
-      const row = Math.floor(place / inRow);
-      const x = 4 + (place % inRow) * step;
-      found.set(spine.name, { kind: "spine", thing: spine, x, y: SPINES + row * 22, width: step - 3, height: 18 });
-    });
-    const wide = Math.min(110, (WIDTH - 8) / Math.max(leaves.length, 1));
-    leaves.forEach((leaf, place) => {
-      found.set(leaf.name, { kind: "leaf", thing: leaf, x: 4 + place * wide, y: LEAVES, width: wide - 4, height: 34 });
-    });
-    const column = (WIDTH - 8) / Math.max(racks.length, 8);
-    racks.forEach((rack, place) => {
-      const mine = devices.filter((device) => device.rack === rack.name).sort((one, other) => other.slot - one.slot);
-      mine.forEach((device, row) => {
-        found.set(`${rack.name} ${device.label}`, {
-          kind: "position",
-          thing: { ...device, reserved: device.state === "planned" || device.state === "open" },
-          x: 4 + place * column,
-          y: RACKS + row * 9,
-          width: column - 14,
-          height: 8,
-        });
-      });
-    });
-    return found;
+    const spines = spinePlaces(fabric.spines);
+    const below = Math.max(...spines.map(([, place]) => place.y), 0);
+    const y = below ? below + LEAVES : SPINES + 16;
+    return new Map([...spines, ...leafPlaces(leaves, racks, y), ...positionPlaces(devices, racks, y + RACKS)]);
   };
 
   const ends = (cable) => [cable.rack ? `${cable.rack} ${cable.device}` : cable.device, cable.switch];
@@ -108,7 +125,7 @@ rackwright.fabric = (() => {
     return svg(
       "a",
       {
-        class: `${kind}${thing.reserved ? " reserved" : ""}${lit.has(name) ? " lit" : ""}${name === chosen ? " chosen" : ""}`,
+        class: `${kind}${kind === "position" ? ` ${thing.kind}` : ""}${thing.reserved ? " reserved" : ""}${lit.has(name) ? " lit" : ""}${name === chosen ? " chosen" : ""}`,
         href: path("fabric", fabric.name, unit, name),
         "aria-label": told(place),
         "aria-current": name === chosen ? "true" : null,
@@ -118,7 +135,7 @@ rackwright.fabric = (() => {
       kind === "leaf"
         ? [
             svg("text", { x: middle, y: y + 14, "text-anchor": "middle" }, thing.name.split("-").pop()),
-            svg("text", { x: middle, y: y + 27, "text-anchor": "middle" }, width > 60 ? `↓${thing.down} ↑${thing.up}` : `${thing.down}`),
+            svg("text", { x: middle, y: y + 27, "text-anchor": "middle" }, width > 60 && fabric.spines.length ? `↓${thing.down} ↑${thing.up}` : `↓${thing.down}`),
           ]
         : null,
       kind === "spine" && width > 15
@@ -129,20 +146,16 @@ rackwright.fabric = (() => {
 
   const captions = (fabric, leaves, racks, found) => {
     const caption = (x, y, text) => svg("text", { class: "caption", x, y }, text);
-    const railHeads = [];
-    let last = "";
-    for (const leaf of leaves) {
-      const head = leaf.rail || leaf.rack;
-      if (head !== last) railHeads.push(caption(found.get(leaf.name).x, LEAVES - 6, head));
-      last = head;
-    }
+    const first = [...rackwright.data.grouped(leaves.filter((leaf) => leaf.rail), (leaf) => leaf.rail)];
+    const railHeads = first.map(([rail, [leaf]]) => caption(found.get(leaf.name).x, found.get(leaf.name).y - 6, rail));
+    const bottom = Math.max(...leaves.map((leaf) => found.get(leaf.name).y), 0);
     const spineText = fabric.spines.length
       ? `${many(fabric.spines.length, "spine")}, ${many(fabric.links, "link")} from each leaf to each of its plane`
       : "no spines: what the leaves lead to is in no source";
     return [
       caption(4, 11, spineText),
       railHeads,
-      racks.map((rack, place) => caption(4 + (place * (WIDTH - 8)) / Math.max(racks.length, 8), RACKS - 6, rack.name)),
+      racks.map((rack) => caption(4 + ((rack.index - 1) * (WIDTH - 8)) / columns(racks), bottom + RACKS - 6, rack.name)),
     ];
   };
 
@@ -150,9 +163,9 @@ rackwright.fabric = (() => {
     const found = places(fabric, leaves, devices, racks);
     const mine = [...down, ...up].filter((cable) => ends(cable).includes(chosen));
     const lit = new Set(mine.flatMap(ends));
-    const bottom = Math.max(...[...found.values()].map((place) => place.y + place.height), RACKS);
+    const bottom = Math.max(...[...found.values()].map((place) => place.y + place.height), 0);
     const shapes = [...found].map(([name, place]) => shape(name, place, fabric, unit, lit, chosen));
-    const svg_ = svg(
+    const picture = svg(
       "svg",
       {
         class: "fabric",
@@ -160,7 +173,7 @@ rackwright.fabric = (() => {
         role: "group",
         "aria-label": `${fabric.name} in ${unit}: spines, leaves, racks`,
       },
-      svg("g", { "aria-hidden": "true" }, lines(chosen ? down.filter((each) => each.rack).slice(0, 0) : down, found, "faint")),
+      svg("g", { "aria-hidden": "true" }, chosen ? null : lines(down, found, "faint")),
       svg("g", { "aria-hidden": "true" }, chosen ? null : lines(up, found, "faint")),
       svg("g", { "aria-hidden": "true" }, lines(mine, found, "cable")),
       svg("g", { "aria-hidden": "true" }, captions(fabric, leaves, racks, found)),
@@ -168,11 +181,10 @@ rackwright.fabric = (() => {
     );
     const start = shapes.findIndex((each) => each.classList.contains("chosen"));
     const firstLeaf = shapes.findIndex((each) => each.classList.contains("leaf"));
-    return { mine, picture: roving(svg_, "a", Math.max(start, firstLeaf, 0) === firstLeaf || start < 0 ? Math.max(firstLeaf, 0) : start) };
+    return { mine, picture: roving(picture, "a", Math.max(start < 0 ? firstLeaf : start, 0)) };
   };
 
   const chosenPart = (chosen, mine, unit) => {
-    if (!chosen) return html("p", { class: "muted" }, "Choose a leaf, a spine or a device to light its cables.");
     const reserved = mine.filter((cable) => cable.reserved).length;
     return [
       html("h2", { id: "chosen" }, chosen, html("small", {}, `${many(mine.length - reserved, "cable")} installed, ${reserved} reserved, in ${unit}`)),
@@ -222,10 +234,6 @@ rackwright.fabric = (() => {
       : [];
     const body = [
       html("h1", { tabindex: "-1" }, `Fabric ${name}`, html("small", {}, fabric.kind)),
-      html("div", { class: "columns" }, about(fabric), cableTable(fabric)),
-      html("h2", {}, "Links by plane and rail"),
-      railTable(fabric),
-      html("h2", {}, "Scalable units"),
       chips(fabric, unit),
     ];
     if (unit) {
@@ -240,9 +248,17 @@ rackwright.fabric = (() => {
       });
       body.push(
         html("div", { class: "wide panel", role: "region", tabindex: "0", "aria-label": `Drawing of ${name} in ${unit}` }, picture),
-        html("section", { id: "details", "aria-live": "polite" }, chosenPart(chosen, mine, unit)),
+        chosen
+          ? html("section", { "aria-live": "polite" }, chosenPart(chosen, mine, unit))
+          : html("p", { class: "muted" }, "Choose a leaf, a spine or a device to light its cables."),
       );
     }
+    body.push(
+      html("h2", {}, "Links by plane and rail", html("small", {}, "of the whole fabric")),
+      railTable(fabric),
+      html("h2", {}, "The fabric"),
+      html("div", { class: "columns" }, about(fabric), cableTable(fabric)),
+    );
     return {
       title: [name, unit, chosen].filter(Boolean).join(" "),
       path: [["Fabrics", "fabrics"], [name, "fabric", name], ...(unit ? [[unit, "fabric", name, unit]] : [])],

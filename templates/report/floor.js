@@ -5,6 +5,7 @@ rackwright.floor = (() => {
   const { html, svg, roving } = rackwright.elements;
   const { SIGNS, changesOf, many, path, stateOf, strongest } = rackwright.words;
   const WIDTH = 7;
+  const STEP = 8.5;
   const HEIGHT = 13;
 
   const said = (racks) => {
@@ -16,7 +17,7 @@ rackwright.floor = (() => {
   const bars = (racks) => {
     const places = Math.max(8, ...racks.map((rack) => rack.index));
     const drawn = racks.map((rack) => {
-      const x = (rack.index - 1) * (WIDTH + 2) + 0.5;
+      const x = (rack.index - 1) * STEP + 0.5;
       return [
         svg("rect", { class: stateOf(rack), x, y: 0.5, width: WIDTH, height: HEIGHT }),
         rack.open ? svg("rect", { class: "open", x: x + 2, y: 4, width: WIDTH - 4, height: 3 }) : null,
@@ -24,7 +25,7 @@ rackwright.floor = (() => {
     });
     return svg(
       "svg",
-      { width: places * (WIDTH + 2), height: HEIGHT + 1, "aria-hidden": "true" },
+      { width: places * STEP, height: HEIGHT + 1, "aria-hidden": "true" },
       drawn,
     );
   };

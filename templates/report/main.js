@@ -94,6 +94,7 @@
       return;
     }
     window.scrollTo(0, 0);
+    document.querySelector("main tr[aria-current]")?.scrollIntoView({ block: "nearest" });
     if (before.view && where[0] !== "search") document.querySelector("main h1")?.focus();
   };
 

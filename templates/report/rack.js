@@ -62,27 +62,29 @@ rackwright.rack = (() => {
       .overrides.filter((each) => each.rack === rack.name && each.label === device.label);
     return [
       html("h2", { id: "chosen" }, device.label, html("small", {}, device.name)),
-      facts([
-        ["what", KINDS[device.kind]],
-        ["position", `U${device.slot}${device.height > 1 ? `–${device.slot + device.height - 1}` : ""}`],
-        ["state", [device.state, device.note].filter(Boolean).join(": ")],
-        ["serial", mono(device.serial)],
-        ["BMC address", mono(device.bmcAddress)],
-        ["BMC MAC", mono(device.bmcMac)],
-        ["host address", mono(device.address)],
-        ["in-band MAC", mono(device.inBandMac)],
-        ...device.further.map(([network, address]) => [network, mono(address)]),
-        ["AS number", device.asn || ""],
-        ["NVLink partition", device.partition],
-        ["GUIDs, rail by rail", device.guids.length ? mono(device.guids.join(" ")) : ""],
-        ...overrides.map((each) => ["override", `${each.field} = ${each.value}: ${each.reason}`]),
-        ...changesOf(rack.name)
-          .filter((change) => change.label === device.label)
-          .map((change) => ["change", changeWords([change])]),
-      ]),
-      cables.length
-        ? [html("h3", {}, "Cables"), rackwright.links.cables(`Cables of ${device.name}`, cables, rack.unit)]
-        : null,
+      html(
+        "div",
+        { class: "beside" },
+        facts([
+          ["what", KINDS[device.kind]],
+          ["position", `U${device.slot}${device.height > 1 ? `–${device.slot + device.height - 1}` : ""}`],
+          ["state", [device.state, device.note].filter(Boolean).join(": ")],
+          ["serial", mono(device.serial)],
+          ["BMC address", mono(device.bmcAddress)],
+          ["BMC MAC", mono(device.bmcMac)],
+          ["host address", mono(device.address)],
+          ["in-band MAC", mono(device.inBandMac)],
+          ...device.further.map(([network, address]) => [network, mono(address)]),
+          ["AS number", device.asn || ""],
+          ["NVLink partition", device.partition],
+          ["GUIDs, rail by rail", device.guids.length ? mono(device.guids.join(" ")) : ""],
+          ...overrides.map((each) => ["override", `${each.field} = ${each.value}: ${each.reason}`]),
+          ...changesOf(rack.name)
+            .filter((change) => change.label === device.label)
+            .map((change) => ["change", changeWords([change])]),
+        ]),
+        cables.length ? rackwright.links.cables(`Cables of ${device.name}`, cables, rack.unit) : null,
+      ),
     ];
   };
 
@@ -144,13 +146,18 @@ rackwright.rack = (() => {
           html(
             "div",
             { style: "padding-top: 22px" },
-            rackwright.elevation.rack(name, devices, { unit: ROW, top, chosen, shown: (each) => each.name.slice(0, 0) }),
+            rackwright.elevation.rack(name, devices, { unit: ROW, top, chosen }),
           ),
           beside(name, devices, top, chosen),
         ),
         rackwright.elevation.legend(),
-        html("p", { class: "muted" }, rackwright.elevation.doubts([rack.kind]).join(" ")),
-        html("section", { id: "details", "aria-live": "polite" }, device ? await details(rack, device) : null),
+        html(
+          "details",
+          {},
+          html("summary", {}, "What is not known of the drawing"),
+          html("ul", { class: "list" }, rackwright.elevation.doubts([rack.kind]).map((sentence) => html("li", {}, sentence))),
+        ),
+        device ? rackwright.elements.sheet(path("rack", name), await details(rack, device)) : null,
       ],
     };
   };

@@ -5,7 +5,7 @@ rackwright.unit = (() => {
   const { html, table } = rackwright.elements;
   const { SIGNS, changesOf, kilowatt, many, mono, rack, stateOf, strongest, word } = rackwright.words;
   const { elevation } = rackwright;
-  const UNIT = 11.5;
+  const UNIT = 11;
   const SHOWN = {
     serial: ["serial", (device) => device.serial],
     bmc: ["BMC address", (device) => device.bmcAddress],
@@ -104,7 +104,6 @@ rackwright.unit = (() => {
         gone(name, racks),
         row,
         elevation.legend(),
-        html("p", { class: "muted" }, "Drawn to scale up to the highest position the catalogue names. Where management switches stand is in no source.", " ", doubts.join(" ")),
         html("h2", {}, "Power", html("small", {}, "this unit's share of its feeds")),
         html("div", { class: "bars" }, unit.feeds.map((feed) => rackwright.bars.feed(feed, true))),
         html("h2", {}, "Racks"),
@@ -126,6 +125,8 @@ rackwright.unit = (() => {
           racks,
         ),
         rackwright.links.fabricsOf(name),
+        html("h2", {}, "What is not known of the drawings"),
+        html("ul", { class: "list" }, doubts.map((sentence) => html("li", {}, sentence))),
       ],
     };
   };
