@@ -188,6 +188,32 @@ def schema(write: Path | None) -> None:
 
 @rackwright.command()
 @site_argument
+@click.option("--unit", "units", multiple=True, help="Only this unit's files; may be repeated.")
+@click.option("--only", default="", metavar="NAMES", help="Only these consumers: kea,slurm.")
+@click.option("--build-image", is_flag=True, help="First build the root that has every consumer.")
+@format_option
+def verify(
+    site: Path | None, units: tuple[str, ...], only: str, form: str, *, build_image: bool
+) -> None:
+    """Have every rendered file judged by the program that reads it."""
+    from rackwright import console
+    from rackwright import verify as room
+
+    _become_root()
+    if build_image:
+        console.follow(room.build(_tools() / "node-image"))
+    names = tuple(name for name in only.split(",") if name)
+    work = room.begin(site or only_site(), names, units, _tools() / "node-image")
+    verdicts = console.drawn(work.verdicts(), room.event, form)
+    problems = work.problems(verdicts)
+    if problems or form != "text":
+        console.problems(problems, form)
+    console.rows(room.COLUMNS, work.rows(verdicts), form)
+    sys.exit(1 if problems else 0)
+
+
+@rackwright.command()
+@site_argument
 @rack_option
 @click.option("--print", "only_print", is_flag=True, help="Show the ansible-playbook command.")
 @click.option("--again", is_flag=True, help="Also racks that are already done.")
@@ -295,7 +321,7 @@ def _become_root() -> None:
     if os.geteuid() == 0:
         return
     if not shutil.which("sudo"):
-        raise ToolMissing("the lab's namespaces need root", "run it as root, or install sudo")
+        raise ToolMissing("namespaces need root", "run it as root, or install sudo")
     kept = f"--preserve-env={TOOLS_VARIABLE},{LAB_VARIABLE},HOME,PATH"
     os.execvp("sudo", ["sudo", "--non-interactive", kept, *sys.argv])  # noqa: S606
 

@@ -18,9 +18,9 @@ import re
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from rackwright.events import Event, State
 from rackwright.problems import HIDDEN, Level, Problem, RackwrightError, SpecError
@@ -28,6 +28,8 @@ from rackwright.tree import Change, Difference
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+Value = TypeVar("Value")
 
 SIGNS = {Change.ADD: "+", Change.CHANGE: "~", Change.REMOVE: "-"}
 MARKS = {State.DONE: "✓", State.SKIPPED: "·", State.FAILED: "✗"}
@@ -176,6 +178,31 @@ def follow(events: Iterable[Event]) -> int:
     console = _console()
     drawn = _live(console, events) if console.is_terminal else _plainly(events)
     return sum(event.state is State.FAILED for event in drawn)
+
+
+def drawn(values: Iterable[Value], event: Callable[[Value], Event], form: str) -> list[Value]:
+    """Draw values of long work as the events they are, where a person reads, and return them."""
+    kept: list[Value] = []
+
+    def events() -> Iterator[Event]:
+        for value in values:
+            kept.append(value)
+            yield event(value)
+
+    if form == "text":
+        follow(events())
+    else:
+        kept.extend(values)
+    return kept
+
+
+def rows(columns: Sequence[str], found: Iterable[Sequence[str]], form: str) -> None:
+    """Print a table, as lines of JSON where JSON is asked for; annotations have no place."""
+    if form == "json":
+        for row in found:
+            print(json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False))  # noqa: T201
+    elif form == "text":
+        table(columns, found)
 
 
 def event_text(event: Event) -> str:
