@@ -129,6 +129,22 @@ def render_site(site: Path | None, only_check: bool, form: str) -> None:
     console.warnings(recabling.recabled(differences))
 
 
+@rackwright.command()
+@site_argument
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Where to write it; by default report/ in the site's folder, which git ignores.",
+)
+def report(site: Path | None, output: Path | None) -> None:
+    """Write the site as a web page that opens from a disk, without a server or a network."""
+    from rackwright import report as room
+
+    page = room.write(site or only_site(), output)
+    click.echo(f"{page}: open it in a browser, {page.resolve().as_uri()}")
+
+
 @rackwright.command("import")
 @click.argument("inventory", type=click.Path(path_type=Path))
 @site_argument

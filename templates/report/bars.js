@@ -86,7 +86,7 @@ rackwright.bars = (() => {
       { class: "legend" },
       html("li", {}, html("span", { class: "swatch installed" }), "installed"),
       html("li", {}, html("span", { class: "swatch plan" }), "planned"),
-      html("li", {}, html("span", { class: "swatch held" }), "outline: with another feed lost"),
+      html("li", {}, html("span", { class: "swatch lost" }), "outline: with another feed lost"),
     );
 
   // What a rack draws against what its shelves give.

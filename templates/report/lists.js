@@ -28,10 +28,10 @@ rackwright.lists = (() => {
       title: "Changes",
       path: [["Changes", "changes"]],
       body: [
-        html("h1", { tabindex: "-1" }, "Changes", html("small", {}, site.since)),
+        html("h1", { tabindex: "-1" }, "Changes", html("small", {}, site.since ? `since ${site.since}` : "")),
         site.changes.length
           ? changesTable("Changes of racks and devices", site.changes)
-          : html("p", {}, site.since ? "No rack and no device differs." : "This report was made without a comparison: rackwright report --since REVISION draws what changed since."),
+          : html("p", {}, site.since ? "No rack and no device differs." : "This report was made without a comparison."),
       ],
     };
   };
@@ -51,8 +51,14 @@ rackwright.lists = (() => {
         html(
           "ul",
           { class: "list" },
-          site.unchecked.map(([what, sentence]) =>
-            html("li", {}, what ? [html("strong", {}, what), ": "] : null, sentence),
+          site.unchecked.map(([what, sentence, ...more]) =>
+            html(
+              "li",
+              {},
+              what ? [html("strong", {}, what), ": "] : null,
+              sentence,
+              more.length ? html("ul", {}, more.map((each) => html("li", {}, each))) : null,
+            ),
           ),
         ),
         section(

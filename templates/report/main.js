@@ -95,6 +95,7 @@
     }
     window.scrollTo(0, 0);
     document.querySelector("main tr[aria-current]")?.scrollIntoView({ block: "nearest" });
+    for (const each of document.querySelectorAll("main .aligned")) each.scrollLeft = 0;
     if (before.view && where[0] !== "search") document.querySelector("main h1")?.focus();
   };
 

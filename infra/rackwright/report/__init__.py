@@ -10,7 +10,7 @@ site are the same bytes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from rackwright import __version__, data, expand, inputs, rules, spec, tree
@@ -19,7 +19,7 @@ from rackwright.inventory import Inventory
 from rackwright.problems import CannotBegin, SpecError, StaleRender
 from rackwright.render.jinja import fill
 from rackwright.report import addresses, fabrics, overview, units
-from rackwright.report.changes import Change
+from rackwright.report.changes import NOT_COMPARED, Changes
 from rackwright.report.script import script
 from rackwright.tree import Tree
 
@@ -51,7 +51,7 @@ SCRIPTS = (
 """In the order in which they are loaded: each uses only those before it."""
 
 
-def write(site: Path, output: Path | None = None, changes: Iterable[Change] = ()) -> Path:
+def write(site: Path, output: Path | None = None, changes: Changes = NOT_COMPARED) -> Path:
     """Write the report of the site in folder `site`, and return where its page is.
 
     Raises:
@@ -64,7 +64,7 @@ def write(site: Path, output: Path | None = None, changes: Iterable[Change] = ()
     return folder / PAGE
 
 
-def pages(site: Path, changes: Iterable[Change] = ()) -> Tree:
+def pages(site: Path, changes: Changes = NOT_COMPARED) -> Tree:
     """Return the files of the report of the site in folder `site`.
 
     `changes` are drawn on the racks and trays they touch.
@@ -77,25 +77,32 @@ def pages(site: Path, changes: Iterable[Change] = ()) -> Tree:
     if problems := rules.judge(loaded, inventories):
         raise SpecError(problems)
     stale = _stale(site)
-    return dict((*_page(loaded.site.site), *_data(inventories, stale, tuple(changes))))
+    return dict((*_page(loaded.site.site), *_data(inventories, stale, changes)))
 
 
 def _require_place(site: Path, folder: Path) -> None:
+    """Refuse a folder that a report would spoil: everything else in it would be removed."""
     rendered = (site / "rendered").resolve()
-    if folder.resolve() == rendered or rendered in folder.resolve().parents:
+    if rendered in (folder.resolve(), *folder.resolve().parents):
         raise CannotBegin(
             f"{folder} is in rendered/, which holds what is reviewed and nothing else",
             "name another folder with --output",
         )
-    page = folder / PAGE
-    ours = page.is_file() and MARK in page.read_text(errors="replace")
-    if not ours and (not folder.is_dir() if folder.exists() else False):
-        raise CannotBegin(f"{folder} is not a folder", "name another one with --output")
-    if not ours and folder.is_dir() and any(folder.iterdir()):
+    if (folder.exists() or folder.is_symlink()) and not _may_be_replaced(folder):
         raise CannotBegin(
             f"{folder} holds something that is no report",
             "name a folder that is empty, or not there yet, with --output",
         )
+
+
+def _may_be_replaced(folder: Path) -> bool:
+    """Return whether a folder is empty or holds an earlier report."""
+    if not folder.is_dir():
+        return False
+    page = folder / PAGE
+    return not any(folder.iterdir()) or (
+        page.is_file() and MARK in page.read_text(encoding="utf-8", errors="replace")
+    )
 
 
 def _stale(site: Path) -> tuple[str, str]:
@@ -115,7 +122,6 @@ def _page(site: str) -> Iterator[tuple[str, str]]:
             "report/index.html.j2",
             title=site,
             version=__version__,
-            mark=MARK,
             styles=STYLES,
             scripts=SCRIPTS,
         ),
@@ -126,7 +132,7 @@ def _page(site: str) -> Iterator[tuple[str, str]]:
 
 
 def _data(
-    inventories: tuple[Inventory, ...], stale: tuple[str, str], changes: tuple[Change, ...]
+    inventories: tuple[Inventory, ...], stale: tuple[str, str], changes: Changes
 ) -> Iterator[tuple[str, str]]:
     """Yield the site as data, unit by unit: a campus has more cables than memory should hold."""
     site = inventories[0]

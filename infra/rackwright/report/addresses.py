@@ -19,7 +19,9 @@ def spaces(site: Inventory) -> dict[str, object]:
     """Return the address spaces as plain data; `site` is its own unit."""
     return {
         "spaces": [_space(space, site.racks) for space in site.common.spaces if space.rack_length],
-        "rooms": table("network prefix each planned possible left", map(astuple, summary.rooms(site))),
+        "rooms": table(
+            "network prefix each planned possible left", map(astuple, summary.rooms(site))
+        ),
     }
 
 

@@ -11,19 +11,17 @@ from dataclasses import astuple
 
 from rackwright import __version__, hardware
 from rackwright.hardware import HardwareType
-from rackwright.inventory import Common, CoolingLoop, Feed, Inventory, Pool, Rack
+from rackwright.inventory import Common, CoolingLoop, Feed, Inventory, Override, Pool, Rack
 from rackwright.render import summary
-from rackwright.report.changes import Change, changes_table
+from rackwright.report.changes import Changes, rows
 from rackwright.report.script import Table, table
 
 _HEADING = "\n## Not checked\n"
-_ITEM = re.compile(r"^- (?:\*\*(?P<what>.*?)\*\*: ?)?(?P<sentence>.*)$")
+_ITEM = re.compile(r"^(?:\*\*(?P<what>.*?)\*\*: ?)?(?P<sentence>.*)$")
 _MARKS = re.compile(r"`|\[(?P<word>[^]]*)\]\([^)]*\)")
 
 
-def overview(
-    site: Inventory, stale: tuple[str, str], changes: tuple[Change, ...]
-) -> dict[str, object]:
+def overview(site: Inventory, stale: tuple[str, str], changes: Changes) -> dict[str, object]:
     """Return the site without its devices, as plain data; `site` is its own unit."""
     common = site.common
     types = {rack.hardware.name: rack.hardware for rack in site.racks}
@@ -43,26 +41,23 @@ def overview(
         "pools": table("name scheduler tenant image acceptance", map(_pool, common.pools)),
         "fabrics": table("name kind model halls planned here leaves spines", _fabrics(common)),
         "nodes": table(
-            "name address ipv6 interface roles standby",
-            (
-                (each.name, each.address, each.ipv6_address, each.interface, each.roles, each.standby)
-                for each in common.service_nodes
-            ),
+            "name address ipv6 interface roles standby", map(astuple, common.service_nodes)
         ),
         "overrides": table("rack label field value reason", map(astuple, _overrides(site))),
         "accepted": table("code at reason", map(astuple, common.accepted)),
         "unchecked": list(unchecked(site)),
-        "changes": changes_table(changes),
+        "changes": rows(changes.found),
+        "since": changes.since,
     }
 
 
-def unchecked(site: Inventory) -> Iterator[tuple[str, str]]:
-    """Yield what nobody has checked, as the site's page says it: what, and a sentence."""
+def unchecked(site: Inventory) -> Iterator[tuple[str, ...]]:
+    """Yield what nobody has checked, as the site's page says it: what, and sentences."""
     (page,) = (text for path, text in summary.files(site) if path == "SUMMARY.md")
-    items = page.partition(_HEADING)[2].strip().replace("\n  ", " ").splitlines()
-    for item in items:
-        if found := _ITEM.match(item):
-            yield _plain(found["what"] or ""), _plain(found["sentence"])
+    for item in page.partition(_HEADING)[2].strip().split("\n- "):
+        first, *more = item.removeprefix("- ").splitlines()
+        if found := _ITEM.match(first):
+            yield _plain(found["what"] or ""), *map(_plain, (found["sentence"], *more))
     yield "rendered/", "its inputs are compared here; rackwright render --check compares its files."
 
 
@@ -82,7 +77,7 @@ def feeds(found: tuple[Feed, ...]) -> Iterator[tuple[object, ...]]:
 
 def _plain(text: str) -> str:
     """Return a sentence of Markdown without its marks."""
-    return _MARKS.sub(lambda found: found["word"] or "", text)
+    return _MARKS.sub(lambda found: found["word"] or "", text.strip())
 
 
 def _racks(racks: tuple[Rack, ...]) -> Table:
@@ -172,6 +167,6 @@ def _fabrics(common: Common) -> Iterator[tuple[object, ...]]:
         yield each.name, each.kind, each.model, each.halls, planned, units, leaves, each.spines
 
 
-def _overrides(site: Inventory) -> Iterator[object]:
+def _overrides(site: Inventory) -> Iterator[Override]:
     here = {rack.name for rack in site.racks}
     return (each for each in site.common.overrides if each.rack in here)

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 _SECONDS = 60
 
 
@@ -176,15 +176,20 @@ def browser(program: str, folder: Path) -> Iterator[Browser]:
         "about:blank",
     ]
     process = subprocess.Popen(
-        [program, *arguments], preexec_fn=wired, pass_fds=(3, 4), stderr=subprocess.DEVNULL
+        [program, *arguments],
+        preexec_fn=wired,  # noqa: PLW1509  (no thread of the tests runs beside it)
+        pass_fds=(3, 4),
+        stderr=subprocess.DEVNULL,
     )
     for end in (read, write, *ends):
         os.close(end)
+    running = Browser(to, come)
     try:
-        yield Browser(to, come)
+        yield running
+        running.ask("Browser.close")
     finally:
-        process.terminate()
-        process.wait(timeout=20)
+        if process.poll() is None:
+            process.wait(timeout=_SECONDS)
         os.close(to)
         os.close(come)
 
