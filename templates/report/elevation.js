@@ -136,7 +136,7 @@ rackwright.elevation = (() => {
     const { hardware } = rackwright.data.site();
     const ofType = ({ title, standIns }) =>
       [...rackwright.data.grouped(standIns, ([, reason]) => reason)].map(
-        ([reason, facts]) => `${title}: ${facts.map(([fact]) => fact).join(", ")}: a stand-in. ${reason}.`,
+        ([reason, facts]) => `${title}: ${facts.map(([fact]) => fact).join(", ")}, a stand-in: ${reason}.`,
       );
     return [
       "Racks are drawn up to the highest position that the catalogue names; how high they go on is in no source.",

@@ -19,7 +19,8 @@ rackwright.search = (() => {
   ];
 
   const bare = (text) => text.toLowerCase().replaceAll(/[:.\-\s]/g, "");
-  const isMac = (query) => /^[0-9a-f]{5,12}$/.test(bare(query)) && /[:.-]/.test(query);
+  const isMac = (query) =>
+    /^[0-9a-f]{12}$/.test(query) || (/^[0-9a-f]{5,12}$/.test(bare(query)) && /[:.-]/.test(query));
 
   // How well a value fits: 0 not at all, 3 exactly.
   const fit = (value, query, digits) => {
