@@ -41,7 +41,7 @@ rackwright.bars = (() => {
     const loss =
       each.redundancy === "n"
         ? "the loss of a feed is not promised"
-        : `with another feed lost ${number(each.lost)} (${each.redundancy})`;
+        : `another feed lost: ${number(each.lost)} (${each.redundancy})`;
     const planned = each.planned === each.installed ? "" : ` · with planned ${number(each.planned)}`;
     const left = `left ${number(Math.max(each.capacity - each.planned, 0))}`;
     return bar({
@@ -65,7 +65,7 @@ rackwright.bars = (() => {
     const flow = bar({
       name: `Cooling ${each.name}: flow`,
       text:
-        `needed ${number(each.needed)} of ${litres(each.flow)} · ${running} CDUs, spares lost · ` +
+        `all racks need ${number(each.needed)} of ${litres(each.flow)} · ${running} CDUs, spares lost · ` +
         ` ${number(each.supply)} °C${over(each.needed, each.flow, litres)}`,
       parts: [{ kind: "installed", amount: each.needed }],
       limit: each.flow,
@@ -73,7 +73,7 @@ rackwright.bars = (() => {
     if (each.capacity === null) return [flow];
     const heat = bar({
       name: `Cooling ${each.name}: heat`,
-      text: `${number(each.heat)} of ${kilowatt(each.capacity)}${over(each.heat, each.capacity, kilowatt)}`,
+      text: `all racks give ${number(each.heat)} of ${kilowatt(each.capacity)}${over(each.heat, each.capacity, kilowatt)}`,
       parts: [{ kind: "installed", amount: each.heat }],
       limit: each.capacity,
     });

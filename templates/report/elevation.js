@@ -49,7 +49,7 @@ rackwright.elevation = (() => {
     return svg(
       "a",
       {
-        class: `device ${device.state}${chosen ? " chosen" : ""}`,
+        class: `device ${device.state}${kind ? ` change ${kind}` : ""}${chosen ? " chosen" : ""}`,
         href: path("rack", device.rack, device.label),
         "aria-label": told.replaceAll("\n", ", "),
         "aria-current": chosen ? "true" : null,
@@ -78,6 +78,7 @@ rackwright.elevation = (() => {
 
   // `devices` are those of one rack; `unit` is the height of a rack unit in pixels.
   const rack = (name, devices, { unit, top, shown = () => "", chosen = "" }) => {
+    const whole = strongest(changesOf(name).filter((change) => !change.label));
     const width = (DEVICE + 2 * POST) * unit;
     const height = top * unit;
     const byLabel = rackwright.data.grouped(changesOf(name), (change) => change.label);
@@ -91,7 +92,7 @@ rackwright.elevation = (() => {
     const drawing = svg(
       "svg",
       {
-        class: "rack",
+        class: `rack${whole ? ` change ${whole}` : ""}`,
         width,
         height: height + 2,
         viewBox: `0 -1 ${width} ${height + 2}`,
