@@ -7,7 +7,7 @@ left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from rackwright import plan
 from rackwright.expand import (
@@ -54,9 +54,15 @@ def expand_all(loaded: Loaded) -> tuple[Inventory, ...]:
 
     None is cabled yet, for the cables of a campus would fill the memory of a small machine.
     """
+    expand_unit = expander(loaded)
+    return tuple(map(expand_unit, units(loaded)))
+
+
+def expander(loaded: Loaded) -> Callable[[Unit], Inventory]:
+    """Return what expands one unit of the site at a time, with what they share expanded once."""
     shared = common(loaded)
     every = _grouped(_racks(loaded), shared)
-    return tuple(_inventory(loaded, unit, shared, every) for unit in units(loaded))
+    return lambda unit: _inventory(loaded, unit, shared, every)
 
 
 def _grouped(every: Iterable[Rack], shared: Common) -> Groups:

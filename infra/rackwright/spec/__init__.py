@@ -55,8 +55,8 @@ class Loaded:
     """SHA-256 of the bytes it was read from, by file relative to `folder`."""
 
 
-def load(folder: Path) -> Loaded:
-    """Return the specification in `folder`.
+def load(folder: Path, *, as_built: bool = True) -> Loaded:
+    """Return the specification in `folder`; its as-built data too, where that is wanted.
 
     Raises:
         SpecError: It is not well formed; carries every problem of every file.
@@ -73,20 +73,20 @@ def load(folder: Path) -> Loaded:
     site = _site(included, problems)
     if site is not None:
         problems.extend(layout.too_many(site, included.document))
-    as_built: dict[str, AsBuilt] = {}
-    names, found = files.listed(folder, *AS_BUILT)
+    rows: dict[str, AsBuilt] = {}
+    names, found = files.listed(folder, *AS_BUILT) if as_built else ((), ())
     problems.extend(found)
     for name in names:
         text = _text(folder, name, inputs, problems)
         if text is not None:
             path = folder / name
-            as_built[path.stem], found = asbuilt.parse(text, str(path))
+            rows[path.stem], found = asbuilt.parse(text, str(path))
             problems.extend(found)
     catalogue = _catalogue(folder, inputs, problems)
     if problems or site is None:
         raise SpecError(in_order(dict.fromkeys(problems)))
     halls = layout.resolve(site)
-    return Loaded(folder, site, halls, included.document, as_built, catalogue, inputs)
+    return Loaded(folder, site, halls, included.document, rows, catalogue, inputs)
 
 
 def schema_text() -> str:
