@@ -142,11 +142,19 @@ def render_site(site: Path | None, only_check: bool, form: str) -> None:
     metavar="FOLDER",
     help="Where to write it; by default report/ in the site's folder, which git ignores.",
 )
-def report(site: Path | None, output: Path | None) -> None:
+@click.option(
+    "--since",
+    default="",
+    metavar="REVISION",
+    help="Draw what changed since; by default what the last change of the site did.",
+)
+def report(site: Path | None, output: Path | None, since: str) -> None:
     """Write the site as a web page that opens from a disk, without a server or a network."""
     from rackwright import report as room
+    from rackwright.report import changes
 
-    page = room.write(site or only_site(), output)
+    folder = site or only_site()
+    page = room.write(folder, output, changes.since(folder, since))
     click.echo(f"{page}: open it in a browser, {page.resolve().as_uri()}")
 
 
@@ -162,7 +170,12 @@ def report(site: Path | None, output: Path | None) -> None:
 @click.option("--exit-code", "with_code", is_flag=True, help="Exit 1 where anything differs.")
 @click.option("--label", "labels", multiple=True, help="A label that the pull request carries.")
 def show_diff(
-    sides: tuple[str, ...], site: Path | None, form: str, *, with_code: bool, labels: tuple[str, ...]
+    sides: tuple[str, ...],
+    site: Path | None,
+    form: str,
+    *,
+    with_code: bool,
+    labels: tuple[str, ...],
 ) -> None:
     """Show what a change means: racks, trays, what happens to them, and every line that differs.
 

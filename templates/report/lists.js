@@ -18,6 +18,7 @@ rackwright.lists = (() => {
         ["what", where],
         ["unit", (each) => (rackwright.data.lookUp().hallOf.has(each.unit) ? unit(each.unit) : each.unit)],
         ["was and will be", (each) => each.text, "text"],
+        ["on the metal", (each) => each.does, "text"],
       ],
       changes,
     );
@@ -31,7 +32,7 @@ rackwright.lists = (() => {
         html("h1", { tabindex: "-1" }, "Changes", html("small", {}, site.since ? `since ${site.since}` : "")),
         site.changes.length
           ? changesTable("Changes of racks and devices", site.changes)
-          : html("p", {}, site.since ? "No rack and no device differs." : "This report was made without a comparison."),
+          : html("p", {}, site.since ? "No rack and no device differs." : "Nothing was compared: git knows no earlier state of this site. rackwright report --since REVISION names one."),
       ],
     };
   };

@@ -81,7 +81,7 @@ rackwright.rack = (() => {
           ...overrides.map((each) => ["override", `${each.field} = ${each.value}: ${each.reason}`]),
           ...changesOf(rack.name)
             .filter((change) => change.label === device.label)
-            .map((change) => ["change", changeWords([change])]),
+            .map((change) => ["change", [changeWords([change]), change.does ? ` ${change.does}` : ""]]),
         ]),
         cables.length ? rackwright.links.cables(`Cables of ${device.name}`, cables, rack.unit) : null,
       ),

@@ -121,7 +121,9 @@ def test_each_block_of_addresses_has_its_place() -> None:
 
 
 def test_changes_are_beside_the_racks_they_touch() -> None:
-    change = Change("h1-su01", "a01", "c04", "replaced", "serial: A1 before, B2 now")
+    change = Change(
+        "h1-su01", "a01", "c04", "replaced", "serial: A1 before, B2 now", "replace: by hand"
+    )
     files = report.pages(worlds.SITES / "mixed-oem", Changes("main", (change,)))
     site = value(dict(files), "site")
     assert site["since"] == "main"
@@ -132,6 +134,7 @@ def test_changes_are_beside_the_racks_they_touch() -> None:
             "label": "c04",
             "kind": "replaced",
             "text": "serial: A1 before, B2 now",
+            "does": "replace: by hand",
         }
     ]
 
