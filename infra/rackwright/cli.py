@@ -151,10 +151,11 @@ def render_site(site: Path | None, only_check: bool, form: str) -> None:
 def report(site: Path | None, output: Path | None, since: str) -> None:
     """Write the site as a web page that opens from a disk, without a server or a network."""
     from rackwright import report as room
+    from rackwright.completeness import APPLY
     from rackwright.report import changes
 
     folder = site or only_site()
-    page = room.write(folder, output, changes.since(folder, since))
+    page = room.write(folder, output, changes.since(folder, since), _completed(APPLY))
     click.echo(f"{page}: open it in a browser, {page.resolve().as_uri()}")
 
 
@@ -170,12 +171,7 @@ def report(site: Path | None, output: Path | None, since: str) -> None:
 @click.option("--exit-code", "with_code", is_flag=True, help="Exit 1 where anything differs.")
 @click.option("--label", "labels", multiple=True, help="A label that the pull request carries.")
 def show_diff(
-    sides: tuple[str, ...],
-    site: Path | None,
-    form: str,
-    *,
-    with_code: bool,
-    labels: tuple[str, ...],
+    sides: tuple[str, ...], site: Path | None, form: str, *, with_code: bool, labels: tuple[str, ...]
 ) -> None:
     """Show what a change means: racks, trays, what happens to them, and every line that differs.
 

@@ -62,6 +62,18 @@ rackwright.lists = (() => {
             ),
           ),
         ),
+        [...rackwright.data.grouped(site.known, (each) => each.standing)].map(([standing, all]) =>
+          section(
+            `At any site: ${standing}`,
+            `At any site: ${standing}`,
+            [
+              ["what", (each) => each.what, "text"],
+              ["why", (each) => each.why, "text"],
+              ["said by", (each) => each.by],
+            ],
+            all,
+          ),
+        ),
         section(
           "Accepted warnings",
           "Accepted warnings",

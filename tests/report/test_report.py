@@ -12,6 +12,7 @@ import pytest
 
 import worlds
 from rackwright import data, expand, report, spec
+from rackwright.completeness import APPLY
 from rackwright.problems import CannotBegin, SpecError
 from rackwright.report.changes import Change, Changes
 
@@ -102,6 +103,12 @@ def test_what_is_not_checked_is_what_the_summary_says() -> None:
     unchecked = value(pages("two-fabric"), "site")["unchecked"]
     assert len(unchecked) == len(items) + 1
     assert ["Cooling of h1", "the hall names no cooling loops."] in unchecked
+
+
+def test_what_every_dry_run_leaves_open_is_listed_too() -> None:
+    known = value(dict(report.pages(worlds.ONE_RACK, known=APPLY)), "site")["known"]
+    assert [each["what"] for each in known] == [each.what for each in APPLY]
+    assert {each["standing"] for each in known} == {"unknown until apply"}
 
 
 def test_power_is_that_of_the_summary() -> None:

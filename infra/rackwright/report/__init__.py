@@ -10,10 +10,11 @@ site are the same bytes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from rackwright import __version__, data, expand, inputs, rules, spec, tree
+from rackwright.completeness import Statement
 from rackwright.expand.fabrics import cabled
 from rackwright.inventory import Inventory
 from rackwright.problems import CannotBegin, SpecError, StaleRender
@@ -51,8 +52,15 @@ SCRIPTS = (
 """In the order in which they are loaded: each uses only those before it."""
 
 
-def write(site: Path, output: Path | None = None, changes: Changes = NOT_COMPARED) -> Path:
+def write(
+    site: Path,
+    output: Path | None = None,
+    changes: Changes = NOT_COMPARED,
+    known: Iterable[Statement] = (),
+) -> Path:
     """Write the report of the site in folder `site`, and return where its page is.
+
+    `known` is what every dry run says that it knows and does not.
 
     Raises:
         SpecError: The specification is wrong; carries every problem, and nothing is written.
@@ -60,11 +68,11 @@ def write(site: Path, output: Path | None = None, changes: Changes = NOT_COMPARE
     """
     folder = output or site / FOLDER
     _require_place(site, folder)
-    tree.write(pages(site, changes), folder)
+    tree.write(pages(site, changes, known), folder)
     return folder / PAGE
 
 
-def pages(site: Path, changes: Changes = NOT_COMPARED) -> Tree:
+def pages(site: Path, changes: Changes = NOT_COMPARED, known: Iterable[Statement] = ()) -> Tree:
     """Return the files of the report of the site in folder `site`.
 
     `changes` are drawn on the racks and trays they touch.
@@ -76,8 +84,8 @@ def pages(site: Path, changes: Changes = NOT_COMPARED) -> Tree:
     inventories = expand.expand_all(loaded)
     if problems := rules.judge(loaded, inventories):
         raise SpecError(problems)
-    stale = _stale(site)
-    return dict((*_page(loaded.site.site), *_data(inventories, stale, changes)))
+    said = overview.Said(*_stale(site), changes, tuple(known))
+    return dict((*_page(loaded.site.site), *_data(inventories, said)))
 
 
 def _require_place(site: Path, folder: Path) -> None:
@@ -131,13 +139,11 @@ def _page(site: str) -> Iterator[tuple[str, str]]:
     yield ".gitignore", "# a report is made, not kept\n*\n"
 
 
-def _data(
-    inventories: tuple[Inventory, ...], stale: tuple[str, str], changes: Changes
-) -> Iterator[tuple[str, str]]:
+def _data(inventories: tuple[Inventory, ...], said: overview.Said) -> Iterator[tuple[str, str]]:
     """Yield the site as data, unit by unit: a campus has more cables than memory should hold."""
     site = inventories[0]
     counts = fabrics.Counts()
-    yield script("site", overview.overview(site, stale, changes))
+    yield script("site", overview.overview(site, said))
     yield script("addresses", addresses.spaces(site))
     for inventory in sorted(inventories, key=lambda each: each.unit.kind == "fabric"):
         unit = cabled(inventory)

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import astuple
+from dataclasses import astuple, dataclass
 
 from rackwright import __version__, hardware
+from rackwright.completeness import Statement
 from rackwright.hardware import HardwareType
 from rackwright.inventory import Common, CoolingLoop, Feed, Inventory, Override, Pool, Rack
 from rackwright.render import summary
@@ -21,7 +22,20 @@ _ITEM = re.compile(r"^(?:\*\*(?P<what>.*?)\*\*: ?)?(?P<sentence>.*)$")
 _MARKS = re.compile(r"`|\[(?P<word>[^]]*)\]\([^)]*\)")
 
 
-def overview(site: Inventory, stale: tuple[str, str], changes: Changes) -> dict[str, object]:
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a report says of a site beside what the specification says."""
+
+    stale: str
+    """Why rendered/ is not current; empty where it is."""
+    hint: str
+    """What to do about that."""
+    changes: Changes
+    known: tuple[Statement, ...]
+    """What every dry run knows and does not."""
+
+
+def overview(site: Inventory, said: Said) -> dict[str, object]:
     """Return the site without its devices, as plain data; `site` is its own unit."""
     common = site.common
     types = {rack.hardware.name: rack.hardware for rack in site.racks}
@@ -30,7 +44,7 @@ def overview(site: Inventory, stale: tuple[str, str], changes: Changes) -> dict[
         "domain": common.domain,
         "purpose": common.purpose,
         "version": __version__,
-        "stale": {"reason": stale[0], "hint": stale[1]},
+        "stale": {"reason": said.stale, "hint": said.hint},
         "counts": table("what installed planned", map(astuple, summary.counts(site.racks))),
         "halls": list(dict.fromkeys(rack.hall for rack in site.racks)),
         "units": list(dict.fromkeys((rack.unit, rack.hall) for rack in site.racks)),
@@ -46,8 +60,9 @@ def overview(site: Inventory, stale: tuple[str, str], changes: Changes) -> dict[
         "overrides": table("rack label field value reason", map(astuple, _overrides(site))),
         "accepted": table("code at reason", map(astuple, common.accepted)),
         "unchecked": list(unchecked(site)),
-        "changes": rows(changes.found),
-        "since": changes.since,
+        "changes": rows(said.changes.found),
+        "since": said.changes.since,
+        "known": table("standing what why by", _known(said.known)),
     }
 
 
@@ -73,6 +88,11 @@ def feeds(found: tuple[Feed, ...]) -> Iterator[tuple[object, ...]]:
             each.redundancy,
             round(each.lost_kw, 3),
         )
+
+
+def _known(statements: tuple[Statement, ...]) -> Iterator[tuple[str, ...]]:
+    for each in statements:
+        yield each.standing.value, _plain(each.what), _plain(each.why), each.by
 
 
 def _plain(text: str) -> str:
