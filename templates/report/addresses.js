@@ -14,27 +14,33 @@ rackwright.addresses = (() => {
   const squares = (kind, all) =>
     svg("path", {
       class: kind,
-      d: all.map((place) => `M${(place % ROW) * CELL} ${Math.floor(place / ROW) * CELL}h${CELL}v${CELL}h${-CELL}z`).join(""),
+      d: all
+        .map(
+          (place) =>
+            `M${(place % ROW) * CELL} ${Math.floor(place / ROW) * CELL}h${CELL}v${CELL}h${-CELL}z`,
+        )
+        .join(""),
     });
 
-  const field = (space, said) => {
-    const { racks } = rackwright.data.site();
-    const taken = new Map(space.blocks.map(([place, rack, prefix]) => [place, [racks[rack], prefix]]));
-    const drawn = Math.min(space.possible, MOST, Math.ceil(Math.max(space.planned * 1.25, ROW) / ROW) * ROW);
-    const rows = Math.ceil(drawn / ROW);
-    const [width, height] = [Math.min(ROW, drawn) * CELL, rows * CELL];
-    const all = Array.from({ length: drawn }, (_, place) => place);
-    const of = (wanted) => all.filter((place) => taken.has(place) && state(taken.get(place)[0]) === wanted);
-    const kept = all.filter((place) => !taken.has(place) && place < space.planned);
-    const grid = [];
-    for (let x = 0; x <= width; x += CELL) grid.push(`M${x} 0v${height}`);
-    for (let y = 0; y <= height; y += CELL) grid.push(`M0 ${y}h${width}`);
-    const cursor = svg("rect", { class: "cursor", width: CELL, height: CELL, visibility: "hidden" });
+  const grid = (width, height) => {
+    const lines = [];
+    for (let x = 0; x <= width; x += CELL) lines.push(`M${x} 0v${height}`);
+    for (let y = 0; y <= height; y += CELL) lines.push(`M0 ${y}h${width}`);
+    return svg("path", { class: "grid", d: lines.join("") });
+  };
+
+  // A frame follows the pointer from block to block, and `said` says whose the block is.
+  const pointing = (space, taken, drawn, said) => {
+    const cursor = svg("rect", {
+      class: "cursor",
+      width: CELL,
+      height: CELL,
+      visibility: "hidden",
+    });
     const at = (event) => {
       const box = event.currentTarget.getBoundingClientRect();
-      const x = Math.floor(((event.clientX - box.left) / box.width) * (width / CELL));
-      const y = Math.floor(((event.clientY - box.top) / box.height) * rows);
-      return y * ROW + x;
+      const row = Math.floor((event.clientY - box.top) / CELL);
+      return row * ROW + Math.floor((event.clientX - box.left) / CELL);
     };
     const show = (event) => {
       const place = at(event);
@@ -44,39 +50,59 @@ rackwright.addresses = (() => {
       cursor.setAttribute("visibility", "visible");
       const [rack, prefix] = taken.get(place) ?? [];
       const word = place < space.planned ? "kept by the plan" : "left";
-      said.textContent = rack ? `${prefix} ${rack.name}, ${state(rack)}` : `block ${number(place)}: ${word}`;
+      said.textContent = rack
+        ? `${prefix} ${rack.name}, ${state(rack)}`
+        : `block ${number(place)}: ${word}`;
     };
+    const open = (event) => {
+      const [rack] = taken.get(at(event)) ?? [];
+      if (rack) location.hash = path("rack", rack.name).slice(1);
+    };
+    return { cursor, ways: { onpointermove: show, onclick: open } };
+  };
+
+  // Racks, what the plan keeps, and a little of what is left; the rest is said in words.
+  const field = (space, said) => {
+    const { racks } = rackwright.data.site();
+    const taken = new Map(
+      space.blocks.map(([place, rack, prefix]) => [place, [racks[rack], prefix]]),
+    );
+    const wanted = Math.ceil(Math.max(space.planned * 1.25, ROW) / ROW) * ROW;
+    const drawn = Math.min(space.possible, MOST, wanted);
+    const [width, height] = [Math.min(ROW, drawn) * CELL, Math.ceil(drawn / ROW) * CELL];
+    const all = Array.from({ length: drawn }, (_, place) => place);
+    const of = (kind) =>
+      all.filter((place) => taken.has(place) && state(taken.get(place)[0]) === kind);
+    const kept = all.filter((place) => !taken.has(place) && place < space.planned);
+    const { cursor, ways } = pointing(space, taken, drawn, said);
+    const counts = [space.blocks.length, space.planned, space.possible].map(number);
+    const words = `${counts[0]} blocks of racks, ${counts[1]} planned, of ${counts[2]}`;
+    const map = svg(
+      "svg",
+      {
+        class: "map",
+        width,
+        height,
+        role: "img",
+        "aria-label": `${space.title}: ${words}`,
+        ...ways,
+      },
+      svg("rect", { class: "ground", width, height }),
+      squares("installed", of("installed")),
+      squares("planned", of("planned")),
+      squares("kept", kept),
+      grid(width, height),
+      svg("rect", { class: "outline", x: 0.5, y: 0.5, width: width - 1, height: height - 1 }),
+      cursor,
+    );
+    const more = `and ${number(space.possible - drawn)} more blocks, all left`;
     return [
       html(
         "div",
         { class: "wide", tabindex: "0", role: "region", "aria-label": `Map of ${space.title}` },
-        svg(
-          "svg",
-          {
-            class: "map",
-            width,
-            height,
-            viewBox: `0 0 ${width} ${height}`,
-            role: "img",
-            "aria-label": `${space.title}: ${number(space.blocks.length)} blocks of racks, ${number(space.planned)} planned, of ${number(space.possible)}`,
-            onpointermove: show,
-            onclick: (event) => {
-              const found = taken.get(at(event));
-              if (found) location.hash = path("rack", found[0].name).slice(1);
-            },
-          },
-          svg("rect", { class: "ground", width, height }),
-          squares("installed", of("installed")),
-          squares("planned", of("planned")),
-          squares("kept", kept),
-          svg("path", { class: "grid", d: grid.join("") }),
-          svg("rect", { class: "outline", x: 0.5, y: 0.5, width: width - 1, height: height - 1 }),
-          cursor,
-        ),
+        map,
       ),
-      drawn < space.possible
-        ? html("p", { class: "muted" }, `and ${number(space.possible - drawn)} more blocks, all left`)
-        : null,
+      drawn < space.possible ? html("p", { class: "muted" }, more) : null,
     ];
   };
 
@@ -103,12 +129,20 @@ rackwright.addresses = (() => {
 
   const section = (space) => {
     const said = html("p", { class: "muted mono" }, "point at a block to see whose it is");
-    const installed = space.blocks.filter(([, rack]) => rackwright.data.site().racks[rack].state === "installed").length;
+    const installed = space.blocks.filter(
+      ([, rack]) => rackwright.data.site().racks[rack].state === "installed",
+    ).length;
+    const left = many(space.possible - space.planned, "block");
     return [
-      html("h2", {}, space.title, html("small", { class: "mono" }, `${space.prefix}, /${space.rackLength} a rack`)),
+      html(
+        "h2",
+        {},
+        space.title,
+        html("small", { class: "mono" }, `${space.prefix}, /${space.rackLength} a rack`),
+      ),
       rackwright.bars.bar({
         name: `${number(space.planned)} of ${number(space.possible)} blocks are planned`,
-        text: `${number(installed)} of installed racks · ${many(space.possible - space.planned, "block")} left`,
+        text: `${number(installed)} of installed racks · ${left} left`,
         parts: [
           { kind: "installed", amount: installed },
           { kind: "planned", amount: Math.max(space.planned - installed, 0) },
@@ -141,7 +175,14 @@ rackwright.addresses = (() => {
           ],
           rooms,
         ),
-        html("ul", { class: "legend" }, item("installed", "installed rack"), item("plan", "planned rack"), item("kept", "kept by the plan"), item("left", "left")),
+        html(
+          "ul",
+          { class: "legend" },
+          item("installed", "installed rack"),
+          item("plan", "planned rack"),
+          item("kept", "kept by the plan"),
+          item("left", "left"),
+        ),
         spaces.map(section),
       ],
     };

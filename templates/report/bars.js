@@ -18,7 +18,9 @@ rackwright.bars = (() => {
       return svg("rect", { class: kind, x: at, y: 3, width: x(amount), height: 10 });
     });
     if (used > limit) {
-      drawn.push(svg("rect", { class: "over", x: x(limit), y: 3, width: x(used - limit), height: 10 }));
+      drawn.push(
+        svg("rect", { class: "over", x: x(limit), y: 3, width: x(used - limit), height: 10 }),
+      );
     }
     return html(
       "div",
@@ -29,7 +31,9 @@ rackwright.bars = (() => {
         { viewBox: `0 0 ${WIDTH} 16`, preserveAspectRatio: "none", "aria-hidden": "true" },
         svg("rect", { class: "track", x: 0, y: 3, width: x(limit), height: 10 }),
         drawn,
-        lost ? svg("rect", { class: "lost", x: 1, y: 1, width: Math.max(x(lost) - 2, 0), height: 14 }) : null,
+        lost
+          ? svg("rect", { class: "lost", x: 1, y: 1, width: Math.max(x(lost) - 2, 0), height: 14 })
+          : null,
         svg("line", { class: "limit", x1: x(limit), x2: x(limit), y1: 0, y2: 16 }),
       ),
     );
@@ -42,7 +46,8 @@ rackwright.bars = (() => {
       each.redundancy === "n"
         ? "the loss of a feed is not promised"
         : `another feed lost: ${number(each.lost)} (${each.redundancy})`;
-    const planned = each.planned === each.installed ? "" : ` · with planned ${number(each.planned)}`;
+    const planned =
+      each.planned === each.installed ? "" : ` · with planned ${number(each.planned)}`;
     const left = `left ${number(Math.max(each.capacity - each.planned, 0))}`;
     return bar({
       name: `Feed ${each.name}`,
@@ -71,9 +76,10 @@ rackwright.bars = (() => {
       limit: each.flow,
     });
     if (each.capacity === null) return [flow];
+    const more = over(each.heat, each.capacity, kilowatt);
     const heat = bar({
       name: `Cooling ${each.name}: heat`,
-      text: `all racks give ${number(each.heat)} of ${kilowatt(each.capacity)}${over(each.heat, each.capacity, kilowatt)}`,
+      text: `all racks give ${number(each.heat)} of ${kilowatt(each.capacity)}${more}`,
       parts: [{ kind: "installed", amount: each.heat }],
       limit: each.capacity,
     });

@@ -32,7 +32,11 @@ rackwright.elements = (() => {
         html(
           "thead",
           {},
-          html("tr", {}, columns.map(([name, , kind]) => html("th", { scope: "col", class: kind }, name))),
+          html(
+            "tr",
+            {},
+            columns.map(([name, , kind]) => html("th", { scope: "col", class: kind }, name)),
+          ),
         ),
         html(
           "tbody",
@@ -62,7 +66,7 @@ rackwright.elements = (() => {
   const sheet = (away, ...children) =>
     html(
       "section",
-      { class: "sheet", "aria-labelledby": "chosen", "aria-live": "polite" },
+      { class: "sheet", "aria-labelledby": "chosen" },
       html("a", { class: "close", href: away }, "Close"),
       children,
     );
@@ -75,7 +79,12 @@ rackwright.elements = (() => {
       const box = element.getBoundingClientRect();
       return [box.left + box.width / 2, box.top + box.height / 2];
     };
-    const directions = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+    const directions = {
+      ArrowLeft: [-1, 0],
+      ArrowRight: [1, 0],
+      ArrowUp: [0, -1],
+      ArrowDown: [0, 1],
+    };
     container.addEventListener("keydown", (event) => {
       const here = document.activeElement;
       const way = directions[event.key];

@@ -20,7 +20,8 @@ rackwright.elevation = (() => {
   };
 
   // Of what is too long the end is shown: it is there that serials and addresses differ.
-  const cut = (text, room) => (text.length <= room ? text : `…${text.slice(text.length - Math.max(room - 1, 0))}`);
+  const cut = (text, room) =>
+    text.length <= room ? text : `…${text.slice(text.length - Math.max(room - 1, 0))}`;
 
   const said = (device) =>
     [
@@ -45,7 +46,9 @@ rackwright.elevation = (() => {
     const letters = Math.floor((width - 8) / (size_ * LETTER));
     const text = shown(device) || (device.state === "open" ? "open" : "");
     const kind = strongest(changes);
-    const told = [said(device), ...changes.map((each) => `${SIGNS[each.kind]} ${each.text}`)].join("\n");
+    const told = [said(device), ...changes.map((each) => `${SIGNS[each.kind]} ${each.text}`)].join(
+      "\n",
+    );
     return svg(
       "a",
       {
@@ -65,10 +68,21 @@ rackwright.elevation = (() => {
       ),
       kind
         ? [
-            svg("rect", { class: `side ${kind}`, x: x + width, y: y + 0.5, width: 3, height: height - 1 }),
+            svg("rect", {
+              class: `side ${kind}`,
+              x: x + width,
+              y: y + 0.5,
+              width: 3,
+              height: height - 1,
+            }),
             svg(
               "text",
-              { class: `sign ${kind}`, x: x + width + (POST * size) / 2 + 1.5, y: middle, "font-size": size_ + 1 },
+              {
+                class: `sign ${kind}`,
+                x: x + width + (POST * size) / 2 + 1.5,
+                y: middle,
+                "font-size": size_ + 1,
+              },
               SIGNS[kind],
             ),
           ]
@@ -122,12 +136,20 @@ rackwright.elevation = (() => {
     return html(
       "ul",
       { class: "legend" },
-      Object.entries(KINDS).filter(([kind]) => kind !== "management").map(([kind, text]) => item(kind, text)),
+      Object.entries(KINDS)
+        .filter(([kind]) => kind !== "management")
+        .map(([kind, text]) => item(kind, text)),
       item("open", "open or planned: dashed"),
       item("held", "held"),
       item("leaving", "approved to leave"),
       rackwright.data.site().changes.length
-        ? html("li", {}, Object.entries(SIGNS).map(([kind, sign]) => `${sign} ${kind}`).join("  "))
+        ? html(
+            "li",
+            {},
+            Object.entries(SIGNS)
+              .map(([kind, sign]) => `${sign} ${kind}`)
+              .join("  "),
+          )
         : null,
     );
   };
@@ -137,10 +159,12 @@ rackwright.elevation = (() => {
     const { hardware } = rackwright.data.site();
     const ofType = ({ title, standIns }) =>
       [...rackwright.data.grouped(standIns, ([, reason]) => reason)].map(
-        ([reason, facts]) => `${title}: ${facts.map(([fact]) => fact).join(", ")}, a stand-in: ${reason}.`,
+        ([reason, facts]) =>
+          `${title}: ${facts.map(([fact]) => fact).join(", ")}, a stand-in: ${reason}.`,
       );
     return [
-      "Racks are drawn up to the highest position that the catalogue names; how high they go on is in no source.",
+      "Racks are drawn up to the highest position that the catalogue names: how high they go on " +
+        "is in no source.",
       "Where management switches stand is in no source, so they are not drawn.",
       ...names.flatMap((name) => ofType(hardware[name])),
     ];

@@ -21,7 +21,11 @@ rackwright.keyboard = (() => {
     "dialog",
     { "aria-labelledby": "keys-title" },
     html("h2", { id: "keys-title" }, "Keys"),
-    html("dl", { class: "facts" }, KEYS.map(([key, text]) => [html("dt", {}, html("kbd", {}, key)), html("dd", {}, text)])),
+    html(
+      "dl",
+      { class: "facts" },
+      KEYS.map(([key, text]) => [html("dt", {}, html("kbd", {}, key)), html("dd", {}, text)]),
+    ),
     html(
       "p",
       {},
@@ -48,7 +52,14 @@ rackwright.keyboard = (() => {
   const pressed = (event, { up, before, next }) => {
     const typing = event.target.closest("input, textarea, select, dialog");
     if (typing || !isOn || event.ctrlKey || event.metaKey || event.altKey) return;
-    const acts = { "/": () => find().focus(), "?": open, "[": before, "]": next, t: rackwright.theme.change, u: up };
+    const acts = {
+      "/": () => find().focus(),
+      "?": open,
+      "[": before,
+      "]": next,
+      t: rackwright.theme.change,
+      u: up,
+    };
     if (!(event.key in acts)) return;
     event.preventDefault();
     acts[event.key]();

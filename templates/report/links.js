@@ -6,7 +6,8 @@ rackwright.links = (() => {
   const { link, mono, number, rack, word } = rackwright.words;
   const label = (bundle, sequence) => `${bundle}/${String(sequence).padStart(2, "0")}`;
 
-  const fabricsAt = (unit) => rackwright.data.site().fabrics.filter((each) => each.here.includes(unit));
+  const fabricsAt = (unit) =>
+    rackwright.data.site().fabrics.filter((each) => each.here.includes(unit));
 
   // From the trays, switch trays and shelves of a unit to its leaves.
   const down = async (fabric, unit) => {
@@ -53,7 +54,10 @@ rackwright.links = (() => {
       caption,
       [
         ["label", (each) => mono(each.label)],
-        ["from", (each) => (each.rack ? [rack(each.rack), " ", mono(each.device)] : mono(each.device))],
+        [
+          "from",
+          (each) => (each.rack ? [rack(each.rack), " ", mono(each.device)] : mono(each.device)),
+        ],
         ["port", (each) => mono(each.port)],
         ["to", (each) => link(each.switch, "fabric", each.fabric, unit, each.switch)],
         ["port", (each) => mono(each.switchPort)],
@@ -69,7 +73,11 @@ rackwright.links = (() => {
     if (!fabrics.length) return null;
     return [
       html("h2", {}, "Fabrics"),
-      html("ul", { class: "chips" }, fabrics.map((each) => html("li", {}, link(each.name, "fabric", each.name, unit)))),
+      html(
+        "ul",
+        { class: "chips" },
+        fabrics.map((each) => html("li", {}, link(each.name, "fabric", each.name, unit))),
+      ),
     ];
   };
 

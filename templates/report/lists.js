@@ -6,8 +6,11 @@ rackwright.lists = (() => {
   const { SIGNS, link, many, mono, rack, unit, word } = rackwright.words;
 
   const where = (change) => {
-    if (!rackwright.data.lookUp().rack.has(change.rack)) return [mono(change.rack), " ", mono(change.label)];
-    return change.label ? link(`${change.rack} ${change.label}`, "rack", change.rack, change.label) : rack(change.rack);
+    if (!rackwright.data.lookUp().rack.has(change.rack))
+      return [mono(change.rack), " ", mono(change.label)];
+    return change.label
+      ? link(`${change.rack} ${change.label}`, "rack", change.rack, change.label)
+      : rack(change.rack);
   };
 
   const changesTable = (caption, changes) =>
@@ -16,7 +19,10 @@ rackwright.lists = (() => {
       [
         ["change", (each) => word(each.kind, `${SIGNS[each.kind]} ${each.kind}`)],
         ["what", where],
-        ["unit", (each) => (rackwright.data.lookUp().hallOf.has(each.unit) ? unit(each.unit) : each.unit)],
+        [
+          "unit",
+          (each) => (rackwright.data.lookUp().hallOf.has(each.unit) ? unit(each.unit) : each.unit),
+        ],
         ["was and will be", (each) => each.text, "text"],
         ["on the metal", (each) => each.does, "text"],
       ],
@@ -29,10 +35,22 @@ rackwright.lists = (() => {
       title: "Changes",
       path: [["Changes", "changes"]],
       body: [
-        html("h1", { tabindex: "-1" }, "Changes", html("small", {}, site.since ? `since ${site.since}` : "")),
+        html(
+          "h1",
+          { tabindex: "-1" },
+          "Changes",
+          html("small", {}, site.since ? `since ${site.since}` : ""),
+        ),
         site.changes.length
           ? changesTable("Changes of racks and devices", site.changes)
-          : html("p", {}, site.since ? "No rack and no device differs." : "Nothing was compared: git knows no earlier state of this site. rackwright report --since REVISION names one."),
+          : html(
+              "p",
+              {},
+              site.since
+                ? "No rack and no device differs."
+                : "Nothing was compared: git knows no earlier state of this site. " +
+                    "rackwright report --since REVISION names one.",
+            ),
       ],
     };
   };
@@ -48,7 +66,12 @@ rackwright.lists = (() => {
       title: "Not checked",
       path: [["Not checked", "unchecked"]],
       body: [
-        html("h1", { tabindex: "-1" }, "Not checked", html("small", {}, many(site.unchecked.length, "thing"))),
+        html(
+          "h1",
+          { tabindex: "-1" },
+          "Not checked",
+          html("small", {}, many(site.unchecked.length, "thing")),
+        ),
         html(
           "ul",
           { class: "list" },
@@ -58,7 +81,13 @@ rackwright.lists = (() => {
               {},
               what ? [html("strong", {}, what), ": "] : null,
               sentence,
-              more.length ? html("ul", {}, more.map((each) => html("li", {}, each))) : null,
+              more.length
+                ? html(
+                    "ul",
+                    {},
+                    more.map((each) => html("li", {}, each)),
+                  )
+                : null,
             ),
           ),
         ),
@@ -77,7 +106,11 @@ rackwright.lists = (() => {
         section(
           "Accepted warnings",
           "Accepted warnings",
-          [["code", (each) => mono(each.code)], ["at", (each) => each.at || "everywhere"], ["reason", (each) => each.reason, "text"]],
+          [
+            ["code", (each) => mono(each.code)],
+            ["at", (each) => each.at || "everywhere"],
+            ["reason", (each) => each.reason, "text"],
+          ],
           site.accepted,
           "none",
         ),

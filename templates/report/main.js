@@ -29,13 +29,16 @@
   let shown = { where: [], view: null };
 
   const words = () =>
-    location.hash.replace(/^#\/?/, "").split("/").map((word) => {
-      try {
-        return decodeURIComponent(word);
-      } catch {
-        return word;
-      }
-    });
+    location.hash
+      .replace(/^#\/?/, "")
+      .split("/")
+      .map((word) => {
+        try {
+          return decodeURIComponent(word);
+        } catch {
+          return word;
+        }
+      });
 
   const missing = (where) => ({
     title: "Not found",
@@ -51,7 +54,11 @@
     path: [],
     body: [
       html("h1", { tabindex: "-1" }, "This report is incomplete"),
-      html("p", { class: "failure" }, `${error.message}. Keep the whole folder together, or make it again with rackwright report.`),
+      html(
+        "p",
+        { class: "failure" },
+        `${error.message}. Keep the whole folder together, or make it again with rackwright report.`,
+      ),
     ],
   });
 
@@ -76,27 +83,62 @@
     const steps = [[rackwright.data.site().site, ""], ...view.path];
     element("path").replaceChildren(
       ...steps.map(([text, ...to], place) =>
-        html("li", {}, html("a", { href: to[0] ? path(...to) : "#/", "aria-current": place === steps.length - 1 ? "page" : null }, text)),
+        html(
+          "li",
+          {},
+          html(
+            "a",
+            {
+              href: to[0] ? path(...to) : "#/",
+              "aria-current": place === steps.length - 1 ? "page" : null,
+            },
+            text,
+          ),
+        ),
       ),
     );
     element("chapters").replaceChildren(
       ...CHAPTERS.map(([text, to, views]) =>
-        html("li", {}, html("a", { href: `#/${to}`, "aria-current": views.includes(where[0]) ? "true" : null }, `${text}${counted(to)}`)),
+        html(
+          "li",
+          {},
+          html(
+            "a",
+            { href: `#/${to}`, "aria-current": views.includes(where[0]) ? "true" : null },
+            `${text}${counted(to)}`,
+          ),
+        ),
       ),
     );
   };
 
+  const scrollers = () => [...document.querySelectorAll("main .aligned, main .wide.panel")];
+
   // Of the same page with another choice the place on it is kept; of another page, its beginning.
-  const settle = (before, where, { isChoice }) => {
-    if (isChoice) {
-      const chosen = document.querySelector("main svg a[aria-current], main svg [tabindex='0']");
-      if (chosen) chosen.focus({ preventScroll: true });
-      return;
-    }
+  const keepPlace = () => {
+    const [x, y, across] = [
+      window.scrollX,
+      window.scrollY,
+      scrollers().map((each) => each.scrollLeft),
+    ];
+    const again = document.activeElement?.closest("table")
+      ? "main tr[aria-current] a"
+      : "main svg [tabindex='0']";
+    return () => {
+      window.scrollTo(x, y);
+      scrollers().forEach((each, place) => {
+        each.scrollLeft = across[place] ?? 0;
+      });
+      document.querySelector(again)?.focus({ preventScroll: true });
+      element("said").textContent = document.title;
+    };
+  };
+  const takePlace = (where) => {
     window.scrollTo(0, 0);
     document.querySelector("main tr[aria-current]")?.scrollIntoView({ block: "nearest" });
-    for (const each of document.querySelectorAll("main .aligned")) each.scrollLeft = 0;
-    if (before.view && where[0] !== "search") document.querySelector("main h1")?.focus();
+    for (const each of scrollers()) each.scrollLeft = 0;
+    if (shown.view && where[0] !== "search")
+      document.querySelector("main h1")?.focus({ preventScroll: true });
   };
 
   const draw = async () => {
@@ -104,21 +146,13 @@
     const where = words();
     const view = await viewOf(where, () => mine === turn);
     if (mine !== turn) return;
-    const before = shown;
-    const depth = { rack: 2, fabric: 3 }[where[0]] ?? Infinity;
-    const isChoice = where.length > depth - 0 - 0 && before.where.slice(0, depth).join("/") === where.slice(0, depth).join("/");
-    const scrolled = [window.scrollX, window.scrollY, ...[...document.querySelectorAll("main .aligned, main .wide.panel")].map((each) => each.scrollLeft)];
-    shown = { where, view };
+    const settle =
+      view.page && view.page === shown.view?.page ? keepPlace() : () => takePlace(where);
     document.title = `${view.title} · ${rackwright.data.site().site}`;
     drawHeader(where, view);
     element("main").replaceChildren(...view.body.flat(3).filter(Boolean));
-    if (isChoice) {
-      window.scrollTo(scrolled[0], scrolled[1]);
-      [...document.querySelectorAll("main .aligned, main .wide.panel")].forEach((each, place) => {
-        each.scrollLeft = scrolled[2 + place] ?? 0;
-      });
-    }
-    settle(before, where, { isChoice });
+    settle();
+    shown = { where, view };
     if (view.after) await view.after();
     document.documentElement.dataset.drawn = location.hash || "#/";
   };
@@ -139,7 +173,9 @@
   const beside = (steps) => {
     const { where, view } = shown;
     const siblings = view?.siblings ?? [];
-    const here = siblings.findIndex(([, ...to]) => to.every((word, place) => where[place] === word));
+    const here = siblings.findIndex(([, ...to]) =>
+      to.every((word, place) => where[place] === word),
+    );
     const next = siblings[here + steps];
     if (here >= 0 && next) goTo(next.slice(1));
   };
@@ -174,5 +210,8 @@
     await draw();
   };
 
-  start();
+  start().catch((error) => {
+    element("main").replaceChildren(...failed(error).body);
+    throw error;
+  });
 })();

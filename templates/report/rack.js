@@ -26,17 +26,28 @@ rackwright.rack = (() => {
       ["BMC MAC", (device) => mono(device.bmcMac)],
       ["host", (device) => mono(device.address)],
       ["in-band MAC", (device) => mono(device.inBandMac)],
-      ["state", (device) => [
-        device.state === "installed" ? "" : word(device.state),
-        device.note && device.state === "open" ? ` ${device.note}` : "",
-        changeWords(changes.get(device.label) ?? []),
-      ]],
+      [
+        "state",
+        (device) => [
+          device.state === "installed" ? "" : word(device.state),
+          device.note && device.state === "open" ? ` ${device.note}` : "",
+          changeWords(changes.get(device.label) ?? []),
+        ],
+      ],
     ];
     return html(
       "table",
       { style: `--row: ${ROW}px` },
       html("caption", { class: "unseen" }, `Positions of ${name}, from the top`),
-      html("thead", {}, html("tr", {}, ["U", ...columns.map(([head]) => head)].map((head) => html("th", { scope: "col" }, head)))),
+      html(
+        "thead",
+        {},
+        html(
+          "tr",
+          {},
+          ["U", ...columns.map(([head]) => head)].map((head) => html("th", { scope: "col" }, head)),
+        ),
+      ),
       html(
         "tbody",
         {},
@@ -67,7 +78,10 @@ rackwright.rack = (() => {
         { class: "beside" },
         facts([
           ["what", KINDS[device.kind]],
-          ["position", `U${device.slot}${device.height > 1 ? `–${device.slot + device.height - 1}` : ""}`],
+          [
+            "position",
+            `U${device.slot}${device.height > 1 ? `–${device.slot + device.height - 1}` : ""}`,
+          ],
           ["state", [device.state, device.note].filter(Boolean).join(": ")],
           ["serial", mono(device.serial)],
           ["BMC address", mono(device.bmcAddress)],
@@ -81,16 +95,24 @@ rackwright.rack = (() => {
           ...overrides.map((each) => ["override", `${each.field} = ${each.value}: ${each.reason}`]),
           ...changesOf(rack.name)
             .filter((change) => change.label === device.label)
-            .map((change) => ["change", [changeWords([change]), change.does ? ` ${change.does}` : ""]]),
+            .map((change) => [
+              "change",
+              [changeWords([change]), change.does ? ` ${change.does}` : ""],
+            ]),
         ]),
-        cables.length ? rackwright.links.cables(`Cables of ${device.name}`, cables, rack.unit) : null,
+        cables.length
+          ? rackwright.links.cables(`Cables of ${device.name}`, cables, rack.unit)
+          : null,
       ),
     ];
   };
 
   const aboutRack = (rack, inUnit, kind, switches) =>
     facts([
-      ["hall and unit", html("span", {}, hall(rack.hall), " / ", unit(rack.unit), `, rack ${rack.index}`)],
+      [
+        "hall and unit",
+        html("span", {}, hall(rack.hall), " / ", unit(rack.unit), `, rack ${rack.index}`),
+      ],
       ["hardware", `${kind.title} (${rack.kind})`],
       ["state", [stateOf(rack), rack.leaving, rack.hold].filter(Boolean).join(": ")],
       ["pool", rack.pool],
@@ -101,7 +123,12 @@ rackwright.rack = (() => {
         network,
         html("span", { class: "mono" }, prefix, gateway ? ` gateway ${gateway}` : ""),
       ]),
-      ["management switches", switches.length ? `${switches.map((each) => each.name).join(", ")} (position in no source)` : ""],
+      [
+        "management switches",
+        switches.length
+          ? `${switches.map((each) => each.name).join(", ")} (position in no source)`
+          : "",
+      ],
     ]);
 
   const gone = (name) => {
@@ -130,19 +157,41 @@ rackwright.rack = (() => {
     const changes = changesOf(name).filter((change) => !change.label);
     return {
       title: chosen ? `${name} ${chosen}` : name,
-      path: [[rack.hall, "hall", rack.hall], [rack.unit, "unit", rack.unit], [name, "rack", name]],
+      page: path("rack", name),
+      path: [
+        [rack.hall, "hall", rack.hall],
+        [rack.unit, "unit", rack.unit],
+        [name, "rack", name],
+      ],
       siblings: racksOf.get(rack.unit).map((each) => [each.name, "rack", each.name]),
       body: [
-        html("h1", { tabindex: "-1" }, name, html("small", {}, kind.title), " ", changeWords(changes)),
+        html(
+          "h1",
+          { tabindex: "-1" },
+          name,
+          html("small", {}, kind.title),
+          " ",
+          changeWords(changes),
+        ),
         html(
           "div",
           { class: "columns" },
-          aboutRack(rack, inUnit.racks[name], kind, inUnit.switches.filter((each) => each.rack === name)),
+          aboutRack(
+            rack,
+            inUnit.racks[name],
+            kind,
+            inUnit.switches.filter((each) => each.rack === name),
+          ),
           html("div", { class: "bars" }, rackwright.bars.rack(kind.power)),
         ),
         html(
           "div",
-          { class: "aligned", role: "region", tabindex: "0", "aria-label": `Elevation and positions of ${name}` },
+          {
+            class: "aligned",
+            role: "region",
+            tabindex: "0",
+            "aria-label": `Elevation and positions of ${name}`,
+          },
           html(
             "div",
             { style: "padding-top: 22px" },
@@ -155,7 +204,11 @@ rackwright.rack = (() => {
           "details",
           {},
           html("summary", {}, "What is not known of the drawing"),
-          html("ul", { class: "list" }, rackwright.elevation.doubts([rack.kind]).map((sentence) => html("li", {}, sentence))),
+          html(
+            "ul",
+            { class: "list" },
+            rackwright.elevation.doubts([rack.kind]).map((sentence) => html("li", {}, sentence)),
+          ),
         ),
         device ? rackwright.elements.sheet(path("rack", name), await details(rack, device)) : null,
       ],

@@ -29,7 +29,9 @@ rackwright.search = (() => {
     if (text === query) return 3;
     if (text.startsWith(query)) return 2;
     if (text.includes(query)) return 1;
-    return digits && /^([0-9a-f]{2}:){5}[0-9a-f]{2}$/.test(text) && bare(text).includes(digits) ? 1 : 0;
+    return digits && /^([0-9a-f]{2}:){5}[0-9a-f]{2}$/.test(text) && bare(text).includes(digits)
+      ? 1
+      : 0;
   };
 
   const matcher = (query) => {
@@ -50,16 +52,37 @@ rackwright.search = (() => {
     const { hallOf } = rackwright.data.lookUp();
     return [
       ...site.halls.map((name) => ["hall", name, ["hall", name], [["name", name]]]),
-      ...[...hallOf.keys()].map((name) => ["scalable unit", name, ["unit", name], [["name", name]]]),
-      ...site.racks.map((rack) => [
-        "rack", rack.name, ["rack", rack.name],
-        [["name", rack.name], ["NVLink domain", rack.domain]],
+      ...[...hallOf.keys()].map((name) => [
+        "scalable unit",
+        name,
+        ["unit", name],
+        [["name", name]],
       ]),
-      ...site.fabrics.map((fabric) => ["fabric", fabric.name, ["fabric", fabric.name], [["name", fabric.name]]]),
+      ...site.racks.map((rack) => [
+        "rack",
+        rack.name,
+        ["rack", rack.name],
+        [
+          ["name", rack.name],
+          ["NVLink domain", rack.domain],
+        ],
+      ]),
+      ...site.fabrics.map((fabric) => [
+        "fabric",
+        fabric.name,
+        ["fabric", fabric.name],
+        [["name", fabric.name]],
+      ]),
       ...site.pools.map((pool) => ["pool", pool.name, [], [["name", pool.name]]]),
       ...site.nodes.map((node) => [
-        "service node", node.name, [],
-        [["name", node.name], ["address", node.address], ["address", node.ipv6]],
+        "service node",
+        node.name,
+        [],
+        [
+          ["name", node.name],
+          ["address", node.address],
+          ["address", node.ipv6],
+        ],
       ]),
     ];
   };
@@ -77,21 +100,43 @@ rackwright.search = (() => {
     ]),
     ...Object.entries(unit.racks).flatMap(([name, rack]) =>
       rack.prefixes.map(([network, prefix, gateway]) => [
-        "prefix", name, ["rack", name], [[network, prefix], [`${network} gateway`, gateway]],
+        "prefix",
+        name,
+        ["rack", name],
+        [
+          [network, prefix],
+          [`${network} gateway`, gateway],
+        ],
       ]),
     ),
   ];
 
   const ofFabric = (fabric) => [
-    ...fabric.leaves.map((leaf) => ["leaf", leaf.name, ["fabric", fabric.name, leaf.unit, leaf.name], [["name", leaf.name]]]),
-    ...fabric.spines.map((spine) => ["spine", spine.name, ["fabric", fabric.name, ...(fabric.here[0] ? [fabric.here[0], spine.name] : [])], [["name", spine.name]]]),
+    ...fabric.leaves.map((leaf) => [
+      "leaf",
+      leaf.name,
+      ["fabric", fabric.name, leaf.unit, leaf.name],
+      [["name", leaf.name]],
+    ]),
+    ...fabric.spines.map((spine) => [
+      "spine",
+      spine.name,
+      ["fabric", fabric.name, ...(fabric.here[0] ? [fabric.here[0], spine.name] : [])],
+      [["name", spine.name]],
+    ]),
   ];
 
   const marked = (value, query) => {
     const text = String(value);
     const at = text.toLowerCase().indexOf(query);
     if (at < 0) return mono(text);
-    return html("span", { class: "mono" }, text.slice(0, at), html("mark", {}, text.slice(at, at + query.length)), text.slice(at + query.length));
+    return html(
+      "span",
+      { class: "mono" },
+      text.slice(0, at),
+      html("mark", {}, text.slice(at, at + query.length)),
+      text.slice(at + query.length),
+    );
   };
 
   const results = (found, query) =>
@@ -99,7 +144,10 @@ rackwright.search = (() => {
       "What was found",
       [
         ["what", (each) => each.what],
-        ["name", (each) => (each.to.length ? html("a", { href: path(...each.to) }, each.name) : each.name)],
+        [
+          "name",
+          (each) => (each.to.length ? html("a", { href: path(...each.to) }, each.name) : each.name),
+        ],
         ["found in", (each) => each.field],
         ["", (each) => marked(each.value, query)],
       ],
@@ -121,7 +169,8 @@ rackwright.search = (() => {
     const show = (left) => {
       found.sort((one_, other) => other.score - one_.score);
       const more = found.length > SHOWN ? `; the first ${SHOWN} are shown` : "";
-      said.textContent = `${many(found.length, "match", "matches")}${more}${left ? `; ${number(left)} files to go` : ""}`;
+      const waiting = left ? `; ${number(left)} files to go` : "";
+      said.textContent = `${many(found.length, "match", "matches")}${more}${waiting}`;
       list.replaceChildren(...(found.length ? [results(found, wanted)] : []));
     };
     const run = async () => {
@@ -141,7 +190,11 @@ rackwright.search = (() => {
     return {
       title: `Search ${query}`,
       path: [["Search", "search", query]],
-      body: [html("h1", { tabindex: "-1" }, "Search", html("small", { class: "mono" }, query)), said, list],
+      body: [
+        html("h1", { tabindex: "-1" }, "Search", html("small", { class: "mono" }, query)),
+        said,
+        list,
+      ],
       after: wanted ? run : () => show(0),
     };
   };

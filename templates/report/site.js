@@ -34,7 +34,9 @@ rackwright.site = (() => {
       { class: "bars" },
       feeds.filter((each) => each.hall === name).map((each) => feed(each)),
       mine.map(loop),
-      mine.length ? null : html("p", { class: "muted" }, "Cooling: the specification names no loops of this hall."),
+      mine.length
+        ? null
+        : html("p", { class: "muted" }, "Cooling: the specification names no loops of this hall."),
     );
   };
 
@@ -104,8 +106,23 @@ rackwright.site = (() => {
           "Service nodes",
           [
             ["node", (each) => each.name],
-            ["address", (each) => html("span", { class: "mono" }, [each.address, each.ipv6].filter(Boolean).join(" "))],
-            ["roles", (each) => each.roles.map((role) => (each.standby.includes(role) ? `${role} (standby)` : role)).join(", "), "text"],
+            [
+              "address",
+              (each) =>
+                html(
+                  "span",
+                  { class: "mono" },
+                  [each.address, each.ipv6].filter(Boolean).join(" "),
+                ),
+            ],
+            [
+              "roles",
+              (each) =>
+                each.roles
+                  .map((role) => (each.standby.includes(role) ? `${role} (standby)` : role))
+                  .join(", "),
+              "text",
+            ],
           ],
           nodes,
         ),
@@ -119,7 +136,12 @@ rackwright.site = (() => {
       title: site.site,
       path: [],
       body: [
-        html("h1", { tabindex: "-1" }, site.site, html("small", {}, `${site.domain} · ${site.purpose}`)),
+        html(
+          "h1",
+          { tabindex: "-1" },
+          site.site,
+          html("small", {}, `${site.domain} · ${site.purpose}`),
+        ),
         counts(site.counts),
         html("div", { class: "columns" }, site.halls.map(ofHall)),
         html("div", { class: "turn" }, legend(), rackwright.bars.legend()),
@@ -157,7 +179,12 @@ rackwright.site = (() => {
       path: [[name, "hall", name]],
       siblings: halls.map((each) => [each, "hall", each]),
       body: [
-        html("h1", { tabindex: "-1" }, `Hall ${name}`, html("small", {}, many(unitsOf.get(name).length, "scalable unit"))),
+        html(
+          "h1",
+          { tabindex: "-1" },
+          `Hall ${name}`,
+          html("small", {}, many(unitsOf.get(name).length, "scalable unit")),
+        ),
         html("div", { class: "panel" }, power(name), floor(name)),
         html("div", { class: "turn" }, legend(), rackwright.bars.legend()),
         html("h2", {}, "Scalable units"),

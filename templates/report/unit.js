@@ -3,7 +3,8 @@
 
 rackwright.unit = (() => {
   const { html, table } = rackwright.elements;
-  const { SIGNS, changesOf, kilowatt, many, mono, rack, stateOf, strongest, word } = rackwright.words;
+  const { SIGNS, changesOf, kilowatt, many, mono, rack, stateOf, strongest, word } =
+    rackwright.words;
   const { elevation } = rackwright;
   const UNIT = 11;
   const SHOWN = {
@@ -29,9 +30,21 @@ rackwright.unit = (() => {
           { class: "state" },
           state === "installed" ? html("span", { class: "muted" }, each.pool) : word(state),
           changes.length
-            ? [" ", html("span", { class: `word ${strongest(changes)}`, title: changes.map((one) => one.text).join("\n") }, `${SIGNS[strongest(changes)]} ${strongest(changes)}`)]
+            ? [
+                " ",
+                html(
+                  "span",
+                  {
+                    class: `word ${strongest(changes)}`,
+                    title: changes.map((one) => one.text).join("\n"),
+                  },
+                  `${SIGNS[strongest(changes)]} ${strongest(changes)}`,
+                ),
+              ]
             : null,
-          switches.length ? html("span", { class: "muted" }, ` + ${many(switches.length, "switch", "switches")}`) : null,
+          switches.length
+            ? html("span", { class: "muted" }, ` + ${many(switches.length, "switch", "switches")}`)
+            : null,
         ),
       ),
       elevation.rack(each.name, devices, { unit: UNIT, top, shown: SHOWN[shown][1] }),
@@ -73,11 +86,23 @@ rackwright.unit = (() => {
 
   const gone = (name, racks) => {
     const here = new Set(racks.map((each) => each.name));
-    const all = rackwright.data.site().changes.filter(
-      (change) => change.kind === "removed" && !change.label && change.unit === name && !here.has(change.rack),
-    );
+    const all = rackwright.data
+      .site()
+      .changes.filter(
+        (change) =>
+          change.kind === "removed" &&
+          !change.label &&
+          change.unit === name &&
+          !here.has(change.rack),
+      );
     return all.length
-      ? html("p", {}, word("removed", `${SIGNS.removed} removed`), " ", all.map((change) => change.rack).join(", "))
+      ? html(
+          "p",
+          {},
+          word("removed", `${SIGNS.removed} removed`),
+          " ",
+          all.map((change) => change.rack).join(", "),
+        )
       : null;
   };
 
@@ -87,25 +112,41 @@ rackwright.unit = (() => {
     const hall = hallOf.get(name);
     const racks = racksOf.get(name) ?? [];
     const unit = await rackwright.data.load(`unit/${name}`);
-    const row = html("div", { class: "elevations", tabindex: "0", role: "region", "aria-label": `Elevations of ${name}` }, drawn(racks, unit));
+    const row = html(
+      "div",
+      { class: "elevations", tabindex: "0", role: "region", "aria-label": `Elevations of ${name}` },
+      drawn(racks, unit),
+    );
     const redraw = () => row.replaceChildren(...drawn(racks, unit));
     const doubts = elevation.doubts([...new Set(racks.map((each) => each.kind))]);
     return {
       title: name,
-      path: [[hall, "hall", hall], [name, "unit", name]],
+      path: [
+        [hall, "hall", hall],
+        [name, "unit", name],
+      ],
       siblings: unitsOf.get(hall).map(([each]) => [each, "unit", each]),
       body: [
         html(
           "div",
           { class: "turn" },
-          html("h1", { tabindex: "-1" }, name, html("small", {}, `${many(racks.length, "rack")} in hall ${hall}`)),
+          html(
+            "h1",
+            { tabindex: "-1" },
+            name,
+            html("small", {}, `${many(racks.length, "rack")} in hall ${hall}`),
+          ),
           choice(redraw),
         ),
         gone(name, racks),
         row,
         elevation.legend(),
         html("h2", {}, "Power", html("small", {}, "this unit's share of its feeds")),
-        html("div", { class: "bars" }, unit.feeds.map((feed) => rackwright.bars.feed(feed, true))),
+        html(
+          "div",
+          { class: "bars" },
+          unit.feeds.map((feed) => rackwright.bars.feed(feed, true)),
+        ),
         html("h2", {}, "Racks"),
         table(
           `Racks of ${name}`,
@@ -117,7 +158,11 @@ rackwright.unit = (() => {
             ["pool", (each) => each.pool],
             ["NVLink domain", (each) => each.domain],
             ["feeds", (each) => each.feeds.join(" + ")],
-            ["planned with", (each) => kilowatt(rackwright.data.site().hardware[each.kind].power.planning), "number"],
+            [
+              "planned with",
+              (each) => kilowatt(rackwright.data.site().hardware[each.kind].power.planning),
+              "number",
+            ],
             ["out-of-band", (each) => mono(unit.racks[each.name].prefixes[0][1])],
             ["in-band", (each) => mono(unit.racks[each.name].prefixes[1][1])],
             ["why", (each) => [each.leaving, each.hold].filter(Boolean).join("; "), "text"],
@@ -126,7 +171,11 @@ rackwright.unit = (() => {
         ),
         rackwright.links.fabricsOf(name),
         html("h2", {}, "What is not known of the drawings"),
-        html("ul", { class: "list" }, doubts.map((sentence) => html("li", {}, sentence))),
+        html(
+          "ul",
+          { class: "list" },
+          doubts.map((sentence) => html("li", {}, sentence)),
+        ),
       ],
     };
   };

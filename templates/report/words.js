@@ -39,7 +39,20 @@ rackwright.words = (() => {
   const changesOf = (name) => rackwright.data.lookUp().changesOf.get(name) ?? [];
 
   return {
-    KINDS, SIGNS, changesOf, hall, kilowatt, link, many, mono, number, path, rack, stateOf,
-    strongest, unit, word,
+    KINDS,
+    SIGNS,
+    changesOf,
+    hall,
+    kilowatt,
+    link,
+    many,
+    mono,
+    number,
+    path,
+    rack,
+    stateOf,
+    strongest,
+    unit,
+    word,
   };
 })();

@@ -42,6 +42,7 @@ SCRIPTS = (
     "unit.js",
     "rack.js",
     "links.js",
+    "tiers.js",
     "fabric.js",
     "addresses.js",
     "lists.js",
