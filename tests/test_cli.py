@@ -15,7 +15,7 @@ import pytest
 import worlds
 from rackwright import cli
 
-VERBS = ["check", "render", "configure", "status"]
+VERBS = ["check", "render", "report", "configure", "status"]
 BEGINNING = "from rackwright.cli import main; main()"
 PLAN = "rendered/site/plan.json"
 UNIT = "rendered/h1-su01/plan.json"

@@ -139,6 +139,51 @@ def test_every_serial_of_a_rack_stands_beside_its_place(
     assert max(aligned) < 3
 
 
+def test_trays_of_two_rack_units_are_twice_as_high(page: chromium.Page, tmp_path: Path) -> None:
+    site = worlds.copy(tmp_path / "site", worlds.SITES / "mixed-oem")
+    old = "          - {name: a03, index: 3, kind: gb300-nvl72-lenovo, state: planned, pool: train}\n"
+    new = old.replace("gb300-nvl72-lenovo", "gb200-nvl36x2, nvlink_domain: d1")
+    both = new + new.replace("a03, index: 3", "a04, index: 4")
+    worlds.change(site, [{"file": "site.yaml", "replace": old, "by": both}])
+    page.open(report.write(site), "#/unit/h1-su01")
+    heights = page.run(
+        """[...[...document.querySelectorAll(".rack")].at(-1).querySelectorAll(".body.compute")]
+          .map((each) => Number(each.getAttribute("height")) + 1)"""
+    )
+    assert set(heights) == {22}
+    page.go("#/rack/a04")
+    rows = page.run(
+        """[...document.querySelectorAll(".aligned tbody tr")].map((each) =>
+          [each.cells[1].textContent, each.getBoundingClientRect().height])"""
+    )
+    assert {height for label, height in rows if label.startswith("c")} == {40}
+
+
+def test_what_stands_on_the_trays_can_be_chosen(
+    page: chromium.Page, written: Callable[[str], Path]
+) -> None:
+    page.open(written("one-su"), "#/unit/h1-su01")
+    shown = "document.querySelector('.rack [data-label=c18]').textContent"
+    assert "SYN0584449918903" in page.run(shown)
+    page.run("document.querySelectorAll('.choice button')[1].click()")
+    assert page.run(f"{shown}.endsWith('10.68.0.28')")
+
+
+def test_pointing_at_a_block_of_addresses_says_whose_it_is(
+    page: chromium.Page, written: Callable[[str], Path]
+) -> None:
+    page.open(written("two-fabric"), "#/addresses")
+    block = """(() => { const box = document.querySelector(".map").getBoundingClientRect();
+      return [box.left + 8.5 * 11, box.top + 2.5 * 11]; })()"""
+    x, y = page.run(block)
+    page.ask("Input.dispatchMouseEvent", type="mouseMoved", x=x, y=y)
+    said = page.run("document.querySelector('main p.mono').textContent")
+    assert said == "10.72.34.0/26 h1-su18-r01, installed"
+    for kind in ("mousePressed", "mouseReleased"):
+        page.ask("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
+    page.wait("document.documentElement.dataset.drawn === '#/rack/h1-su18-r01'")
+
+
 def test_a_leaf_that_is_chosen_has_its_cables_lit(
     page: chromium.Page, written: Callable[[str], Path]
 ) -> None:
