@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from rackwright.completeness import Statement
     from rackwright.diff.model import Diff
     from rackwright.diff.units import Listed
+    from rackwright.trace.lines import Origin
+    from rackwright.trace.reasons import Reason
 
 Value = TypeVar("Value")
 
@@ -187,7 +189,11 @@ def known(statements: Sequence[Statement], form: str = "text") -> None:
 
 
 def units(found: Sequence[Listed], form: str = "text") -> None:
-    """Print units, with how they differ where that was asked."""
+    """Print units, with how they differ where that was asked; as names, one a line for a shell."""
+    if form == "names":
+        for each in found:
+            print(each.stack or each.name)  # noqa: T201
+        return
     if form == "json":
         print(json.dumps([dataclasses.asdict(each) for each in found], indent=2))  # noqa: T201
         return
@@ -250,6 +256,25 @@ def follow(events: Iterable[Event]) -> int:
     console = _console()
     drawn = _live(console, events) if console.is_terminal else _plainly(events)
     return sum(event.state is State.FAILED for event in drawn)
+
+
+def reasons(found: Iterable[Reason], indent: str = "  ") -> None:
+    """Print why a value is what it is, a line a step."""
+    for reason in found:
+        place = f"{reason.at}: " if reason.at else ""
+        print(f"{indent}= {place}{reason.text}")  # noqa: T201
+
+
+def origin(found: Origin) -> None:
+    """Print where a rendered line comes from."""
+    print(found.text)  # noqa: T201
+    by = f", {found.template}" if found.template else ""
+    print(f"  made by the artefact {found.artefact}{by}")  # noqa: T201
+    for part in found.parts:
+        print(f"  {part.path} is {part.value}")  # noqa: T201
+        reasons(part.reasons, "    ")
+    if not found.parts:
+        print("  no single value of the site is in it: it is worded or counted there")  # noqa: T201
 
 
 def drawn(values: Iterable[Value], event: Callable[[Value], Event], form: str) -> list[Value]:

@@ -18,18 +18,17 @@ import dataclasses
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from rackwright import expand, render
+from rackwright import expand, render, rules
 from rackwright.completeness import APPLY, Standing, Statement, in_order, of_summary
 from rackwright.diff import blast as blasts
-from rackwright.diff import causes, changes, gates, hunks, plans, scope
+from rackwright.diff import causes, changes, facts, gates, hunks, plans, scope
 from rackwright.diff import sides as states
 from rackwright.diff.effects import UNKNOWN, table
-from rackwright.diff.facts import facts
 from rackwright.diff.model import Change, Diff, FileChange
 from rackwright.diff.sides import Files, Side
 from rackwright.expand.fabrics import cabled
 from rackwright.inventory import Inventory, Unit
-from rackwright.problems import SpecError
+from rackwright.problems import Problem, SpecError
 from rackwright.spec import Loaded
 
 BY = "diff"
@@ -64,11 +63,12 @@ def compare(before: Side, after: Side, labels: frozenset[str] = frozenset()) -> 
     )
     expanded = (_units(old, wanted[0]), _units(new, wanted[1]))
     known = (
-        facts(old.site, expanded[0], old.loaded.site.gates) if old else plans.facts(before.files),
-        facts(new.site, expanded[1], new.loaded.site.gates),
+        facts.facts(old.site, expanded[0], old.loaded.site.gates) if old else plans.facts(before.files),
+        facts.facts(new.site, expanded[1], new.loaded.site.gates),
     )
     found = _caused(changes.changes(*known, table()), causes.causes(before, after))
-    moved, pieces = hunks.compare(*_files((before, after), expanded))
+    rendered = _files((before, after), expanded)
+    moved, pieces = hunks.compare(*rendered) if rendered else ((), ())
     records = {**known[0].records, **known[1].records}
     reach = blasts.blast(found, records, moved, new.site, table())
     return Diff(
@@ -81,7 +81,12 @@ def compare(before: Side, after: Side, labels: frozenset[str] = frozenset()) -> 
         hunks=pieces,
         violations=tuple(gates.violations((before, after), found, reach, labels)),
         warnings=tuple(_warnings(before, after, found, moved)),
-        statements=in_order(_statements(before, after, new.site, len(wanted[1]), found, moved)),
+        statements=in_order(
+            (
+                *_evaluated(before, len(wanted[1]), is_rendered=rendered is not None),
+                *_statements(after, new.site, found, moved),
+            )
+        ),
     )
 
 
@@ -112,22 +117,41 @@ def _caused(found: Iterable[Change], moved: causes.Causes | None) -> tuple[Chang
 
 
 def _files(
-    sides: tuple[Side, Side], expanded: tuple[tuple[Inventory, ...], tuple[Inventory, ...]]
-) -> Iterator[Files]:
-    """Yield the rendered files of both sides; what was rendered nowhere is rendered now.
+    sides: tuple[Side, Side], units: tuple[tuple[Inventory, ...], tuple[Inventory, ...]]
+) -> tuple[Files, Files] | None:
+    """Return the rendered files of both sides; what was rendered nowhere is rendered now.
 
-    Where both must be rendered, units that cannot differ are left out of both.
+    Where both must be rendered, units that cannot differ are left out of both. None where the
+    earlier side breaks today's rules, and so cannot be rendered.
+
+    Raises:
+        SpecError: The later side breaks them.
     """
-    is_alone = any(side.files is not None for side in sides)
-    for side, units in zip(sides, expanded, strict=True):
-        if side.files is not None:
-            yield side.files
-        elif is_alone and side.loaded:
-            yield states.of_tree(render.render(side.loaded.folder))
-        else:
-            yield states.of_tree(
-                {path: text for unit in units for path, text in render.unit_files(unit)}
-            )
+    before, after = sides
+    if before.files and after.files:
+        return before.files, after.files
+    if after.files is None and (problems := _judged(after)):
+        raise SpecError(problems)
+    if before.files is None and (before.loaded is None or _judged(before)):
+        return None
+    is_alone = before.files is not None or after.files is not None
+    made = [
+        side.files or _made(side, None if is_alone else some)
+        for side, some in zip(sides, units, strict=True)
+    ]
+    return made[0], made[1]
+
+
+def _judged(side: Side) -> tuple[Problem, ...]:
+    loaded = _opened(side).loaded
+    return side.named(rules.judge(loaded, expand.expand_all(loaded)))
+
+
+def _made(side: Side, units: Iterable[Inventory] | None) -> Files:
+    """Return the rendered files of some units of a side, or of all."""
+    if units is None:
+        units = map(cabled, expand.expand_all(_opened(side).loaded))
+    return states.of_tree({path: text for unit in units for path, text in render.unit_files(unit)})
 
 
 def _warnings(
@@ -149,14 +173,7 @@ def _warnings(
             yield "nothing that a rack is made of moved; only the files do"
 
 
-def _statements(
-    before: Side,
-    after: Side,
-    site: Inventory,
-    units: int,
-    found: tuple[Change, ...],
-    files: tuple[FileChange, ...],
-) -> Iterator[Statement]:
+def _evaluated(before: Side, units: int, *, is_rendered: bool) -> Iterator[Statement]:
     evaluated = f"{units} expanded on both sides; the others have equal inputs"
     yield Statement(Standing.EVALUATED, "units", evaluated, BY)
     if before.loaded is None:
@@ -165,6 +182,14 @@ def _statements(
             "trays are read from its plans; pools, fabrics, power and causes are not compared"
         )
         yield Statement(Standing.SKIPPED, "what is in no plan", why, BY)
+    if not is_rendered:
+        why = "the earlier side has none, and its specification cannot be rendered by today's rules"
+        yield Statement(Standing.SKIPPED, "rendered files", why, BY)
+
+
+def _statements(
+    after: Side, site: Inventory, found: tuple[Change, ...], files: tuple[FileChange, ...]
+) -> Iterator[Statement]:
     for what in sorted({*_unknown(found), *_unread(files)}):
         yield Statement(Standing.SKIPPED, what, "effects.yaml does not say what it does", BY)
     yield from APPLY

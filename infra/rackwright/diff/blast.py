@@ -99,7 +99,12 @@ def _of_changes(changes: Sequence[Change], site: Inventory | None) -> Iterator[R
         if key[2] == "nvlink-domain":
             continue  # what its hosts' files do is counted by the files
         if key[2] in ("pool", "site") and site:
-            yield _of_pools(acts[key], key[2], {change.title for change in those}, site)
+            racks = [
+                rack
+                for rack in site.installed()
+                if rack.name not in whole and (key[2] == "site" or rack.pool in _titles(those))
+            ]
+            yield _of_racks(acts[key], racks)
             continue
         where = dict.fromkeys(change.rack or change.title for change in those)
         yield Reach(
@@ -110,11 +115,12 @@ def _of_changes(changes: Sequence[Change], site: Inventory | None) -> Iterator[R
         )
 
 
-def _of_pools(
-    consequence: Consequence, kind: str, names: Collection[str], site: Inventory
-) -> Reach:
-    """Return what happens to every compute tray of some pools, or of the site."""
-    racks = [rack for rack in site.installed() if kind == "site" or rack.pool in names]
+def _titles(changes: Iterable[Change]) -> set[str]:
+    return {change.title for change in changes}
+
+
+def _of_racks(consequence: Consequence, racks: Sequence[Rack]) -> Reach:
+    """Return what happens to every compute tray of some racks."""
     return Reach(
         consequence=consequence,
         what="compute-tray",

@@ -48,8 +48,8 @@ def _judged(
         yield (
             ("max_racks_per_change",),
             "gate-racks",
-            f"{len(racks):,} racks have something happen to their metal, {most:,} may in one change",
-            (f"they are {shown(racks)}",),
+            f"{_many(racks)} something happen to the metal, {most:,} may in one change",
+            (shown(racks),),
             "divide the change",
         )
     restarts = _restarts(reach)
@@ -74,6 +74,10 @@ def _judged(
             message = f"the change would {effect}, and does not carry the label {label!r}"
             hint = f"whoever may decide sets it; CI passes it on: --label {label}"
             yield ("require_label", effect), "gate-label", message, tuple(effects[effect]), hint
+
+
+def _many(racks: Sequence[str]) -> str:
+    return f"{len(racks):,} racks have" if len(racks) > 1 else "1 rack has"
 
 
 def _racks(reach: Blast) -> tuple[str, ...]:

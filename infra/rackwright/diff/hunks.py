@@ -68,8 +68,8 @@ def _rows(old: list[str], new: list[str]) -> Iterator[Piece]:
         *(Line("-", row) for row in dict.fromkeys(old) if row in gone),
         *(Line("+", row) for row in dict.fromkeys(new) if row in came),
     )
-    if lines or old != new:
-        yield (), lines or (Line("~", "the same lines in another order"),)
+    order = "the same lines in another order" if old != new else "only how lines end"
+    yield (), lines or (Line("~", order),)
 
 
 def _lines(old: list[str], new: list[str]) -> Iterator[Piece]:

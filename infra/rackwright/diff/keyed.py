@@ -15,7 +15,7 @@ from rackwright.diff.model import Line
 
 ENDINGS = (".json", ".yaml", ".yml")
 NAMES = ("name", "label", "hostname", "id", "subnet", "path", "source")
-"""What names an item of a list: the first that all items have, each another."""
+"""What names an item of a list: the first that all items have, each another; else its place does."""
 Piece = tuple[tuple[str, ...], tuple[Line, ...]]
 
 
@@ -87,6 +87,6 @@ def _parts(value: Any) -> Mapping[str, Any] | None:  # noqa: ANN401  (any data)
             found = [each.get(name) for each in value]
             if None not in found and len(set(map(str, found))) == len(found):
                 return {f"{name} {each[name]}": each for each in value}
-        return None
+        return {f"[{place}]": each for place, each in enumerate(value)}
     words = [json.dumps(each, ensure_ascii=False, sort_keys=True) for each in value]
     return dict(zip(words, value, strict=True)) if len(set(words)) == len(words) else None

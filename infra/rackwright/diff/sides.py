@@ -57,6 +57,12 @@ class Side:
         name = position.file.removeprefix(f"{inside}/")
         return Position(f"{self.place}{name}", position.line, position.column)
 
+    def named(self, problems: Iterable[Problem]) -> tuple[Problem, ...]:
+        """Return problems of its specification at files as people call them."""
+        return tuple(
+            dataclasses.replace(each, at=self.at(each.at)) for each in problems
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Revision:
@@ -182,8 +188,15 @@ def _revision(revision: Revision, word: str, like: Loaded | None) -> Side:
         with tempfile.TemporaryDirectory(prefix="rackwright-") as folder:
             _write(wanted, texts, Path(folder))
             loaded, problems = _load(Path(folder), rows)
+            problems = tuple(_at_revision(each, folder, f"{word}:{revision.place}") for each in problems)
     current = loaded is None or not files or _inputs(files) == dict(loaded.inputs)
     return Side(word, loaded, files, revision.place, problems, current)
+
+
+def _at_revision(problem: Problem, folder: str, place: str) -> Problem:
+    """Return a problem at its file as git names it: `main:sites/a/site.yaml`."""
+    name = problem.at.file.removeprefix(f"{folder}/")
+    return dataclasses.replace(problem, at=dataclasses.replace(problem.at, file=f"{place}{name}"))
 
 
 def _rendered(

@@ -1,7 +1,7 @@
 """Changes to example sites and the pages a reviewer gets of them.
 
 tests/diff/cases/<case>.yaml changes a site; the pages stand beside it: .txt is the terminal's, .md
-the pull request's, .json the programs'. `python tests/diff/cases.py` writes them anew; read the
+the pull request's, .json the programs'. `python tests/reviews.py` writes them anew; read the
 difference as a reviewer would.
 """
 
@@ -15,15 +15,16 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-HERE = Path(__file__).parent
-TOP = HERE.parents[1]
+HERE = Path(__file__).parent / "diff"
+TOP = Path(__file__).parents[1]
 sys.path[:0] = [str(TOP / "infra"), str(TOP / "tests")]
 
 import synthetic  # noqa: E402
 import worlds  # noqa: E402
 from rackwright import diff, render, tree, yamlfile  # noqa: E402
 from rackwright.diff import pages  # noqa: E402
-from rackwright.diff.model import Diff  # noqa: E402
+from rackwright.diff.effects import table  # noqa: E402
+from rackwright.diff.model import Change, Diff  # noqa: E402
 
 CASES = sorted(path.stem for path in (HERE / "cases").glob("*.yaml"))
 IN_JSON = ("swap-tray",)
@@ -77,6 +78,10 @@ def compared(name: str, folder: Path) -> Diff:
     """Return the difference of a case; the current folder must be `folder`."""
     build(name, folder)
     return diff.diff(Path("after"), "before", "after", LABELS)
+
+
+def word(change: Change) -> str:
+    return table().title(change.kind)
 
 
 def golden(name: str, form: str) -> Path:
