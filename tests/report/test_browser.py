@@ -141,9 +141,9 @@ def test_every_serial_of_a_rack_stands_beside_its_place(
 
 def test_trays_of_two_rack_units_are_twice_as_high(page: chromium.Page, tmp_path: Path) -> None:
     site = worlds.copy(tmp_path / "site", worlds.SITES / "mixed-oem")
-    old = "          - {name: a03, index: 3, kind: gb300-nvl72-lenovo, state: planned, pool: train}\n"
+    old = "{name: a03, index: 3, kind: gb300-nvl72-lenovo, state: planned, pool: train}"
     new = old.replace("gb300-nvl72-lenovo", "gb200-nvl36x2, nvlink_domain: d1")
-    both = new + new.replace("a03, index: 3", "a04, index: 4")
+    both = f"{new}\n          - {new.replace('a03, index: 3', 'a04, index: 4')}"
     worlds.change(site, [{"file": "site.yaml", "replace": old, "by": both}])
     page.open(report.write(site), "#/unit/h1-su01")
     heights = page.run(
