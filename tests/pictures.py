@@ -1,4 +1,4 @@
-"""Pictures of every view of the example sites: `python tests/report/pictures.py FOLDER`.
+"""Pictures of every view of the example sites: `python tests/pictures.py FOLDER`.
 
 Tests say that a page has no faults; whether it is good to look at, only a person can say. So this
 writes a report of each example site and takes its views, light and dark, wide and narrow.
@@ -10,13 +10,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-TOP = Path(__file__).parents[2]
-sys.path[:0] = [str(TOP / "infra"), str(TOP / "tests")]
+import chromium
+from rackwright import report
+from rackwright.report.changes import Change, Changes
 
-import chromium  # noqa: E402
-from rackwright import report  # noqa: E402
-from rackwright.report.changes import Change, Changes  # noqa: E402
-
+TOP = Path(__file__).parents[1]
 CHANGES = Changes(
     "main",
     (
