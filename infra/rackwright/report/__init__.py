@@ -50,7 +50,7 @@ SCRIPTS = (
     "keyboard.js",
     "main.js",
 )
-"""In the order in which they are loaded: each uses only those before it."""
+"""In the order in which they are loaded: to begin with, each needs only those before it."""
 
 
 def write(
