@@ -14,6 +14,7 @@ from typing import Literal
 from rackwright import plan
 from rackwright.hardware import DeviceClass, HardwareType, Redfish
 from rackwright.inventory.cabling import Cable, Fabric, Switch
+from rackwright.inventory.switching import Configured
 
 SITE_UNIT = "site"
 
@@ -380,6 +381,8 @@ class Inventory:
     switches: tuple[Switch, ...] = ()
     cables: tuple[Cable, ...] = ()
     """Those of the unit once it is cabled: a campus has too many to hold them all at once."""
+    configured: tuple[Configured, ...] = ()
+    """What its Ethernet switches are to do, once it is cabled."""
     by_rack: Mapping[str, tuple[Device, ...]] = field(init=False, repr=False, compare=False)
     """The same devices by the name of their rack: a pool of a thousand racks asks often."""
 

@@ -33,6 +33,11 @@ class Fabric:
     """How many cables each leaf has to each spine."""
     unproven: tuple[str, ...]
     """What no source says of it, a sentence each."""
+    mtu: int = 0
+    """Of every port; 0 where it is no Ethernet."""
+    loopbacks: str = ""
+    """The prefix of its switches' loopbacks; empty where the site does not configure them."""
+    first_asn: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

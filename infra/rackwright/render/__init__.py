@@ -27,6 +27,7 @@ from rackwright.render import (
     ssh,
     storage,
     summary,
+    switches,
 )
 from rackwright.tree import Tree
 
@@ -44,6 +45,7 @@ ARTEFACTS: tuple[Artefact, ...] = (
     hosts.files,
     cables.files,
     fabrics.files,
+    switches.files,
     summary.files,
     inputs.files,
 )

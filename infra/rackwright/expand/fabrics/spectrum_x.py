@@ -49,4 +49,5 @@ KIND = clos.kind(
         f"a scalable unit takes {PORTS_PER_UNIT} of them, one for each GPU",
     ),
     need=Need("compute", "fabric", GPUS, 800),
+    hosts="routed",
 )
