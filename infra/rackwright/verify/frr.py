@@ -1,0 +1,274 @@
+"""FRR: each fabric really runs, a router for each switch and a wire for each cable.
+
+What a switch is told in NVUE is rendered a second time for FRR, and that is what runs here: every
+session must come up with the neighbour that the cable plan has on that port, every switch must
+reach every prefix over as many ways as there are cables, and tunnels must find their far ends. FRR
+lets undefined names pass, so those are looked for in the text. NVUE's file must say the same.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import PurePosixPath
+
+from rackwright.verify import cable_plan, routes, switch_room, switch_text, twins
+from rackwright.verify.cable_plan import End
+from rackwright.verify.consumer import (
+    Allowed,
+    Case,
+    Complaint,
+    Consumer,
+    Judge,
+    NotChecked,
+    Program,
+    Rendered,
+    allowed,
+)
+from rackwright.verify.room import Room
+from rackwright.verify.switch_room import Router
+from rackwright.verify.switch_text import FrrText, NvueText
+
+MOST = 32
+"""Switches in one room; of a larger fabric the first unit runs."""
+SECONDS_TO_MEET = 45
+SECONDS_TO_LEARN = 20
+ALLOWED = (
+    Allowed("Disabling MPLS support", "nothing of ours uses MPLS"),
+    Allowed("vty_open_config: ", "all configuration comes by vtysh"),
+    Allowed(
+        r"\[FSM\]|bgp_read_packet error|BGP OPEN receipt failed",
+        "the other end still starts; whether a session comes up is asked afterwards",
+    ),
+    Allowed("txn in progress, retry", "the daemons of one switch start together"),
+    Allowed("libyang Invalid .*frr-vrf:lib", "FRR reads back the state of a VRF that is starting"),
+    Allowed("evpn mh|EVPN MH|es-", "bonds are not simulated, so no Ethernet segment comes up"),
+)
+
+
+Switches = Mapping[str, FrrText]
+"""What every switch's frr.conf says, by its name: the folder it lies in."""
+
+
+def cases(rendered: Rendered) -> Iterator[Case]:
+    """Yield a case for the switches that sessions join, and for each unit's others."""
+    switches = {
+        PurePosixPath(path).parts[-2]: switch_text.read_frr(path, rendered.text(path))
+        for path in rendered.paths
+        if "/switches/" in path and path.endswith("/frr.conf")
+    }
+    plan = cable_plan.far_ends(rendered) if switches else {}
+    for group in _groups(switches, plan):
+        paths = tuple(switches[name].path for name in group)
+        title = f"{group[0]} to {group[-1]}" if len(group) > 1 else group[0]
+        unit = paths[0].partition("/switches/")[0]
+        yield Case(title, unit, paths, _judged(rendered, switches, group, plan))
+
+
+def _groups(switches: Switches, plan: Mapping[End, End]) -> Iterator[list[str]]:
+    """Yield the switches that sessions join, those of a unit first, then what no session joins."""
+    left, alone = set(switches), dict[str, list[str]]()
+    for name in sorted(switches):
+        if name in left:
+            group = _joined(switches, name, plan)
+            left -= group
+            if len(group) > 1:
+                yield sorted(group, key=lambda each: (_is_shared(switches[each]), each))
+            else:
+                alone.setdefault(switches[name].path.partition("/")[0], []).append(name)
+    yield from alone.values()
+
+
+def _is_shared(switch: FrrText) -> bool:
+    return switch.path.startswith("fabrics/")
+
+
+def _joined(switches: Switches, name: str, plan: Mapping[End, End]) -> set[str]:
+    """Return a switch and everything that sessions join it to, directly or through others."""
+    group, edge = {name}, [name]
+    while edge:
+        far = set(_links(switches, edge.pop(), plan).values()) - group
+        group |= far
+        edge += far
+    return group
+
+
+def _links(switches: Switches, name: str, plan: Mapping[End, End]) -> dict[str, str]:
+    """Return the ports of a switch with sessions to others, and to whom the cables lead."""
+    ports = switches[name].neighbors
+    ends = {port: plan[name, port] for port in ports if (name, port) in plan}
+    return {
+        port: far
+        for port, (far, end) in ends.items()
+        if far in switches and end in switches[far].neighbors
+    }
+
+
+def _judged(
+    rendered: Rendered, switches: Switches, group: list[str], plan: Mapping[End, End]
+) -> Judge:
+    def judge(room: Room) -> Iterator[Complaint]:
+        told = {name: _nvue(rendered, switches[name]) for name in group}
+        found = [said for name in group for said in _text(name, switches[name], told[name], plan)]
+        yield from found
+        if found:
+            return
+        names = group[:MOST]
+        links = {name: _within(_links(switches, name, plan), names) for name in names}
+        routers = [_router(switches[name], told[name], links[name]) for name in names]
+        cables = [
+            (name, port, far, plan[name, port][1])
+            for name in names
+            for port, far in links[name].items()
+            if name < far
+        ]
+        switch_room.start(room, routers, cables)
+        yield from _run(room, routers)
+
+    return judge
+
+
+def _within(links: Mapping[str, str], names: Sequence[str]) -> dict[str, str]:
+    return {port: far for port, far in links.items() if far in names}
+
+
+def _nvue(rendered: Rendered, switch: FrrText) -> NvueText | Complaint:
+    path = str(PurePosixPath(switch.path).with_name("startup.yaml"))
+    if path not in rendered.paths:
+        return Complaint(switch.path, "there is no startup.yaml beside it")
+    return switch_text.read_nvue(path, rendered.text(path))
+
+
+def _text(
+    name: str, frr: FrrText, nvue: NvueText | Complaint, plan: Mapping[End, End]
+) -> Iterator[Complaint]:
+    """Yield what is wrong with a switch's files before anything runs."""
+    yield from switch_text.undefined(frr)
+    if frr.hostname != name or not switch_text.is_word(name):
+        yield Complaint(frr.path, f"its hostname is {frr.hostname!r}, and its folder is {name!r}")
+    if isinstance(nvue, Complaint):
+        yield nvue
+        return
+    yield from twins.differences(frr, nvue)
+    yield from twins.uncabled(nvue, name, plan)
+
+
+def _router(frr: FrrText, nvue: NvueText | Complaint, links: Mapping[str, str]) -> Router:
+    if isinstance(nvue, Complaint):
+        raise TypeError(nvue.message)
+    of_tenants = {name for name, said in nvue.interfaces.items() if said.get("vrf")}
+    stubs = {*frr.addresses, *frr.neighbors} - {"lo", *links} - of_tenants
+    tunnels = {vlan: vni for vlan, vni in nvue.vnis.items() if vlan in stubs}
+    return Router(frr=frr, links=links, stubs=sorted(stubs), tunnels=tunnels)
+
+
+def _run(room: Room, routers: Sequence[Router]) -> Iterator[Complaint]:
+    refusals = [each for router in routers for each in _refused(room, router)]
+    if refusals:
+        yield from refusals
+        return
+    missing = _waited(lambda: list(_unmet(room, routers)), SECONDS_TO_MEET)
+    if missing:
+        yield from missing
+        return
+    yield from _waited(lambda: list(_unlearnt(room, routers)), SECONDS_TO_LEARN)
+    yield from _waited(lambda: list(_apart(room, routers)), SECONDS_TO_LEARN)
+
+
+def _refused(room: Room, router: Router) -> Iterator[Complaint]:
+    for line in switch_room.refused(room, router):
+        if allowed(line, ALLOWED):
+            continue
+        found = re.match(r"line (\d+): (.*)", line)
+        number, said = (int(found[1]), found[2]) if found else (1, line)
+        yield Complaint(router.frr.path, said, number)
+
+
+def _waited(ask: Callable[[], list[Complaint]], seconds: float) -> list[Complaint]:
+    """Ask until there is nothing to complain of, or the time is over; return the last answer."""
+    deadline = time.monotonic() + seconds
+    while (found := ask()) and time.monotonic() < deadline:
+        time.sleep(0.3)
+    return found
+
+
+def _unmet(room: Room, routers: Sequence[Router]) -> Iterator[Complaint]:
+    """Yield every port without a session to the switch that the cable plan has there."""
+    for router in routers:
+        if not router.links:
+            continue
+        sessions = switch_room.show(room, router.name, "bgp neighbors")
+        for port, far in router.links.items():
+            session = sessions.get(port, {})
+            state = session.get("bgpState", "no session")
+            met = session.get("hostname", "nobody")
+            if state != "Established" or met != far:
+                message = f"port {port} does not meet {far}: {state}, with {met}"
+                yield Complaint(router.frr.path, message, router.frr.neighbors[port])
+
+
+def _unlearnt(room: Room, routers: Sequence[Router]) -> Iterator[Complaint]:
+    """Yield every prefix that a switch does not reach, or not over every cable."""
+    adjacency = {router.name: router.links for router in routers}
+    asns = {router.name: router.frr.asn for router in routers}
+    origins = {router.name: routes.prefixes(_announced(router)) for router in routers}
+    by_name = {router.name: router for router in routers}
+    known: dict[str, dict[str, frozenset[str]]] = {}
+    for each in routes.expected(adjacency, origins, asns):
+        if each.switch not in known:
+            known[each.switch] = _routes(room, each.switch)
+        ports = known[each.switch].get(each.prefix, frozenset())
+        if ports != each.ports:
+            missing = ", ".join(sorted(each.ports - ports)) or "none"
+            more = ", ".join(sorted(ports - each.ports)) or "none"
+            yield Complaint(
+                by_name[each.switch].frr.path,
+                f"{each.prefix} is reached over {len(ports)} ports, not over {len(each.ports)}",
+                words=(f"ports left out: {missing}", f"ports too many: {more}"),
+            )
+
+
+def _announced(router: Router) -> dict[str, tuple[str, ...]]:
+    """Return the addresses whose networks a switch announces: those of interfaces in the room."""
+    there = {"lo", *router.stubs, *router.links}
+    return {name: every for name, every in router.frr.addresses.items() if name in there}
+
+
+def _routes(room: Room, name: str) -> dict[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    for family in ("ip", "ipv6"):
+        for prefix, ways in switch_room.show(room, name, f"{family} route").items():
+            for way in ways:
+                if way.get("protocol") == "bgp" and way.get("selected"):
+                    hops = (hop for hop in way["nexthops"] if hop.get("active"))
+                    found[prefix] = frozenset(hop["interfaceName"] for hop in hops)
+    return found
+
+
+def _apart(room: Room, routers: Sequence[Router]) -> Iterator[Complaint]:
+    """Yield every tunnel that does not know its far ends."""
+    ends: dict[str, set[str]] = {}
+    for router in routers:
+        for vni in router.tunnels.values():
+            ends.setdefault(vni, set()).add(router.frr.router_id)
+    for router in routers:
+        for vlan, vni in router.tunnels.items():
+            known = switch_room.show(room, router.name, f"evpn vni {vni}").get("remoteVteps") or []
+            found = {each["ip"] if isinstance(each, dict) else each for each in known}
+            if found != ends[vni] - {router.frr.router_id}:
+                message = f"the tunnel of {vlan}, VNI {vni}, ends at {sorted(found) or 'nobody'}"
+                yield Complaint(router.frr.path, message)
+
+
+CONSUMER = Consumer(
+    name="frr",
+    checks="meets the cable plan's neighbours, reaches every prefix over every cable, and so do tunnels",
+    programs=(Program("bgpd", "frr"), Program("vtysh", "frr")),
+    cases=cases,
+    not_checked=(
+        NotChecked("VRFs and bonds", "this kernel has none: their lines are read, not run"),
+        NotChecked("RoCE, adaptive routing, MTU", "only a switch's ASIC has them"),
+        NotChecked(f"fabrics of more than {MOST} switches", "the first of them run, in the order of names"),
+    ),
+)
