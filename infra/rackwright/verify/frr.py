@@ -26,6 +26,7 @@ from rackwright.verify.consumer import (
     Rendered,
     allowed,
 )
+from rackwright.verify.placing import shortened
 from rackwright.verify.room import Room
 from rackwright.verify.switch_room import Router
 from rackwright.verify.switch_text import FrrText, NvueText
@@ -62,7 +63,7 @@ def cases(rendered: Rendered) -> Iterator[Case]:
     for group in _groups(switches, plan):
         paths = tuple(switches[name].path for name in group)
         title = f"{group[0]} to {group[-1]}" if len(group) > 1 else group[0]
-        unit = paths[0].partition("/switches/")[0]
+        unit = paths[-1].partition("/switches/")[0]
         yield Case(title, unit, paths, _judged(rendered, switches, group, plan))
 
 
@@ -110,7 +111,9 @@ def _judged(
 ) -> Judge:
     def judge(room: Room) -> Iterator[Complaint]:
         told = {name: _nvue(rendered, switches[name]) for name in group}
-        found = [said for name in group for said in _text(name, switches[name], told[name], plan)]
+        found = list(_unread(room, [switches[name] for name in group]))
+        found += [said for name in group for said in _text(name, switches[name], told[name], plan)]
+        found += twins.unequal(told, plan)
         yield from found
         if found:
             return
@@ -138,6 +141,14 @@ def _nvue(rendered: Rendered, switch: FrrText) -> NvueText | Complaint:
     if path not in rendered.paths:
         return Complaint(switch.path, "there is no startup.yaml beside it")
     return switch_text.read_nvue(path, rendered.text(path))
+
+
+def _unread(room: Room, switches: Sequence[FrrText]) -> Iterator[Complaint]:
+    """Yield every line that FRR's own parser does not know."""
+    for switch, lines in zip(switches, switch_room.parsed(room, switches), strict=True):
+        for line in lines:
+            if found := re.match(r"line (\d+): (.*)", line):
+                yield Complaint(switch.path, found[2], int(found[1]))
 
 
 def _text(
@@ -172,6 +183,7 @@ def _run(room: Room, routers: Sequence[Router]) -> Iterator[Complaint]:
     if missing:
         yield from missing
         return
+    yield from _waited(lambda: list(_unannounced(room, routers)), SECONDS_TO_LEARN)
     yield from _waited(lambda: list(_unlearnt(room, routers)), SECONDS_TO_LEARN)
     yield from _waited(lambda: list(_apart(room, routers)), SECONDS_TO_LEARN)
 
@@ -213,20 +225,29 @@ def _unlearnt(room: Room, routers: Sequence[Router]) -> Iterator[Complaint]:
     adjacency = {router.name: router.links for router in routers}
     asns = {router.name: router.frr.asn for router in routers}
     origins = {router.name: routes.prefixes(_announced(router)) for router in routers}
-    by_name = {router.name: router for router in routers}
-    known: dict[str, dict[str, frozenset[str]]] = {}
+    known = {router.name: _routes(room, router.name) for router in routers if router.links}
+    short: dict[str, list[str]] = {}
     for each in routes.expected(adjacency, origins, asns):
-        if each.switch not in known:
-            known[each.switch] = _routes(room, each.switch)
         ports = known[each.switch].get(each.prefix, frozenset())
         if ports != each.ports:
-            missing = ", ".join(sorted(each.ports - ports)) or "none"
-            more = ", ".join(sorted(ports - each.ports)) or "none"
-            yield Complaint(
-                by_name[each.switch].frr.path,
-                f"{each.prefix} is reached over {len(ports)} ports, not over {len(each.ports)}",
-                words=(f"ports left out: {missing}", f"ports too many: {more}"),
-            )
+            words = f"{each.switch}: over {len(ports)} ports, not over its {len(each.ports)}"
+            short.setdefault(each.prefix, []).append(words)
+    for prefix, words in short.items():
+        origin = next(router for router in routers if prefix in origins[router.name])
+        message = f"{prefix} of {origin.name} is not reached over every cable"
+        yield Complaint(origin.frr.path, message, words=shortened(tuple(words)))
+
+
+def _unannounced(room: Room, routers: Sequence[Router]) -> Iterator[Complaint]:
+    """Yield every network that a switch without neighbours here would not announce to any."""
+    for router in routers:
+        if router.links:
+            continue
+        known: set[str] = set()
+        for family in ("ipv4", "ipv6"):
+            known.update(switch_room.show(room, router.name, f"bgp {family} unicast").get("routes", {}))
+        for prefix in sorted(routes.prefixes(_announced(router)) - known):
+            yield Complaint(router.frr.path, f"{prefix} is connected, and not announced")
 
 
 def _announced(router: Router) -> dict[str, tuple[str, ...]]:

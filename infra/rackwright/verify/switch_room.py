@@ -44,6 +44,13 @@ for name in "$@"; do
 done
 """
 
+_PARSE = """
+mkdir -p /etc/frr
+for number in $(seq 0 $(($1 - 1))); do
+    vtysh -C -f "/tmp/parsed/$number" > "/tmp/parsed/$number.said" 2>&1 < /dev/null || :
+done
+"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Router:
@@ -61,6 +68,15 @@ class Router:
     def name(self) -> str:
         """Return the switch's name."""
         return self.frr.hostname
+
+
+def parsed(room: Room, switches: Sequence[FrrText]) -> Iterator[tuple[str, ...]]:
+    """Yield what FRR's parser says of each switch's file, nothing where it knows every line."""
+    for number, switch in enumerate(switches):
+        room.put(f"/tmp/parsed/{number}", switch.text)
+    room.run(["bash", "-c", _PARSE, "parse", str(len(switches))], seconds=SECONDS_TO_START)
+    for number in range(len(switches)):
+        yield tuple(room.read(f"/tmp/parsed/{number}.said").splitlines())
 
 
 def start(

@@ -37,7 +37,7 @@ def differences(frr: FrrText, nvue: NvueText) -> Iterator[Complaint]:
                 nvue.path,
                 f"its {what} are not those of {frr.path}" if what.endswith("s") else
                 f"its {what} is not that of {frr.path}",
-                nvue.line_of(words),
+                _line(nvue, here, there, words),
                 words=tuple(_shown(here, there)),
             )
 
@@ -54,10 +54,31 @@ def uncabled(nvue: NvueText, name: str, plan: Mapping[End, End]) -> Iterator[Com
         here, there = described.get(port), cabled.get(port)
         if here == there or (there is None and here == _UPLINK):
             continue
-        line = nvue.line_of(f"{port}:") if here is not None else 1
+        line = nvue.line_of(f"      {port}:") if here is not None else 1
         said = "is not configured" if here is None else f"leads to {here!r}"
         planned = f"the cable plan leads it to {there!r}" if there else "the cable plan has none"
         yield Complaint(nvue.path, f"port {port} of {name} {said}, and {planned}", line)
+
+
+def unequal(
+    told: Mapping[str, NvueText | Complaint], plan: Mapping[End, End]
+) -> Iterator[Complaint]:
+    """Yield every cable between two switches whose ends have different MTUs."""
+    for name, nvue in told.items():
+        if isinstance(nvue, Complaint):
+            continue
+        for port, said in nvue.interfaces.items():
+            far, end = plan.get((name, port), ("", ""))
+            other = told.get(far)
+            if name < far and isinstance(other, NvueText):
+                here, there = _mtu(said), _mtu(other.interfaces.get(end, {}))
+                if here != there:
+                    message = f"port {port} has an MTU of {here}, and its far end {far} {end} {there}"
+                    yield Complaint(nvue.path, message, nvue.line_of(f"      {port}:"))
+
+
+def _mtu(said: Mapping[str, Any]) -> object:
+    return said.get("link", {}).get("mtu", "its default")
 
 
 def _addresses(nvue: NvueText) -> set[tuple[str, str]]:
@@ -88,6 +109,16 @@ def _vrfs(nvue: NvueText) -> dict[str, str]:
         for name, said in nvue.tree.get("vrf", {}).items()
         if "evpn" in said
     }
+
+
+def _line(nvue: NvueText, here: object, there: object, words: str) -> int:
+    """Return where the first interface stands that differs, or else the words."""
+    if isinstance(here, dict) and isinstance(there, dict):
+        here, there = set(here.items()), set(there.items())
+    if isinstance(here, set) and isinstance(there, set) and (odd := sorted(here - there, key=str)):
+        name = odd[0][0] if isinstance(odd[0], tuple) else odd[0]
+        return nvue.line_of(f"      {name}:")
+    return nvue.line_of(words)
 
 
 def _shown(here: object, there: object) -> Iterator[str]:
