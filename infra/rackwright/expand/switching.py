@@ -18,7 +18,7 @@ from ipaddress import IPv4Network, ip_address
 
 from rackwright.expand import addressing, networks
 from rackwright.expand.fabrics.kind import Hosts
-from rackwright.inventory import Common, Inventory, Rack, Subnet
+from rackwright.inventory import Common, Rack, Subnet
 from rackwright.inventory.cabling import Cable, Fabric, Switch
 from rackwright.inventory.switching import Configured, Gateway, Host, Peer, Vlan, Vrf
 
@@ -75,7 +75,7 @@ def configured(
 
 
 def loopbacks_needed(fabric: Fabric, planned_racks: int, per_rack: int) -> int:
-    """Return how many loopbacks a fabric's switches will take, once all that is planned is there."""
+    """Return how many loopbacks a fabric's switches take once all that is planned is there."""
     if not fabric.leaves_per_unit:
         return planned_racks * per_rack
     return fabric.leaves_per_unit * len(fabric.planned) + fabric.spines + fabric.super_spines
@@ -195,9 +195,7 @@ def _links(ends: Mapping[str, list[Cable]], basis: Basis) -> dict[tuple[str, str
     }
 
 
-def _hosts(
-    basis: Basis, ends: list[Cable], links: Mapping[tuple[str, str], int]
-) -> Iterator[Host]:
+def _hosts(basis: Basis, ends: list[Cable], links: Mapping[tuple[str, str], int]) -> Iterator[Host]:
     for cable in ends:
         if not _from_switch(cable):
             end = cable.source
@@ -281,7 +279,7 @@ def _gateway(subnet: Subnet, second: int) -> Gateway:
     return Gateway(
         own=f"{own}/{subnet.length}",
         shared=f"{subnet.gateway}/{subnet.length}",
-        ipv6=first.version == 6,  # noqa: PLR2004  (the family's own number)
+        ipv6=first.version == 6,
     )
 
 

@@ -40,7 +40,8 @@ def startup(switch: Configured) -> str:
         interfaces="\n".join(_interfaces(switch)),
         relayed="\n".join(_relayed(switch)),
         neighbors="\n".join(
-            f"{_DEEPER}{port}: {{type: unnumbered, peer-group: fabric}}" for port in sessions(switch)
+            f"{_DEEPER}{port}: {{type: unnumbered, peer-group: fabric}}"
+            for port in sessions(switch)
         ),
     )
 
@@ -132,9 +133,7 @@ def _of_host(host: Host) -> str:
 def _bond(switch: Configured, host: Host) -> str:
     tagged = ", ".join(f"'{vlan}': {{}}" for vlan in host.tagged)
     vlans = f"untagged: {host.vlan}" + (f", vlan: {{{tagged}}}" if tagged else "")
-    segment = (
-        f"{{state: enabled, local-id: {host.segment}, mac-address: '{switch.segment_mac}'}}"
-    )
+    segment = f"{{state: enabled, local-id: {host.segment}, mac-address: '{switch.segment_mac}'}}"
     return (
         f'{_INDENT}{host.bond}: {{type: bond, description: "{host.device}", '
         f"bond: {{lacp-bypass: enabled, member: {{{host.port}: {{}}}}}}, "
@@ -186,7 +185,9 @@ def _frr_interfaces(switch: Configured) -> Iterator[str]:
             yield _frr_block(host.port, *addresses)
         if host.bond:
             mac = switch.segment_mac
-            yield _frr_block(host.bond, f"evpn mh es-id {host.segment}", f"evpn mh es-sys-mac {mac}")
+            yield _frr_block(
+                host.bond, f"evpn mh es-id {host.segment}", f"evpn mh es-sys-mac {mac}"
+            )
     if switch.segment_mac:
         for peer in switch.peers:
             yield _frr_block(peer.port, "evpn mh uplink")

@@ -1,4 +1,4 @@
-"""Ethernet switches have loopbacks, AS numbers and VNIs of their own, and trays a link each port."""
+"""Ethernet switches have loopbacks, AS numbers and VNIs of their own, and trays' ports a link."""
 
 from __future__ import annotations
 
@@ -32,8 +32,10 @@ def loopbacks_hold_the_plan(loaded: Loaded, units: tuple[Inventory, ...]) -> Ite
                 ("fabrics", place, "switches", "loopbacks"),
                 "loopbacks-too-few",
                 f"{prefix} is too small for the switches of fabric {fabric.name}",
-                because=(f"{needed - _ENDS:,} are planned, and it has {prefix.num_addresses} "
-                "addresses, of which the first and the last are nobody's",),
+                because=(
+                    f"{needed - _ENDS:,} switches are planned",
+                    f"it has {prefix.num_addresses} addresses; the first and the last are nobody's",
+                ),
                 hint=f"a /{32 - (needed - 1).bit_length()} would do",
             )
 
@@ -64,7 +66,10 @@ def as_numbers_are_apart(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterat
                     path,
                     "fabric-asns",
                     f"the AS numbers of fabric {fabric.name} are those of {title} too",
-                    because=(f"its switches have {first} to {last}", f"{title} have {low} to {high}"),
+                    because=(
+                        f"its switches have {first} to {last}",
+                        f"{title} have {low} to {high}",
+                    ),
                     hint=f"those are at {loaded.document.at(where)}",
                 )
         taken.append((f"fabric {fabric.name}", first, last, path))
@@ -109,9 +114,7 @@ def vnis_are_apart(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterator[Pro
         )
 
 
-def _switched(
-    loaded: Loaded, units: tuple[Inventory, ...]
-) -> Iterator[tuple[int, Fabric]]:
+def _switched(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterator[tuple[int, Fabric]]:
     """Yield the fabrics whose switches the site configures, by their places."""
     return (each for each in numbered(loaded, units) if each[1].loopbacks)
 

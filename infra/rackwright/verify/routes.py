@@ -26,7 +26,9 @@ class Expected:
 
 def prefixes(addresses: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
     """Return what a switch with these addresses is connected to and announces."""
-    return frozenset(str(ip_interface(each).network) for every in addresses.values() for each in every)
+    return frozenset(
+        str(ip_interface(each).network) for every in addresses.values() for each in every
+    )
 
 
 def expected(

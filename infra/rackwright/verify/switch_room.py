@@ -20,7 +20,7 @@ SECONDS_TO_START = 90
 
 _START = """
 set -eu
-mkdir -p /run/netns /run/frr /tmp/log /tmp/said
+mkdir -p /run/netns /run/frr /run/fabric/log /run/fabric/said
 for name in "$@"; do
     ip netns add "$name"
     ip -n "$name" link set lo up
@@ -28,26 +28,26 @@ for name in "$@"; do
     # a namespace without a daemon of ours keeps no duplicate address detection waiting
     ip netns exec "$name" sysctl -qw net.ipv6.conf.default.accept_dad=0
 done
-ip -batch /tmp/cables
+ip -batch /run/fabric/cables
 for name in "$@"; do
-    ip -n "$name" -batch "/tmp/own/$name"
+    ip -n "$name" -batch "/run/fabric/own/$name"
 done
-chown -R frr:frr /etc/frr /run/frr /tmp/log
+chown -R frr:frr /etc/frr /run/frr /run/fabric/log
 for name in "$@"; do
     ip netns exec "$name" unshare --uts sh -eu -c '
         hostname "$1"
         for daemon in mgmtd zebra bgpd; do
             "/usr/lib/frr/$daemon" -d -F datacenter -N "$1" \\
-                --log "file:/tmp/log/$1" --log-level warnings
-        done' sh "$name" > "/tmp/said/$name.start" 2>&1 < /dev/null
-    vtysh -N "$name" -b > "/tmp/said/$name" 2>&1 < /dev/null || :
+                --log "file:/run/fabric/log/$1" --log-level warnings
+        done' sh "$name" > "/run/fabric/said/$name.start" 2>&1 < /dev/null
+    vtysh -N "$name" -b > "/run/fabric/said/$name" 2>&1 < /dev/null || :
 done
 """
 
 _PARSE = """
 mkdir -p /etc/frr
 for number in $(seq 0 $(($1 - 1))); do
-    vtysh -C -f "/tmp/parsed/$number" > "/tmp/parsed/$number.said" 2>&1 < /dev/null || :
+    vtysh -C -f "/run/fabric/parsed/$number" > "/run/fabric/parsed/$number.said" 2>&1 < /dev/null || :
 done
 """
 
@@ -73,10 +73,10 @@ class Router:
 def parsed(room: Room, switches: Sequence[FrrText]) -> Iterator[tuple[str, ...]]:
     """Yield what FRR's parser says of each switch's file, nothing where it knows every line."""
     for number, switch in enumerate(switches):
-        room.put(f"/tmp/parsed/{number}", switch.text)
+        room.put(f"/run/fabric/parsed/{number}", switch.text)
     room.run(["bash", "-c", _PARSE, "parse", str(len(switches))], seconds=SECONDS_TO_START)
     for number in range(len(switches)):
-        yield tuple(room.read(f"/tmp/parsed/{number}.said").splitlines())
+        yield tuple(room.read(f"/run/fabric/parsed/{number}.said").splitlines())
 
 
 def start(
@@ -88,7 +88,7 @@ def start(
         ServiceFailed: The room's network or a daemon does not come up.
     """
     room.put(
-        "/tmp/cables",
+        "/run/fabric/cables",
         "".join(
             f"link add {port} netns {near} type veth peer name {end} netns {far}\n"
             for near, port, far, end in cables
@@ -97,7 +97,7 @@ def start(
     for router in routers:
         room.put(f"/etc/frr/{router.name}/frr.conf", router.frr.text)
         room.put(f"/etc/frr/{router.name}/vtysh.conf", "service integrated-vtysh-config\n")
-        room.put(f"/tmp/own/{router.name}", "".join(f"{line}\n" for line in _own(router)))
+        room.put(f"/run/fabric/own/{router.name}", "".join(f"{line}\n" for line in _own(router)))
         room.put(f"/run/frr/{router.name}/.here", "")
     names = [router.name for router in routers]
     done = room.run(["bash", "-c", _START, "start", *names], seconds=SECONDS_TO_START)
@@ -108,7 +108,7 @@ def start(
 
 def refused(room: Room, router: Router) -> tuple[str, ...]:
     """Return what vtysh had against a switch's file, and what its daemons have warned of."""
-    said = room.read(f"/tmp/said/{router.name}").splitlines()
+    said = room.read(f"/run/fabric/said/{router.name}").splitlines()
     lines = tuple(line for line in said if line.startswith("line ") or "% " in line)
     return (*lines, *_logged(room, router.name))
 
@@ -150,7 +150,7 @@ def _own(router: Router) -> Iterator[str]:
 
 def _logged(room: Room, name: str) -> tuple[str, ...]:
     try:
-        log = room.read(f"/tmp/log/{name}")
+        log = room.read(f"/run/fabric/log/{name}")
     except OSError:
         return ()
     return tuple(line for line in log.splitlines() if line.strip())

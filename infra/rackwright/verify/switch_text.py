@@ -114,7 +114,7 @@ class NvueText:
 
     @property
     def vnis(self) -> dict[str, str]:
-        """Return the VNI of every VLAN's interface that a tunnel carries: `vlan101` to its number."""
+        """Return the VNI of every VLAN's interface that a tunnel carries, by its name."""
         bridges = self.tree.get("bridge", {}).get("domain", {})
         vlans = bridges.get("br_default", {}).get("vlan", {})
         return {f"vlan{vlan}": next(iter(it["vni"])) for vlan, it in vlans.items() if "vni" in it}
@@ -130,7 +130,7 @@ def read_nvue(path: str, text: str) -> NvueText | Complaint:
     import yaml
 
     try:
-        (item,) = yaml.load(text, Loader=yaml.CSafeLoader)  # noqa: S506  (it is the safe one)
+        (item,) = yaml.load(text, Loader=yaml.CSafeLoader)
         return NvueText(path, text, item["set"])
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1

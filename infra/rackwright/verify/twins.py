@@ -35,8 +35,9 @@ def differences(frr: FrrText, nvue: NvueText) -> Iterator[Complaint]:
         if here != there:
             yield Complaint(
                 nvue.path,
-                f"its {what} are not those of {frr.path}" if what.endswith("s") else
-                f"its {what} is not that of {frr.path}",
+                f"its {what} are not those of {frr.path}"
+                if what.endswith("s")
+                else f"its {what} is not that of {frr.path}",
                 _line(nvue, here, there, words),
                 words=tuple(_shown(here, there)),
             )
@@ -73,7 +74,9 @@ def unequal(
             if name < far and isinstance(other, NvueText):
                 here, there = _mtu(said), _mtu(other.interfaces.get(end, {}))
                 if here != there:
-                    message = f"port {port} has an MTU of {here}, and its far end {far} {end} {there}"
+                    message = (
+                        f"port {port} has an MTU of {here}, and its far end {far} {end} {there}"
+                    )
                     yield Complaint(nvue.path, message, nvue.line_of(f"      {port}:"))
 
 

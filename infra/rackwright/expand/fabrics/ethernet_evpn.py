@@ -31,8 +31,8 @@ CLOS = clos.Clos(
     unproven=(
         "its leaves and spines are derived from the one row that NVIDIA publishes, of 4 racks",
         "which port takes what is ours, for no source says it",
-        "what storage and border routers are plugged into is in no source, and so in no list: how "
-        "a tenant's VRF reaches them is not configured",
+        "what storage and border routers are plugged into is in no source, and so in no list",
+        "how a tenant's VRF reaches storage and the site's services is not configured",
     ),
 )
 

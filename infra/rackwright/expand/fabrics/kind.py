@@ -14,7 +14,6 @@ from rackwright.hardware import DeviceClass, HardwareType
 from rackwright.inventory import Rack
 from rackwright.inventory.cabling import Cable, Fabric, Switch
 
-
 Hosts = Literal["", "routed", "bonded", "access"]
 
 

@@ -6,14 +6,15 @@ them later moves nothing. A block goes to the first switch that has room for it.
 
 Published (NVIDIA Enterprise Reference Architecture): two SN2201 a rack, 48 ports of 1G and 4 of
 100G each. Ours, because no source says it: which port takes what. The devices of a rack share one
-subnet and are on two switches, so the last 100G port of each leads to its neighbour. What the others
-lead to is in no source, so they are in no list; the first two are configured as uplinks that take
-whoever is plugged in.
+subnet and are on two switches, so the last 100G port of each leads to its neighbour. What the
+others lead to is in no source, so they are in no list; the first two are configured as uplinks that
+take whoever is plugged in.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from rackwright.expand import naming
 from rackwright.expand.fabrics.kind import Kind
@@ -56,9 +57,8 @@ def _numbers(fabric: OutOfBand, halls: tuple[str, ...], planned: tuple[str, ...]
         links=0,
         unproven=(
             "which port takes what is ours, for no source says it",
-            f"that the two {MODEL} of a rack are joined by {PEER_PORT} is ours, for no source says it",
-            f"where the uplinks of its {MODEL}, {' and '.join(UPLINKS)}, lead to is in no source, and "
-            "so in no list",
+            f"that the {MODEL} of a rack are joined by {PEER_PORT} is ours, for no source says it",
+            f"what {' and '.join(UPLINKS)} of its {MODEL} lead to is in no source and in no list",
         ),
     )
 
@@ -104,7 +104,7 @@ def _between(fabric: Fabric, rack: Rack) -> Iterator[Cable]:
     """Yield the cable that lets the two management switches of a rack share its subnet."""
     count = rack.hardware.management_switches
     names = [naming.rack_switch(rack.name, rack.pod, number + 1) for number in range(count)]
-    for first, second in zip(names[:1], names[1:2], strict=False):
+    for first, second in pairwise(names[:2]):
         yield Cable(
             fabric=fabric.name,
             bundle=f"{first}--{second}",
