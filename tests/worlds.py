@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
@@ -132,3 +133,9 @@ def pool(site: Path, more: str) -> Path:
     """Give the pool of a copy of the example more lines."""
     change(site, [{"file": "site.yaml", "replace": "    image:\n", "by": f"{more}    image:\n"}])
     return site
+
+
+def node_image() -> Path:
+    """Return where set-up keeps the root that has every consumer."""
+    default = Path.home() / ".cache/rackwright"
+    return Path(os.environ.get("RACKWRIGHT_TOOLS", default)) / "node-image"  # noqa: TID251

@@ -29,6 +29,9 @@ from rackwright.tree import Change, Difference
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from rackwright.trace.lines import Origin
+    from rackwright.trace.reasons import Reason
+
 Value = TypeVar("Value")
 
 SIGNS = {Change.ADD: "+", Change.CHANGE: "~", Change.REMOVE: "-"}
@@ -178,6 +181,25 @@ def follow(events: Iterable[Event]) -> int:
     console = _console()
     drawn = _live(console, events) if console.is_terminal else _plainly(events)
     return sum(event.state is State.FAILED for event in drawn)
+
+
+def reasons(found: Iterable[Reason], indent: str = "  ") -> None:
+    """Print why a value is what it is, a line a step."""
+    for reason in found:
+        place = f"{reason.at}: " if reason.at else ""
+        print(f"{indent}= {place}{reason.text}")  # noqa: T201
+
+
+def origin(found: Origin) -> None:
+    """Print where a rendered line comes from."""
+    print(found.text)  # noqa: T201
+    by = f", {found.template}" if found.template else ""
+    print(f"  made by the artefact {found.artefact}{by}")  # noqa: T201
+    for part in found.parts:
+        print(f"  {part.path} is {part.value}")  # noqa: T201
+        reasons(part.reasons, "    ")
+    if not found.parts:
+        print("  no single value of the site is in it: it is worded or counted there")  # noqa: T201
 
 
 def drawn(values: Iterable[Value], event: Callable[[Value], Event], form: str) -> list[Value]:

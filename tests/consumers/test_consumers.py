@@ -26,7 +26,6 @@ from rackwright import sandbox, verify, yamlfile
 from rackwright.problems import Problem, RackwrightError
 
 HERE = Path(__file__).parent
-IMAGE = Path.home() / ".cache/rackwright/node-image"
 NAMES = tuple(consumer.name for consumer in verify.CONSUMERS)
 SITES = tuple(sorted(path.name for path in worlds.SITES.iterdir()))
 
@@ -42,7 +41,7 @@ def _permission() -> None:
 
 
 def complaints(site: Path, consumer: str, *units: str) -> tuple[Problem, ...]:
-    work = verify.begin(site, (consumer,), units, IMAGE)
+    work = verify.begin(site, (consumer,), units, worlds.node_image())
     return work.problems(list(work.verdicts()))
 
 

@@ -31,6 +31,9 @@ class Fabric:
     spines: int
     links: int
     """How many cables each leaf has to each spine."""
+    super_spines: int = 0
+    super_links: int = 0
+    """How many cables each spine has to each super-spine of its group."""
     unproven: tuple[str, ...]
     """What no source says of it, a sentence each."""
     mtu: int = 0

@@ -71,7 +71,7 @@ class Router:
 
 
 def parsed(room: Room, switches: Sequence[FrrText]) -> Iterator[tuple[str, ...]]:
-    """Yield what FRR's parser says of each switch's file, nothing where it knows every line."""
+"""Yield what FRR's parser says of each switch's file, nothing where it knows every line."""
     for number, switch in enumerate(switches):
         room.put(f"/run/fabric/parsed/{number}", switch.text)
     room.run(["bash", "-c", _PARSE, "parse", str(len(switches))], seconds=SECONDS_TO_START)
