@@ -78,11 +78,10 @@ def _rows(rack: str) -> Iterator[str]:
 
 
 def fabrics(site: Path, *items: str) -> None:
-    """Give a copy of the example fabrics, each a flow mapping."""
+    """Give a copy of the example fabrics, each a flow mapping, and UFM to manage them."""
     lines = "".join(f"  - {item}\n" for item in items)
-    change(
-        site, [{"file": "site.yaml", "replace": "\npools:", "by": f"\nfabrics:\n{lines}\npools:"}]
-    )
+    steps = [("\npools:", f"\nfabrics:\n{lines}\npools:"), ("scheduler]", "scheduler, ufm]")]
+    change(site, [{"file": "site.yaml", "replace": a, "by": b} for a, b in steps])
 
 
 EVERY_NETWORK = """\

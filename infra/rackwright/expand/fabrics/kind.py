@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from rackwright.hardware import DeviceClass, HardwareType
 from rackwright.inventory import Rack
 from rackwright.inventory.cabling import Cable, Fabric, Switch
+
+if TYPE_CHECKING:
+    from rackwright.expand.fabrics.clos import Clos
 
 Hosts = Literal["", "routed", "bonded", "access"]
 
@@ -27,6 +30,10 @@ class Need:
     gbps: int
 
 
+def _no_cables(_fabric: Fabric, _unit: str, _racks: tuple[Rack, ...]) -> Iterator[Cable]:
+    return iter(())
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
     """One kind of fabric."""
@@ -38,11 +45,11 @@ class Kind:
     switches: Callable[[Fabric, str, tuple[Rack, ...]], Iterator[Switch]]
     """Those of a scalable unit, from its racks."""
     spines: Callable[[Fabric, bool], Iterator[Switch]]
-    """Of the whole fabric; whether they are only reserved."""
+    """Those that the whole fabric shares; whether they are only reserved."""
     downlinks: Callable[[Fabric, Rack], Iterator[Cable]]
     """From the devices of a rack to the switches of its unit."""
     uplinks: Callable[[Fabric, str, tuple[Rack, ...]], Iterator[Cable]]
-    """From the leaves of a unit, which has these racks, to the spines."""
+    """From a unit, which has these racks, to the switches that the whole fabric shares."""
     full: Callable[[Fabric, HardwareType], str]
     """Why a rack of a type has more ports than its switches; empty where it has not."""
     needs: tuple[Need, ...]
@@ -54,7 +61,17 @@ class Kind:
     """Ports of its leaves that lead to whoever is plugged in: no list says where."""
     racks_per_unit: int
     """How many rack positions the switches of a unit reach."""
+    tiers: str
+    """How many it has at most, as a word."""
     units: int
     """How many scalable units its tiers reach."""
     limit: tuple[str, ...]
     """Why no more."""
+    clos: Clos | None = None
+    """The numbers that its arithmetic follows from; None where it has tiers of no kind."""
+    pods: bool = False
+    """Whether each unit has spines of its own."""
+    manager: str = ""
+    """The role of the service node that it does not work without; empty where it needs none."""
+    between: Callable[[Fabric, str, tuple[Rack, ...]], Iterator[Cable]] = _no_cables
+    """From the leaves of a unit, which has these racks, to spines of its own."""

@@ -164,6 +164,7 @@ KIND = Kind(
     hosts="access",
     open_uplinks=UPLINKS,
     racks_per_unit=999,
+    tiers="one",
     units=UNITS,
     limit=(),
 )
