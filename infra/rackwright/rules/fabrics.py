@@ -107,7 +107,7 @@ def units_have_a_fabric(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterato
 def fabrics_have_their_manager(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterator[Problem]:
     """InfiniBand carries nothing until a subnet manager routes it, and these switches have none."""
     roles = {role for node in loaded.site.service_nodes for role in node.roles}
-    for place, fabric in _fabrics(loaded, units):
+    for place, fabric in numbered(loaded, units):
         role = of_kind(fabric.kind).manager
         if role and role not in roles:
             yield loaded.document.problem(

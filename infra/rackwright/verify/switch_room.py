@@ -47,7 +47,8 @@ done
 _PARSE = """
 mkdir -p /etc/frr
 for number in $(seq 0 $(($1 - 1))); do
-    vtysh -C -f "/run/fabric/parsed/$number" > "/run/fabric/parsed/$number.said" 2>&1 < /dev/null || :
+    file=/run/fabric/parsed/$number
+    vtysh -C -f "$file" > "$file.said" 2>&1 < /dev/null || :
 done
 """
 
@@ -71,7 +72,7 @@ class Router:
 
 
 def parsed(room: Room, switches: Sequence[FrrText]) -> Iterator[tuple[str, ...]]:
-"""Yield what FRR's parser says of each switch's file, nothing where it knows every line."""
+    """Yield what FRR's parser says of each switch's file, nothing where it knows every line."""
     for number, switch in enumerate(switches):
         room.put(f"/run/fabric/parsed/{number}", switch.text)
     room.run(["bash", "-c", _PARSE, "parse", str(len(switches))], seconds=SECONDS_TO_START)
