@@ -33,6 +33,8 @@ from rackwright.verify.switch_text import FrrText, NvueText
 
 MOST = 32
 """Switches in one room; of a larger fabric the first unit runs."""
+PARALLEL = 4
+"""Cables between two switches in one room; of more the first run, and all are read."""
 SECONDS_TO_MEET = 45
 SECONDS_TO_LEARN = 20
 ALLOWED = (
@@ -118,22 +120,27 @@ def _judged(
         if found:
             return
         names = group[:MOST]
-        links = {name: _within(_links(switches, name, plan), names) for name in names}
+        cables = list(_cables(switches, names, plan))
+        links: dict[str, dict[str, str]] = {name: {} for name in names}
+        for near, port, far, end in cables:
+            links[near][port], links[far][end] = far, near
         routers = [_router(switches[name], told[name], links[name]) for name in names]
-        cables = [
-            (name, port, far, plan[name, port][1])
-            for name in names
-            for port, far in links[name].items()
-            if name < far
-        ]
         switch_room.start(room, routers, cables)
         yield from _run(room, routers)
 
     return judge
 
 
-def _within(links: Mapping[str, str], names: Sequence[str]) -> dict[str, str]:
-    return {port: far for port, far in links.items() if far in names}
+def _cables(
+    switches: Switches, names: Sequence[str], plan: Mapping[End, End]
+) -> Iterator[tuple[str, str, str, str]]:
+    """Yield switch, port, switch, port of every cable that is laid in the room."""
+    for near in names:
+        laid: dict[str, int] = {}
+        for port, far in _links(switches, near, plan).items():
+            if near < far and far in names and laid.setdefault(far, 0) < PARALLEL:
+                laid[far] += 1
+                yield near, port, far, plan[near, port][1]
 
 
 def _nvue(rendered: Rendered, switch: FrrText) -> NvueText | Complaint:
@@ -169,7 +176,8 @@ def _router(frr: FrrText, nvue: NvueText | Complaint, links: Mapping[str, str]) 
     if isinstance(nvue, Complaint):
         raise TypeError(nvue.message)
     of_tenants = {name for name, said in nvue.interfaces.items() if said.get("vrf")}
-    stubs = {*frr.addresses, *frr.neighbors} - {"lo", *links} - of_tenants
+    closed = {*of_tenants, *(port for port in frr.neighbors if port in frr.descriptions)}
+    stubs = {*frr.addresses, *frr.neighbors} - {"lo", *links} - closed
     tunnels = {vlan: vni for vlan, vni in nvue.vnis.items() if vlan in stubs}
     return Router(frr=frr, links=links, stubs=sorted(stubs), tunnels=tunnels)
 
@@ -293,7 +301,8 @@ CONSUMER = Consumer(
         NotChecked("VRFs and bonds", "this kernel has none: their lines are read, not run"),
         NotChecked("RoCE, adaptive routing, MTU", "only a switch's ASIC has them"),
         NotChecked(
-            f"fabrics of more than {MOST} switches", "the first of them run, in the order of names"
+            f"beyond {MOST} switches of a fabric, {PARALLEL} cables between two",
+            "the first run, and all are read",
         ),
     ),
 )

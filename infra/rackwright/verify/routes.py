@@ -1,8 +1,8 @@
 """Which routes a fabric must have, from its cables alone: the answer FRR's is held against.
 
-A prefix is reached over every shortest way there is. A switch with the origin's own AS number does
-not learn it (it drops what it seems to have said itself), and ways through such a switch do not
-count. That is eBGP over a Clos, without asking a routing program.
+A prefix is reached over every shortest way there is. A switch does not learn what its own AS number
+is on the way of: it seems to have said that itself. That is eBGP over a Clos, without asking a
+routing program.
 """
 
 from __future__ import annotations
@@ -57,16 +57,19 @@ def expected(
 def _distances(
     adjacency: Adjacency, owners: tuple[str, ...], asns: Mapping[str, str]
 ) -> dict[str, int]:
-    """Return how far every switch is from the nearest owner of a prefix."""
-    deaf = {asns[owner] for owner in owners}
+    """Return how far every switch that learns a prefix is from its nearest owner."""
     found = dict.fromkeys(owners, 0)
+    said = dict.fromkeys(owners, frozenset[str]())
+    """By switch, the AS numbers on all of its shortest ways: those do not listen to it."""
     edge = list(owners)
     while edge:
-        following = []
+        reached: dict[str, frozenset[str]] = {}
         for switch in edge:
+            path = said[switch] | {asns[switch]}
             for far in adjacency[switch].values():
-                if far not in found and asns[far] not in deaf:
-                    found[far] = found[switch] + 1
-                    following.append(far)
-        edge = following
+                if far not in found and asns[far] not in path:
+                    reached[far] = reached.get(far, path) & path
+        found.update(dict.fromkeys(reached, found[edge[0]] + 1))
+        said.update(reached)
+        edge = list(reached)
     return found
