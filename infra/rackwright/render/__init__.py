@@ -22,12 +22,14 @@ from rackwright.render import (
     imex,
     inputs,
     kea,
+    nvlink,
     plan,
     slurm,
     ssh,
     storage,
     summary,
     switches,
+    ztp,
 )
 from rackwright.tree import Tree
 
@@ -46,6 +48,8 @@ ARTEFACTS: tuple[Artefact, ...] = (
     cables.files,
     fabrics.files,
     switches.files,
+    ztp.files,
+    nvlink.files,
     summary.files,
     inputs.files,
 )

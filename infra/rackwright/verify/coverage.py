@@ -20,6 +20,8 @@ NOT_CHECKED: tuple[NotChecked, ...] = (
         "*/startup.yaml",
         "no NVUE runs outside a switch; held against the FRR file that runs, and the cable plan",
     ),
+    NotChecked("*/nvlink/*", "NVOS runs only on NVLink switch trays; rules judge the partitions"),
+    NotChecked("site/ztp/nvos.*", "NVOS runs only on NVLink switch trays"),
     NotChecked("*/imex/*", "the IMEX daemon runs only on GB200/GB300; rules judge its lists"),
 )
 NO_CONSUMER = "no consumer of it is known to this program"

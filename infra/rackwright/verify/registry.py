@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from rackwright.verify import chrony, frr, kea
+from rackwright.verify import chrony, frr, kea, ztp
 from rackwright.verify.consumer import Consumer
 
 CONSUMERS: tuple[Consumer, ...] = (
     kea.CONSUMER,
     chrony.CONSUMER,
     frr.CONSUMER,
+    ztp.CONSUMER,
 )
