@@ -204,8 +204,9 @@ def _hosts(basis: Basis, ends: list[Cable], links: Mapping[tuple[str, str], int]
 
 
 def _host(basis: Basis, rack: Rack, cable: Cable, link: int) -> Host:
-    vrf, bond, tagged = _vrf(basis, rack), "", ()
+    vrf, bond = _vrf(basis, rack), ""
     addresses: tuple[str, ...] = ()
+    tagged: tuple[int, ...] = ()
     vlan = segment = 0
     if basis.hosts == "routed":
         addresses = tuple(_ends_of_link(rack, link, cable.sequence))

@@ -10,10 +10,13 @@ from rackwright.plan import File
 SLURM_FILES = ("slurm.conf", "topology.conf", "gres.conf", "cgroup.conf")
 IMEX_FILES = ("config.cfg", "nodes_config.cfg")
 
+ZTP = "site/ztp"
+
 USER_CA = "/etc/ssh/user_ca.pub"
 
 _CHRONY = "/etc/chrony/chrony.conf"
 _SSHD = "/etc/ssh/sshd_config.d/10-user-ca.conf"
+_SERVED = "/srv/boot"
 _UNITS = "/etc/systemd/system"
 
 
@@ -105,12 +108,21 @@ def service_files(common: Common, node: ServiceNode) -> tuple[File, ...]:
         files += [
             File(source=f"{unit}/kea/subnets.json", path=kea_include(unit)) for unit in common.units
         ]
+        files += [
+            File(source=f"{ZTP}/{name}", path=f"{_SERVED}/{ZTP}/{name}") for name in _ztp(common)
+        ]
     part = "server" if "time" in node.roles else "client"
     files.append(File(source=f"site/chrony/{part}.conf", path=_CHRONY))
     for pool in common.pools:
         if pool.controller == node.name:
             files += pool_files(pool)
     return tuple(files)
+
+
+def _ztp(common: Common) -> tuple[str, ...]:
+    """Return what switches fetch at their first start."""
+    cumulus = ("cumulus.sh", "folders") if any(it.loopbacks for it in common.fabrics) else ()
+    return (*cumulus, "nvos.json", "nvos.txt")
 
 
 def kea_include(unit: str) -> str:

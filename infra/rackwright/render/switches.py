@@ -78,8 +78,9 @@ def _bridged(vlan: Vlan) -> str:
 
 
 def _interfaces(switch: Configured) -> Iterator[str]:
-    ports = [*switch.hosts, *switch.peers, *switch.trunks]
-    cages = dict.fromkeys(port.port.rpartition("s")[0] for port in ports if _is_split(port.port))
+    names = [host.port for host in switch.hosts]
+    names += [peer.port for peer in (*switch.peers, *switch.trunks)]
+    cages = dict.fromkeys(name.rpartition("s")[0] for name in names if _is_split(name))
     for cage in cages:
         yield f"{_INDENT}{cage}: {{type: swp, link: {{breakout: {{2x: {{}}}}}}}}"
     for host in switch.hosts:

@@ -13,12 +13,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rackwright.inventory import Common, Inventory
+from rackwright.render.delivery import ZTP
 from rackwright.render.jinja import fill
 from rackwright.render.serialise import json_text
 
 PORT = 8080
 """Where the nodes that answer DHCP serve rendered files."""
-_FOLDER = "site/ztp"
 
 
 def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
@@ -29,10 +29,10 @@ def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
         return
     base = f"http://{servers[0]}:{PORT}"
     if any(fabric.loopbacks for fabric in common.fabrics):
-        yield f"{_FOLDER}/cumulus.sh", fill("ztp/cumulus.sh.j2", site=common.site, base=base)
-        yield f"{_FOLDER}/folders", "".join(f"{line}\n" for line in _folders(inventory))
-    yield f"{_FOLDER}/nvos.json", json_text(_recipe(base, servers))
-    yield f"{_FOLDER}/nvos.txt", fill("ztp/nvos.txt.j2", **_services(common))
+        yield f"{ZTP}/cumulus.sh", fill("ztp/cumulus.sh.j2", site=common.site, base=base)
+        yield f"{ZTP}/folders", "".join(f"{line}\n" for line in _folders(inventory))
+    yield f"{ZTP}/nvos.json", json_text(_recipe(base, servers))
+    yield f"{ZTP}/nvos.txt", fill("ztp/nvos.txt.j2", **_services(common))
 
 
 def _folders(inventory: Inventory) -> Iterator[str]:
@@ -49,7 +49,7 @@ def _recipe(base: str, servers: tuple[str, ...]) -> dict[str, object]:
     """Return NVOS's recipe: its steps run in the order of their names."""
     return {
         "ztp": {
-            "01-commands-list": {"url": f"{base}/{_FOLDER}/nvos.txt"},
+            "01-commands-list": {"url": f"{base}/{ZTP}/nvos.txt"},
             "02-connectivity-check": {"ping-hosts": list(servers)},
         }
     }

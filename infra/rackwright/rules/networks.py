@@ -135,9 +135,9 @@ def _prefixes(loaded: Loaded) -> Iterator[_Named]:
     for number, fabric in enumerate(loaded.site.fabrics):
         if isinstance(fabric, EthernetFabric) and fabric.switches:
             place += 1
-            where = ("fabrics", number, "switches", "loopbacks")
+            there: Path = ("fabrics", number, "switches", "loopbacks")
             title = f"loopbacks of fabric {fabric.name}"
-            yield _Named(place, title, where, fabric.switches.loopbacks, is_ours=True)
+            yield _Named(place, title, there, fabric.switches.loopbacks, is_ours=True)
     for number, prefix in enumerate(loaded.site.upstream.border_prefixes):
         here = ("upstream", "border_prefixes", number)
         yield _Named(place + 1 + number, "this border prefix", here, prefix, is_ours=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from ipaddress import IPv4Network
 
 from rackwright.expand import switching
 from rackwright.expand.common import planned_racks
@@ -25,8 +26,7 @@ def loopbacks_hold_the_plan(loaded: Loaded, units: tuple[Inventory, ...]) -> Ite
     """Two switches of one loopback are one to every other, and half of the traffic is lost."""
     for place, fabric in _switched(loaded, units):
         needed = _needed(loaded, fabric, units) + _ENDS
-        switches = loaded.site.fabrics[place].switches  # type: ignore[union-attr]
-        prefix = switches.loopbacks
+        prefix = IPv4Network(fabric.loopbacks)
         if prefix.num_addresses < needed:
             yield loaded.document.problem(
                 ("fabrics", place, "switches", "loopbacks"),

@@ -251,8 +251,8 @@ def _unlearnt(room: Room, routers: Sequence[Router]) -> Iterator[Complaint]:
     for each in routes.expected(adjacency, origins, asns):
         ports = known[each.switch].get(each.prefix, frozenset())
         if ports != each.ports:
-            words = f"{each.switch}: over {len(ports)} ports, not over its {len(each.ports)}"
-            short.setdefault(each.prefix, []).append(words)
+            said = f"{each.switch}: over {len(ports)} ports, not over its {len(each.ports)}"
+            short.setdefault(each.prefix, []).append(said)
     for prefix, words in short.items():
         origin = next(router for router in routers if prefix in origins[router.name])
         message = f"{prefix} of {origin.name} is not reached over every cable"
