@@ -36,13 +36,13 @@ def startup(switch: Configured) -> str:
         "switches/startup.yaml.j2",
         switch=switch,
         tunnels=_tunnels(switch),
-        vlans="\n".join(map(_bridged, switch.vlans)),
-        interfaces="\n".join(_interfaces(switch)),
-        relayed="\n".join(_relayed(switch)),
-        neighbors="\n".join(
+        vlans=tuple(map(_bridged, switch.vlans)),
+        interfaces=tuple(_interfaces(switch)),
+        relayed=tuple(_relayed(switch)),
+        neighbors=[
             f"{_DEEPER}{port}: {{type: unnumbered, peer-group: fabric}}"
             for port in sessions(switch)
-        ),
+        ],
     )
 
 
@@ -52,8 +52,8 @@ def frr(switch: Configured) -> str:
         "switches/frr.conf.j2",
         switch=switch,
         tunnels=_tunnels(switch),
-        interfaces="\n".join(_frr_interfaces(switch)),
-        neighbors="\n".join(_frr_neighbors(switch)),
+        interfaces=tuple(_frr_interfaces(switch)),
+        neighbors=tuple(_frr_neighbors(switch)),
     )
 
 
@@ -183,22 +183,22 @@ def _frr_interfaces(switch: Configured) -> Iterator[str]:
     for host in switch.hosts:
         if host.addresses:
             addresses = (f"{_word(each)} address {each}" for each in host.addresses)
-            yield _frr_block(host.port, *addresses)
+            yield from _frr_block(host.port, *addresses)
         if host.bond:
             mac = switch.segment_mac
-            yield _frr_block(
+            yield from _frr_block(
                 host.bond, f"evpn mh es-id {host.segment}", f"evpn mh es-sys-mac {mac}"
             )
     if switch.segment_mac:
         for peer in switch.peers:
-            yield _frr_block(peer.port, "evpn mh uplink")
+            yield from _frr_block(peer.port, "evpn mh uplink")
     for vlan in switch.vlans:
         own = (gateway.own for gateway in vlan.gateways)
-        yield _frr_block(f"vlan{vlan.id}", *(f"{_word(each)} address {each}" for each in own))
+        yield from _frr_block(f"vlan{vlan.id}", *(f"{_word(each)} address {each}" for each in own))
 
 
-def _frr_block(name: str, *lines: str) -> str:
-    return "\n".join((f"interface {name}", *(f" {line}" for line in lines), "exit"))
+def _frr_block(name: str, *lines: str) -> tuple[str, ...]:
+    return (f"interface {name}", *(f" {line}" for line in lines), "exit")
 
 
 def _word(address: str) -> str:
