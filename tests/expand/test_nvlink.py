@@ -30,9 +30,11 @@ def test_a_tray_has_a_place_for_each_of_its_gpus() -> None:
 
 def test_a_divided_domain_names_every_gpu_once(tmp_path: Path) -> None:
     site = worlds.pool(worlds.copy(tmp_path), DIVIDED)
+    halves = {"file": "site.yaml", "replace": "block_sizes: [18]", "by": "block_sizes: [9]"}
+    worlds.change(site, [halves])
     text = render.render(site)["h1-su01/nvlink/a01/cluster.txt"]
     created = [line for line in text.splitlines() if "create sdn partition" in line]
-    assert [line.split()[4:7] for line in created] == [
+    assert [line.split()[5:8] for line in created] == [
         ["1", "name", "left"],
         ["2", "name", "right"],
     ]
