@@ -11,6 +11,7 @@ as NVIDIA's Config Manager writes them.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from rackwright.inventory import Inventory
 from rackwright.inventory.switching import Configured, Gateway, Host, Peer, Vlan
@@ -20,6 +21,14 @@ TUNNEL_BYTES = 50
 """What VXLAN adds to a frame: Ethernet, IPv4, UDP and its own header (RFC 7348)."""
 _INDENT = " " * 6
 _DEEPER = " " * 14
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """What FRR is told of one interface."""
+
+    name: str
+    lines: tuple[str, ...]
 
 
 def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
@@ -51,7 +60,7 @@ def frr(switch: Configured) -> str:
     return fill(
         "switches/frr.conf.j2",
         switch=switch,
-        tunnels=_tunnels(switch),
+        evpn=tuple(_frr_evpn(switch)),
         interfaces=tuple(_frr_interfaces(switch)),
         neighbors=tuple(_frr_neighbors(switch)),
     )
@@ -179,30 +188,34 @@ def _relayed(switch: Configured) -> Iterator[str]:
         yield f"{_INDENT}    server-group: {{dhcp: {{server: {{{servers}}}{upstream}}}}}"
 
 
-def _frr_interfaces(switch: Configured) -> Iterator[str]:
+def _frr_interfaces(switch: Configured) -> Iterator[Block]:
     for host in switch.hosts:
         if host.addresses:
             addresses = (f"{_word(each)} address {each}" for each in host.addresses)
-            yield from _frr_block(host.port, *addresses)
+            yield Block(host.port, tuple(addresses))
         if host.bond:
             mac = switch.segment_mac
-            yield from _frr_block(
-                host.bond, f"evpn mh es-id {host.segment}", f"evpn mh es-sys-mac {mac}"
-            )
+            segment = (f"evpn mh es-id {host.segment}", f"evpn mh es-sys-mac {mac}")
+            yield Block(host.bond, segment)
     if switch.segment_mac:
         for peer in switch.peers:
-            yield from _frr_block(peer.port, "evpn mh uplink")
+            yield Block(peer.port, ("evpn mh uplink",))
     for vlan in switch.vlans:
         own = (gateway.own for gateway in vlan.gateways)
-        yield from _frr_block(f"vlan{vlan.id}", *(f"{_word(each)} address {each}" for each in own))
-
-
-def _frr_block(name: str, *lines: str) -> tuple[str, ...]:
-    return (f"interface {name}", *(f" {line}" for line in lines), "exit")
+        yield Block(f"vlan{vlan.id}", tuple(f"{_word(each)} address {each}" for each in own))
 
 
 def _word(address: str) -> str:
     return "ipv6" if ":" in address else "ip"
+
+
+def _frr_evpn(switch: Configured) -> Iterator[str]:
+    if switch.overlay:
+        yield " address-family l2vpn evpn"
+        yield "  neighbor fabric activate"
+        if _tunnels(switch):
+            yield "  advertise-all-vni"
+        yield " exit-address-family"
 
 
 def _frr_neighbors(switch: Configured) -> Iterator[str]:
