@@ -11,7 +11,7 @@ the consumer then complains about, and where:
     line: 12
 
 Where a mistake takes more than one edit, the others stand under `also`.
-`at` is the file that it complains about, where that is another.
+`units` asks about some of the site's alone; `at` is the file that is to blame, if another.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ def _permission() -> None:
         pytest.skip(f"no consumers here: {error.message} ({error.hint})")
 
 
-def complaints(site: Path, consumer: str) -> tuple[Problem, ...]:
-    work = verify.begin(site, (consumer,), (), worlds.node_image())
+def complaints(site: Path, consumer: str, *units: str) -> tuple[Problem, ...]:
+    work = verify.begin(site, (consumer,), units, worlds.node_image())
     return work.problems(list(work.verdicts()))
 
 
@@ -61,7 +61,7 @@ def test_a_consumer_says_what_is_wrong_and_where(mistake: Path, tmp_path: Path) 
     shutil.copytree(worlds.SITES / case["site"], site)
     for edit in (case, *case.get("also", ())):
         _edit(site / "rendered" / edit["file"], edit)
-    found = complaints(site, mistake.parent.name)
+    found = complaints(site, mistake.parent.name, *case.get("units", ()))
     assert found, "the consumer has nothing against it"
     said = "\n".join(f"{problem.message} {' '.join(problem.because)}" for problem in found)
     assert case["complaint"] in said

@@ -38,6 +38,8 @@ def test_what_dhcp_points_at_is_on_the_node_that_answers_it(tmp_path: Path) -> N
         "pools/train/boot/user-data",
         "pools/train/boot/meta-data",
         "pools/train/boot/network-config",
+        "site/ztp/nvos.json",
+        "site/ztp/nvos.txt",
     }
     assert all(file["path"] == f"/srv/boot/{file['source']}" for file in served)
 

@@ -17,6 +17,7 @@ from rackwright.inventory.boot import NetworkBoot
 from rackwright.inventory.cabling import Cable, Fabric, Switch
 from rackwright.inventory.dns import Zones
 from rackwright.inventory.infiniband import Member
+from rackwright.inventory.switching import Configured
 
 SITE_UNIT = "site"
 
@@ -400,6 +401,8 @@ class Inventory:
     """Of an InfiniBand fabric: every port whose GUID is known."""
     switch_guids: Mapping[str, str] = field(default_factory=dict, hash=False)
     """Of the InfiniBand fabrics here, by switch; only those that are known."""
+    configured: tuple[Configured, ...] = ()
+    """What its Ethernet switches are to do, once it is cabled."""
     by_rack: Mapping[str, tuple[Device, ...]] = field(init=False, repr=False, compare=False)
     """The same devices by the name of their rack: a pool of a thousand racks asks often."""
 

@@ -59,6 +59,11 @@ class Fabric:
     """Where its switches stand, by tier, as far as the site says."""
     choices: Mapping[LengthClass, CableChoice] = field(default_factory=dict, hash=False)
     """Which cables are bought, as far as the site says."""
+    mtu: int = 0
+    """Of every port; 0 where it is no Ethernet."""
+    loopbacks: str = ""
+    """The prefix of its switches' loopbacks; empty where the site does not configure them."""
+    first_asn: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,7 @@ from rackwright.render import (
     kea,
     kea6,
     netplan,
+    nvlink,
     plan,
     power,
     rsyslog,
@@ -36,6 +37,8 @@ from rackwright.render import (
     ssh,
     storage,
     summary,
+    switches,
+    ztp,
 )
 from rackwright.tree import Tree
 
@@ -61,6 +64,9 @@ ARTEFACTS: tuple[Artefact, ...] = (
     power.files,
     fabrics.files,
     infiniband.files,
+    switches.files,
+    ztp.files,
+    nvlink.files,
     summary.files,
     inputs.files,
 )

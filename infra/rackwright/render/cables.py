@@ -104,11 +104,16 @@ def _bill(inventory: Inventory, fabrics: Mapping[str, Fabric]) -> Iterator[tuple
         unit = own or naming.unit_of(cable.source.device)
         kind = (unit, cable.fabric, cable.length, cable.gbps)
         (later if cable.reserved else now)[kind] += 1
-    for kind in sorted({*now, *later}, key=lambda each: (*each[:2], LENGTH_CLASSES.index(each[2]))):
+    for kind in sorted({*now, *later}, key=_by_length):
         unit, name, length, gbps = kind
         choice = fabrics[name].choices.get(length, NOTHING)
         what = (unit, name, length, str(gbps), _metres(choice), choice.cable, choice.transceiver)
         yield (*what, str(now[kind]), str(later[kind]), str(now[kind] + later[kind]))
+
+
+def _by_length(kind: Kind) -> tuple[str, str, int, int]:
+    unit, fabric, length, gbps = kind
+    return unit, fabric, LENGTH_CLASSES.index(length), gbps
 
 
 def _metres(choice: CableChoice) -> str:

@@ -17,6 +17,8 @@ BOOT_FILES = ("boot.ipxe", "user-data", "meta-data", "network-config")
 """Of a pool; the last three are what cloud-init's NoCloud asks for."""
 IMEX_FILES = ("config.cfg", "nodes_config.cfg")
 
+ZTP = "site/ztp"
+
 USER_CA = "/etc/ssh/user_ca.pub"
 
 _BIND = "/etc/bind"
@@ -128,6 +130,7 @@ def service_files(common: Common, node: ServiceNode) -> tuple[File, ...]:
         ]
         files += _dhcp6_files(common, node)
         files += _boot_files(common)
+        files += [_served(f"{ZTP}/{name}") for name in _ztp(common)]
     if "dns" in node.roles:
         files += _dns_files(common)
     part = "server" if "time" in node.roles else "client"
@@ -214,6 +217,12 @@ def _dhcp6_files(common: Common, node: ServiceNode) -> Iterator[File]:
 def kea6_include(unit: str) -> str:
     """Return where a scalable unit's IPv6 subnets lie on a DHCP server."""
     return f"/etc/kea/{unit}-subnets6.json"
+
+
+def _ztp(common: Common) -> tuple[str, ...]:
+    """Return what switches fetch at their first start."""
+    cumulus = ("cumulus.sh", "folders") if any(it.loopbacks for it in common.fabrics) else ()
+    return (*cumulus, "nvos.json", "nvos.txt")
 
 
 def kea_include(unit: str) -> str:

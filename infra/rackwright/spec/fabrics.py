@@ -15,9 +15,10 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Field, Tag
 
 from rackwright.spec.choice import LIST_OR_RANGE, ListTag, RangeTag, kind_tag
+from rackwright.spec.networks import Asn
 from rackwright.spec.patterns import Pattern
 from rackwright.spec.pools import UnitsOfHall
-from rackwright.spec.words import Flag, Form, Line, Name, Number, Spec, Whole
+from rackwright.spec.words import Flag, Form, Line, Name, Number, Prefix, Spec, Whole
 
 Part = Annotated[Line, Form('[^,"]+', "a part number without commas and quotes")]
 RackUnit = Annotated[Whole, Field(ge=1, le=99)]
@@ -102,7 +103,32 @@ class QuantumX800(PlannedFabric):
     kind: Literal["quantum-x800"] = Field(description="The kind of fabric.")
 
 
-class SpectrumX(PlannedFabric):
+class Switches(Spec):
+    """What the switches of a fabric need to be configured, beside what follows from the plan."""
+
+    loopbacks: Prefix = Field(
+        description="The prefix of their loopbacks. Leaves count from its beginning, and what the "
+        "whole fabric shares from its end."
+    )
+    first_asn: Asn = Field(
+        description="The first of their autonomous system numbers: that of the spines. Those of "
+        "the leaves begin 256 higher."
+    )
+
+
+class EthernetFabric(PlannedFabric):
+    """What every kind of fabric over Ethernet has."""
+
+    mtu: Annotated[Whole, Field(ge=1280, le=9216)] = Field(
+        default=9216, description="The MTU of every port of its switches; 9216 is their own."
+    )
+    switches: Switches | None = Field(
+        default=None,
+        description="What its switches are configured with; by default they are not configured.",
+    )
+
+
+class SpectrumX(EthernetFabric):
     """The compute fabric over Ethernet: two planes, two ports of 400G for each GPU.
 
     One fabric reaches 128 scalable units at most, and 8 rack positions in each. Where it is planned
@@ -112,7 +138,7 @@ class SpectrumX(PlannedFabric):
     kind: Literal["spectrum-x"] = Field(description="The kind of fabric.")
 
 
-class EthernetEvpn(PlannedFabric):
+class EthernetEvpn(EthernetFabric):
     """Storage and in-band over one Ethernet: two ports of 400G a tray, to two SN5600D.
 
     One fabric reaches 16 scalable units at most, and 8 rack positions in each.
@@ -121,7 +147,7 @@ class EthernetEvpn(PlannedFabric):
     kind: Literal["ethernet-evpn"] = Field(description="The kind of fabric.")
 
 
-class OutOfBand(PlannedFabric):
+class OutOfBand(EthernetFabric):
     """The management fabric: the two SN2201 in each rack, and every BMC on them.
 
     Each rack is complete in itself, so one fabric reaches every unit that can be planned.

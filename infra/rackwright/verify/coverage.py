@@ -24,6 +24,12 @@ NOT_CHECKED: tuple[NotChecked, ...] = (
     ),
     NotChecked("*/boot/kernel.cfg", "only update-grub on a node reads it"),
     NotChecked("site/boot/tftpd-hpa", "no TFTP server is in the node image"),
+    NotChecked(
+        "*/startup.yaml",
+        "no NVUE runs outside a switch; held against the FRR file that runs, and the cable plan",
+    ),
+    NotChecked("*/nvlink/*", "NVOS runs only on NVLink switch trays; rules judge the partitions"),
+    NotChecked("site/ztp/nvos.*", "NVOS runs only on NVLink switch trays"),
 )
 NO_CONSUMER = "no consumer of it is known to this program"
 

@@ -8,6 +8,7 @@ from rackwright.verify import (
     chrony,
     cloud_init,
     conman,
+    frr,
     ipxe,
     kea,
     kea6,
@@ -15,6 +16,7 @@ from rackwright.verify import (
     nginx,
     opensm,
     rsyslog,
+    ztp,
 )
 from rackwright.verify.consumer import Consumer
 
@@ -31,4 +33,6 @@ CONSUMERS: tuple[Consumer, ...] = (
     ipxe.CONSUMER,
     opensm.CONSUMER,
     agreement.CONSUMER,
+    frr.CONSUMER,
+    ztp.CONSUMER,
 )

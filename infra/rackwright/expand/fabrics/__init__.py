@@ -12,10 +12,12 @@ from dataclasses import replace
 from rackwright.expand import naming
 from rackwright.expand.fabrics import ethernet_evpn, oob, places, quantum_x800, spectrum_x
 from rackwright.expand.fabrics.kind import Kind
+from rackwright.expand.switching import Basis, configured
 from rackwright.inventory import Inventory, Rack
 from rackwright.inventory.cabling import Cable, Fabric, Switch
+from rackwright.inventory.switching import Configured
 from rackwright.spec import Loaded
-from rackwright.spec.fabrics import PlannedFabric, planned
+from rackwright.spec.fabrics import EthernetFabric, PlannedFabric, planned
 
 KINDS: tuple[Kind, ...] = (
     quantum_x800.KIND,
@@ -31,7 +33,16 @@ def fabrics(loaded: Loaded) -> Iterator[Fabric]:
         units = planned_units(loaded, fabric)
         halls = tuple(dict.fromkeys(hall for hall, _ in units))
         names = tuple(naming.unit(hall, index) for hall, index in units)
-        yield places.described(of_kind(fabric.kind).numbers(fabric, halls, names), fabric)
+        numbers = places.described(of_kind(fabric.kind).numbers(fabric, halls, names), fabric)
+        yield _with_switches(numbers, fabric) if isinstance(fabric, EthernetFabric) else numbers
+
+
+def _with_switches(numbers: Fabric, fabric: EthernetFabric) -> Fabric:
+    switches = fabric.switches
+    if switches is None:
+        return replace(numbers, mtu=fabric.mtu)
+    loopbacks = str(switches.loopbacks)
+    return replace(numbers, mtu=fabric.mtu, loopbacks=loopbacks, first_asn=switches.first_asn)
 
 
 def planned_units(loaded: Loaded, fabric: PlannedFabric) -> tuple[tuple[str, int], ...]:
@@ -56,7 +67,28 @@ def of_kind(word: str) -> Kind:
 
 
 def cabled(inventory: Inventory) -> Inventory:
-    """Return a unit with its switches and cables; a site and a pool have none."""
+    """Return a unit with its switches, what they are to do, and its cables, where it has any."""
+    found = _cabled(inventory)
+    return replace(found, configured=tuple(_configured(found)))
+
+
+def _configured(inventory: Inventory) -> Iterator[Configured]:
+    """Yield what the Ethernet switches of a unit are to do, where the site configures them."""
+    racks = {rack.name: rack for rack in inventory.racks}
+    of_unit = inventory.unit.kind == "scalable-unit"
+    for fabric in inventory.common.fabrics:
+        switches = [each for each in inventory.switches if each.fabric == fabric.name]
+        if not fabric.loopbacks or not switches:
+            continue
+        kind, unit = of_kind(fabric.kind), inventory.unit.name if of_unit else ""
+        cables = [cable for cable in inventory.cables if cable.fabric == fabric.name]
+        if of_unit:
+            cables += kind.uplinks(fabric, unit, inventory.racks)
+        basis = Basis(fabric, kind.hosts, inventory.common, unit, racks, kind.open_uplinks)
+        yield from configured(basis, switches, cables)
+
+
+def _cabled(inventory: Inventory) -> Inventory:
     unit = inventory.unit
     if unit.kind == "fabric":
         fabric = next(each for each in inventory.common.fabrics if each.name == unit.name)
