@@ -35,6 +35,7 @@ def pools(loaded: Loaded) -> Iterator[Pool]:
             kernel_arguments=kernel.arguments,
             acceptance=pool.acceptance or "",
             mounts=tuple(_mount(mount) for mount in pool.mounts),
+            slurm=scheduling.slurm(pool),
         )
 
 

@@ -14,6 +14,7 @@ from typing import Literal
 from rackwright import plan
 from rackwright.hardware import DeviceClass, HardwareType, Redfish
 from rackwright.inventory.cabling import Cable, Fabric, Switch
+from rackwright.inventory.scheduling import Slurm
 
 SITE_UNIT = "site"
 
@@ -186,6 +187,14 @@ class Pool:
     acceptance: str
     """The acceptance profile of its racks; empty where it names none."""
     mounts: tuple[Mount, ...] = ()
+    slurm: Slurm | None = None
+    """None where Slurm does not schedule it."""
+
+    @property
+    def controllers(self) -> tuple[str, ...]:
+        """The service nodes with its slurmctld, the one that takes over last."""
+        backup = self.slurm.backup if self.slurm else ""
+        return tuple(name for name in (self.controller, backup) if name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

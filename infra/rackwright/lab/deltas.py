@@ -18,7 +18,7 @@ NOT_SIMULATED = (
     "Processors, memory and clock are this machine's; Slurm is told to believe the plan.",
     "The bond of a host's two ports: a single virtual link has the bond's name and address.",
     "DHCP on the out-of-band network: BMC addresses are set, not leased; Kea runs and serves.",
-    "nvidia-imex: a stand-in that starts only where the rendered files are, and does nothing.",
+    "IMEX: a stand-in that starts only where the rendered files are, and always says READY.",
     "/dev/nvidia0-3 are null devices.",
     "Slurm's control group limits and process tracking: switched off in local.conf.",
     "chronyd observes and never sets the clock.",
@@ -49,6 +49,7 @@ ExecStart=/usr/bin/sleep infinity
 [Install]
 WantedBy=multi-user.target
 """
+IMEX_CTL = "#!/bin/sh\n# stand-in for NVIDIA's: Slurm's prolog asks it\necho READY\n"
 CHRONY = "[Unit]\nConditionCapability=\n"
 
 EVERYWHERE = (
@@ -57,4 +58,8 @@ EVERYWHERE = (
     HostFile("etc/slurm/local.conf", SLURM),
     HostFile("etc/slurm/cgroup.local.conf", CGROUP),
 )
-COMPUTE = (*EVERYWHERE, HostFile("usr/lib/systemd/system/nvidia-imex.service", IMEX))
+COMPUTE = (
+    *EVERYWHERE,
+    HostFile("usr/lib/systemd/system/nvidia-imex.service", IMEX),
+    HostFile("usr/bin/nvidia-imex-ctl", IMEX_CTL, 0o755),
+)

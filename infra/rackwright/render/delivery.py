@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from rackwright.inventory import Common, Device, Mount, Pool, Rack, ServiceNode
 from rackwright.plan import File
 
-SLURM_FILES = ("slurm.conf", "topology.conf", "gres.conf", "cgroup.conf")
 IMEX_FILES = ("config.cfg", "nodes_config.cfg")
 
 USER_CA = "/etc/ssh/user_ca.pub"
@@ -70,13 +69,23 @@ def _imex_files(rack: Rack, folder: str) -> tuple[File, ...]:
 
 
 def pool_files(pool: Pool) -> tuple[File, ...]:
-    """Return what every node of a pool, and its controller, gets."""
-    if pool.scheduler != "slurm":
-        return ()
+    """Return what every node of a pool, and its controllers, get."""
     return tuple(
-        File(source=f"pools/{pool.name}/slurm/{name}", path=f"/etc/slurm/{name}")
-        for name in SLURM_FILES
+        File(
+            source=f"pools/{pool.name}/slurm/{name}",
+            path=f"/etc/slurm/{name}",
+            mode="0755" if name.endswith(".sh") else "0644",
+        )
+        for name in slurm_files(pool)
     )
+
+
+def slurm_files(pool: Pool) -> tuple[str, ...]:
+    """Return the names of the files of a pool that Slurm schedules; others have none."""
+    if pool.slurm is None:
+        return ()
+    scripts = ("prolog.sh", "epilog.sh")
+    return ("slurm.conf", pool.slurm.topology, "gres.conf", "cgroup.conf", *scripts)
 
 
 def mount_files(pool: Pool) -> tuple[File, ...]:
@@ -108,7 +117,7 @@ def service_files(common: Common, node: ServiceNode) -> tuple[File, ...]:
     part = "server" if "time" in node.roles else "client"
     files.append(File(source=f"site/chrony/{part}.conf", path=_CHRONY))
     for pool in common.pools:
-        if pool.controller == node.name:
+        if node.name in pool.controllers:
             files += pool_files(pool)
     return tuple(files)
 

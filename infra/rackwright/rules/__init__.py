@@ -86,6 +86,7 @@ RULES: tuple[Rule, ...] = (
     scheduling.blocks_are_full,
     scheduling.block_sizes_double,
     scheduling.block_sizes_keep_spares,
+    scheduling.paired_blocks_are_aligned,
     scheduling.imex_lists_fit_their_domain,
     domains.domains_are_whole,
     domains.domains_are_in_one_place,
@@ -118,6 +119,7 @@ RULES: tuple[Rule, ...] = (
     services.standbys_have_primaries,
     services.addresses_have_nodes,
     services.controllers_serve_one_pool,
+    services.backups_can_take_over,
     services.schedulers_have_pools,
     services.upstream_is_outside,
     storage.mounts_have_places,
@@ -141,6 +143,7 @@ WARNINGS = (
     "pool-without-tenant",
     "versions-unreleased",
     "client-not-pinned",
+    "blocks-unaligned",
 )
 """Codes of problems that the specification may accept; all others are errors."""
 
@@ -215,6 +218,7 @@ CODES = (
     "standby-without-primary",
     "controller-twice",
     "controller-idle",
+    "backup-useless",
     "upstream-inside",
     "mount-path",
     "mount-servers",

@@ -8,8 +8,11 @@ from pydantic import Field
 
 from rackwright.spec.choice import LIST_OR_RANGE, ListTag, RangeTag
 from rackwright.spec.firmware import Numbered, Versions
-from rackwright.spec.storage import Mount
+from rackwright.spec.storage import Mount, MountPath
 from rackwright.spec.words import Digest, Flag, Form, Index, Line, Name, Spec, Url, Whole
+
+OWN_STATE = "/var/lib/slurm/slurmctld"
+"""Where a controller keeps its state if nobody says otherwise: on its own disk."""
 
 KernelArgument = Annotated[
     str,
@@ -34,6 +37,20 @@ class Slurm(Spec):
     """How a pool is scheduled by Slurm."""
 
     controller: str = Field(description="The service node that runs slurmctld for this pool.")
+    backup: str | None = Field(
+        default=None,
+        description="The service node that takes over when the controller is down; it stands by "
+        "for the role scheduler.",
+    )
+    state_folder: MountPath = Field(
+        default=OWN_STATE,
+        description="Where the controller keeps its jobs; with a backup, a folder that both share.",
+    )
+    version: Numbered | None = Field(
+        default=None,
+        description='Slurm, in quotes: "26.05.1". From 25.05 on it is given topology.yaml; one that '
+        "is not said, topology.conf, which every version reads.",
+    )
     spares: Annotated[Whole, Field(ge=0, le=71)] = Field(
         default=0,
         description="How many compute trays of every rack a block can do without: 1 is 17+1.",

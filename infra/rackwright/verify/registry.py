@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from rackwright.verify import chrony, kea
+from rackwright.verify import chrony, kea, slurm
 from rackwright.verify.consumer import Consumer
 
 CONSUMERS: tuple[Consumer, ...] = (
     kea.CONSUMER,
     chrony.CONSUMER,
+    slurm.CONSUMER,
 )

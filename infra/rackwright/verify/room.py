@@ -12,6 +12,7 @@ they must be on PATH.
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 import subprocess
 import time
@@ -211,7 +212,8 @@ def _first_words(holder: subprocess.Popen[str]) -> str:
 
 
 def _has(root: Path, program: str) -> bool:
-    return any((root / folder / program).exists() for folder in SEARCHED)
+    # an image's links lead to places inside it, and seen from here they lead nowhere
+    return any(os.path.lexists(root / folder / program) for folder in SEARCHED)
 
 
 def _search_path() -> str:
