@@ -1,8 +1,8 @@
 """How large the blocks of a pool are, and which nodes are in each.
 
 A block is what shares NVLink: a rack, or a partition where NVLink domains are divided. Where larger
-blocks are made of them, Slurm pairs neighbours in the order of the file. A rack that is planned then
-has its block already, of nodes that do not exist yet: nothing is paired anew when it arrives.
+blocks are made of them, Slurm pairs neighbours in the order of the file. A rack that is planned
+then has its block already, of nodes that do not exist yet: nothing is paired anew when it arrives.
 """
 
 from __future__ import annotations

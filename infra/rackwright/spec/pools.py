@@ -48,8 +48,8 @@ class Slurm(Spec):
     )
     version: Numbered | None = Field(
         default=None,
-        description='Slurm, in quotes: "26.05.1". From 25.05 on it is given topology.yaml; one that '
-        "is not said, topology.conf, which every version reads.",
+        description='Slurm, in quotes: "26.05.1". From 25.05 on it gets topology.yaml, and where '
+        "nothing is said topology.conf, which every version reads.",
     )
     spares: Annotated[Whole, Field(ge=0, le=71)] = Field(
         default=0,

@@ -15,6 +15,7 @@ import contextlib
 import os
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from rackwright.verify.consumer import Program
 
 INIT = Path(__file__).parent / "room-init"
 SECONDS_TO_OPEN = 20
+_OWN = str(Path(sys.executable).parent)
 SEARCHED = ("usr/bin", "usr/sbin", "bin", "sbin", "usr/lib/frr")
 _SYSLOG = """
 import socket
@@ -194,9 +196,13 @@ def root_with(programs: Sequence[Program], image: Path) -> Path:
     Raises:
         ToolMissing: Neither has them all; names the first that is missing, and its package.
     """
-    if all(_has(image, each.name) for each in programs):
+    wanted = [each for each in programs if not each.own]
+    lost = [each for each in programs if each.own and not shutil.which(each.name, path=_OWN)]
+    if lost:
+        raise ToolMissing(f"{lost[0].name} is not installed", f"pip install {lost[0].package}")
+    if all(_has(image, each.name) for each in wanted) and image.is_dir():
         return image
-    missing = [each for each in programs if not shutil.which(each.name, path=_search_path())]
+    missing = [each for each in wanted if not shutil.which(each.name, path=_search_path())]
     if missing:
         raise ToolMissing(
             f"{missing[0].name} is not installed",

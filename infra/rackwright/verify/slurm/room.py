@@ -47,6 +47,9 @@ NOT_CHECKED = (
     NotChecked("IMEX", "it needs GPUs: the scripts ask a stand-in that says READY, or not"),
 )
 
+SETTLED = ("idle", "inval", "drained", "down")
+"""States of a node that change only when somebody does something."""
+
 _PREPARE = """
 head -c 1024 /dev/urandom > /etc/slurm/slurm.key
 chown slurm:slurm /etc/slurm/slurm.key
@@ -85,9 +88,7 @@ class Host:
     address: str
 
 
-def prepare(
-    room: Room, controllers: tuple[Host, ...], nodes: tuple[Host, ...], gpus: int
-) -> None:
+def prepare(room: Room, controllers: tuple[Host, ...], nodes: tuple[Host, ...], gpus: int) -> None:
     """Make a room the hosts of a cluster, as far as the daemons can tell."""
     for path, text in BESIDE.items():
         room.put(path, text, 0o755 if path.startswith("/usr/bin") else 0o644)

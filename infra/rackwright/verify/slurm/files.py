@@ -1,8 +1,8 @@
 """What the rendered files of a Slurm cluster say, read back: its blocks and its nodes.
 
 The controller of the node image reads topology.conf alone. Where a pool's version reads
-topology.yaml, its keys are judged here, because Slurm passes over one that it does not know; and the
-controller gets the same blocks in the older form.
+topology.yaml, its keys are judged here, because Slurm passes over one that it does not know; and
+the controller gets the same blocks in the older form.
 """
 
 from __future__ import annotations
@@ -81,6 +81,20 @@ def gpus(placed: Sequence[Placed]) -> int:
     """Return how many GPUs slurm.conf says that a node has, at most."""
     found = re.findall(r" Gres=gpu:\w+:(\d+)", _text(placed, "slurm.conf"))
     return max(map(int, found), default=0)
+
+
+def undeclared_gres(placed: Sequence[Placed]) -> Iterator[Complaint]:
+    """Yield a complaint for every kind of resource that GresTypes does not name.
+
+    Slurm starts, and no job gets any of it.
+    """
+    text = _text(placed, "slurm.conf")
+    declared = re.search(r"^GresTypes=(\S+)$", text, re.MULTILINE)
+    known = declared[1].split(",") if declared else []
+    for kind in sorted(set(re.findall(r" Gres=(\w+)", text)) - set(known)):
+        source = next(each.source for each in placed if each.path == f"{FOLDER}/slurm.conf")
+        row = text[: text.index(f" Gres={kind}")].count("\n") + 1
+        yield Complaint(source, f"nodes have {kind}, which GresTypes does not name", row)
 
 
 def line_of(placed: Sequence[Placed], node: str) -> tuple[str, int]:
