@@ -232,6 +232,16 @@ class Subnet:
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Receiver:
+    """Somebody who is told of alerts."""
+
+    name: str
+    secret_ref: str
+    path: str
+    """Where the monitoring nodes have its secret."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class SitePlan:
     """What belongs to the whole site."""
 
@@ -249,6 +259,8 @@ class SitePlan:
     """Private key of an administrator, for Ansible."""
     ironic: Ironic
     bmc_ca_ref: str
+    receivers: tuple[Receiver, ...] = ()
+    """Whom the monitoring nodes tell of alerts."""
 
 
 def read_site(site: Path) -> SitePlan:

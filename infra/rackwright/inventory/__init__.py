@@ -14,6 +14,7 @@ from typing import Literal
 from rackwright import plan
 from rackwright.hardware import DeviceClass, HardwareType, Redfish
 from rackwright.inventory.cabling import Cable, Fabric, Switch
+from rackwright.inventory.monitoring import Receiver
 from rackwright.inventory.scheduling import Slurm
 
 SITE_UNIT = "site"
@@ -359,6 +360,8 @@ class Common:
     overrides: tuple[Override, ...]
     inputs: Mapping[str, str]
     """SHA-256 of every file the specification was read from."""
+    receivers: tuple[Receiver, ...] = ()
+    """Who is told of alerts."""
 
     def addresses_of(self, role: str) -> tuple[str, ...]:
         """Return the addresses of the service nodes with a role, those that stand by last."""

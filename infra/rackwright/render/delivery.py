@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rackwright.inventory import Common, Device, Mount, Pool, Rack, ServiceNode
 from rackwright.plan import File
 
+PROMETHEUS_FILES = (
+    "prometheus.yml",
+    "rules/racks.yml",
+    "alertmanager.yml",
+    "blackbox.yml",
+    "snmp.yml",
+)
+TARGETS = "/etc/prometheus-targets"
+"""Apart from what Prometheus must be restarted for: it sees by itself when these change."""
+TARGET_FILES = ("trays.json", "bmcs.json")
 IMEX_FILES = ("config.cfg", "nodes_config.cfg")
 
 USER_CA = "/etc/ssh/user_ca.pub"
+DCGM_COUNTERS = "/etc/dcgm-exporter/default-counters.csv"
+"""Where dcgm-exporter looks for what it is to read."""
 
 _CHRONY = "/etc/chrony/chrony.conf"
 _SSHD = "/etc/ssh/sshd_config.d/10-user-ca.conf"
@@ -31,7 +44,12 @@ def site_files(common: Common) -> tuple[File, ...]:
         File(source="site/ssh/user_ca.conf", path=_SSHD),
     )
     clock = File(source="site/chrony/client.conf", path=_CHRONY)
-    return (clock, *user_ca) if common.user_ca else (clock,)
+    counters = File(source="site/monitoring/dcgm-counters.csv", path=DCGM_COUNTERS)
+    return (
+        clock,
+        *(user_ca if common.user_ca else ()),
+        *((counters,) if common.addresses_of("monitoring") else ()),
+    )
 
 
 def site_services(common: Common) -> tuple[Service, ...]:
@@ -114,12 +132,24 @@ def service_files(common: Common, node: ServiceNode) -> tuple[File, ...]:
         files += [
             File(source=f"{unit}/kea/subnets.json", path=kea_include(unit)) for unit in common.units
         ]
+    if "monitoring" in node.roles:
+        files += monitoring_files(common)
     part = "server" if "time" in node.roles else "client"
     files.append(File(source=f"site/chrony/{part}.conf", path=_CHRONY))
     for pool in common.pools:
         if node.name in pool.controllers:
             files += pool_files(pool)
     return tuple(files)
+
+
+def monitoring_files(common: Common) -> Iterator[File]:
+    """Yield what a monitoring node has under /etc/prometheus."""
+    for name in PROMETHEUS_FILES:
+        yield File(source=f"site/monitoring/{name}", path=f"/etc/prometheus/{name}")
+    for unit in common.units:
+        for name in TARGET_FILES:
+            path = f"{TARGETS}/{unit}-{name}"
+            yield File(source=f"{unit}/monitoring/{name}", path=path)
 
 
 def kea_include(unit: str) -> str:

@@ -49,6 +49,10 @@ def site_plan(inventory: Inventory) -> plan.SitePlan:
         ssh_key_ref=common.ssh_key_ref,
         ironic=common.ironic,
         bmc_ca_ref=common.bmc_ca_ref,
+        receivers=tuple(
+            plan.Receiver(name=each.name, secret_ref=each.secret_ref, path=each.path)
+            for each in common.receivers
+        ),
     )
 
 

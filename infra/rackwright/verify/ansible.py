@@ -1,8 +1,8 @@
 """Ansible: it loads every inventory, takes the playbooks on them, and accepts what roles are given.
 
 A key that nobody knows is no mistake to Ansible, so its words are held against the plan: every tray
-and every service node is a host at its address, in the group of its pool, and every file that a host
-is to get is a rendered one.
+and every service node is a host at its address, in the group of its pool, and every file that a
+host is to get is a rendered one.
 """
 
 from __future__ import annotations
@@ -153,7 +153,7 @@ def _accepted(
     book = str(folder / f"{playbook}.yaml")
     syntax = _run(rendered, "ansible-playbook", *sources, "--syntax-check", book)
     if syntax.code or "[WARNING]" in syntax.output:
-        yield _named(syntax, "ansible-playbook --syntax-check", paths)
+        yield _named(rendered, syntax, "ansible-playbook --syntax-check", paths)
     specification = str(folder / "roles" / role / "meta/argument_specs.yaml")
     text = _ARGUMENTS.format(hosts=hosts, specification=specification)
     given = ("--extra-vars", "slurm_key_file=/dev/null")

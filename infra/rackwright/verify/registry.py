@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from rackwright.verify import ansible, chrony, hosts, kea, slurm, ssh, systemd
+from rackwright.verify import (
+    alertmanager,
+    ansible,
+    chrony,
+    exporters,
+    hosts,
+    kea,
+    prometheus,
+    slurm,
+    ssh,
+    systemd,
+)
 from rackwright.verify.consumer import Consumer
 
 CONSUMERS: tuple[Consumer, ...] = (
@@ -13,4 +24,8 @@ CONSUMERS: tuple[Consumer, ...] = (
     hosts.CONSUMER,
     ssh.CONSUMER,
     systemd.CONSUMER,
+    prometheus.CONSUMER,
+    alertmanager.CONSUMER,
+    exporters.BLACKBOX,
+    exporters.SNMP,
 )

@@ -1,7 +1,7 @@
 """OpenSSH: who a host is to a client, and whose certificates a host takes.
 
 A known_hosts pattern that misses a host is seen when somebody logs in for the first time, and then
-there is a prompt, or a job that hangs. So ssh-keygen looks for every host of the site. sshd is asked
+there is a prompt, or a job that hangs. So ssh-keygen looks for hosts of every rack. sshd is asked
 what it made of the rendered file, which it reads as one of many.
 """
 
