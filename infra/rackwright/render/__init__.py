@@ -14,6 +14,7 @@ from rackwright.expand.fabrics import cabled
 from rackwright.inventory import Inventory
 from rackwright.problems import Problem, SpecError
 from rackwright.render import (
+    acceptance,
     ansible,
     cables,
     chrony,
@@ -42,6 +43,7 @@ ARTEFACTS: tuple[Artefact, ...] = (
     slurm.files,
     storage.files,
     monitoring.files,
+    acceptance.files,
     ssh.files,
     hosts.files,
     cables.files,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rackwright.verify import (
+    acceptance,
     alertmanager,
     ansible,
     chrony,
@@ -28,4 +29,5 @@ CONSUMERS: tuple[Consumer, ...] = (
     alertmanager.CONSUMER,
     exporters.BLACKBOX,
     exporters.SNMP,
+    acceptance.CONSUMER,
 )
