@@ -29,6 +29,16 @@ def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
             yield f"{inventory.unit.folder}/monitoring/{name}", _lines(targets)
 
 
+def not_checked(common: Common) -> Iterator[tuple[str, str]]:
+    """Yield what is said of monitoring and not done by anything of ours."""
+    if not common.addresses_of("monitoring"):
+        return
+    yield "Monitoring of switches", "their addresses are not in the plan, so SNMP has no target yet"
+    yield "Exporters", "dcgm-exporter, node_exporter and redfish_exporter are the images', not ours"
+    if not common.receivers:
+        yield "Alerts", "nobody is told: `monitoring.receivers` is empty"
+
+
 def _site(common: Common) -> Iterator[tuple[str, str]]:
     receivers = common.receivers
     routes = [
