@@ -70,7 +70,7 @@ def test_receivers_are_told_what_they_asked_for_and_hold_no_secret(files: dict[s
         ("operations", 'severity="warning"'),
     }
     assert "routing_key_file: /etc/prometheus/receivers/oncall" in text
-    assert "file:" not in text
+    assert "pagerduty-key" not in text
 
 
 def test_every_rule_says_how_bad_it_is_and_what_it_is_about(files: dict[str, str]) -> None:
@@ -93,7 +93,7 @@ def test_what_receivers_need_travels_beside_the_rendered_files(tmp_path: Path) -
     names = ("ssh-admin", "slurm.key", "bmc-ca.pem", "pagerduty-key", "operations-webhook")
     command = jobs.services_command(ONE_SU, secrets(tmp_path, *names))
     (given,) = [word for word in command if word.startswith("--extra-vars=")]
-    sent = json.loads(given.removeprefix("--extra-vars="))["monitoring_secrets"]
+    sent = json.loads(given.removeprefix("--extra-vars="))["service_node_monitoring_secrets"]
     assert {each["path"]: each["mode"] for each in sent} == {
         "/etc/prometheus/bmc-ca.pem": "0644",
         "/etc/prometheus/receivers/oncall": "0400",

@@ -134,7 +134,7 @@ def _beginning(rendered: Path, secrets: Secrets) -> list[str]:
     site = plan.read_site(rendered.parent)
     variables: dict[str, object] = {"slurm_key_file": str(_file(secrets, site.slurm_key_ref))}
     if any("monitoring" in node.roles for node in site.service_nodes):
-        variables["monitoring_secrets"] = list(_monitoring(site, secrets))
+        variables["service_node_monitoring_secrets"] = list(_monitoring(site, secrets))
     return [
         "env",
         f"ANSIBLE_CONFIG={rendered / 'site/ansible/ansible.cfg'}",
