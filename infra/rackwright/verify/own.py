@@ -1,8 +1,8 @@
 """Programs of this program's own environment, such as Ansible: run beside it, not in a room.
 
 A room has the node image's root, and Ansible is where Rackwright is installed. It only reads, so it
-runs on this machine's root; without a network, with a home of its own, and never longer than this
-program lives.
+runs on this machine's root; with a home and a network of its own, which leads nowhere, and never
+longer than this program lives.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from rackwright.verify.room import Finished
 
 FOLDER = Path(sys.executable).parent
 _APART = ("setpriv", "--pdeathsig", "KILL", "unshare", "--net", "--pid", "--fork", "--kill-child")
+_INSIDE = ("sh", "-euc", 'ip link set lo up; exec "$@"', "-")
 _SEARCHED = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
@@ -33,6 +34,7 @@ def run(
     """
     with tempfile.TemporaryDirectory(prefix="rackwright-verify-") as home:
         for name, text in (files or {}).items():
+            Path(home, name).parent.mkdir(parents=True, exist_ok=True)
             Path(home, name).write_text(text)
         given = {
             "HOME": home,
@@ -40,7 +42,7 @@ def run(
             "PATH": f"{FOLDER}:{_SEARCHED}",
             "PYTHONWARNINGS": "ignore::SyntaxWarning",  # of its own code, when it is compiled
         }
-        words = [*_APART, "timeout", "--signal=KILL", str(seconds), str(FOLDER / argv[0])]
+        words = [*_APART, *_INSIDE, "timeout", "--signal=KILL", str(seconds), str(FOLDER / argv[0])]
         done = subprocess.run(
             [*words, *argv[1:]],
             cwd=home,

@@ -11,6 +11,7 @@ from rackwright.verify import (
     hosts,
     kea,
     prometheus,
+    pulumi,
     slurm,
     ssh,
     systemd,
@@ -30,4 +31,5 @@ CONSUMERS: tuple[Consumer, ...] = (
     exporters.BLACKBOX,
     exporters.SNMP,
     acceptance.CONSUMER,
+    pulumi.CONSUMER,
 )
