@@ -25,7 +25,6 @@ from rackwright import sandbox, verify, yamlfile
 from rackwright.problems import Problem, RackwrightError
 
 HERE = Path(__file__).parent
-IMAGE = Path.home() / ".cache/rackwright/node-image"
 NAMES = tuple(consumer.name for consumer in verify.CONSUMERS)
 SITES = tuple(sorted(path.name for path in worlds.SITES.iterdir()))
 
@@ -41,7 +40,7 @@ def _permission() -> None:
 
 
 def complaints(site: Path, consumer: str) -> tuple[Problem, ...]:
-    work = verify.begin(site, (consumer,), (), IMAGE)
+    work = verify.begin(site, (consumer,), (), worlds.node_image())
     return work.problems(list(work.verdicts()))
 
 

@@ -95,7 +95,9 @@ def test_what_receivers_need_travels_beside_the_rendered_files(tmp_path: Path) -
     (given,) = [word for word in command if word.startswith("--extra-vars=")]
     sent = json.loads(given.removeprefix("--extra-vars="))["service_node_monitoring_secrets"]
     assert {each["path"]: each["mode"] for each in sent} == {
-        "/etc/prometheus/bmc-ca.pem": "0644",
+        "/etc/prometheus/bmc/compute.pem": "0644",
+        "/etc/prometheus/bmc/nvlink-switch.pem": "0644",
+        "/etc/prometheus/bmc/power-shelf.pem": "0644",
         "/etc/prometheus/receivers/oncall": "0400",
         "/etc/prometheus/receivers/operations": "0400",
     }

@@ -19,8 +19,8 @@ from rackwright.problems import PlanError, SecretError, ToolMissing
 from rackwright.secrets import Secrets
 
 PROGRAM = "ansible-playbook"
-BMC_CA = "/etc/prometheus/bmc-ca.pem"
-"""Where blackbox_exporter looks for the CA of the BMCs."""
+BMC_CAS = "/etc/prometheus/bmc"
+"""Where blackbox_exporter looks for the CAs of the BMCs, by their class."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,9 @@ def _beginning(rendered: Path, secrets: Secrets) -> list[str]:
 
 def _monitoring(site: plan.SitePlan, secrets: Secrets) -> Iterator[dict[str, str]]:
     """Yield what monitoring nodes get that lies outside rendered/."""
-    yield {"source": str(_file(secrets, site.bmc_ca_ref)), "path": BMC_CA, "mode": "0644"}
+    for device_class, reference in site.bmc_ca_refs.items():
+        source, path = str(_file(secrets, reference)), f"{BMC_CAS}/{device_class}.pem"
+        yield {"source": source, "path": path, "mode": "0644"}
     for each in site.receivers:
         source = str(_file(secrets, each.secret_ref))
         yield {"source": source, "path": each.path, "owner": "prometheus", "mode": "0400"}

@@ -130,6 +130,8 @@ class ServiceNode:
     """What runs on it, `standby` included."""
     standby: tuple[str, ...]
     """Roles it has for when another node is down."""
+    place: str
+    """Where it stands, in words; empty where nobody says it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -351,7 +353,7 @@ class Common:
     credentials: Mapping[str, plan.Credentials]
     factory_credentials: tuple[tuple[str, plan.Credentials], ...]
     """The logins that BMCs leave the factory with, for the classes where the site says them."""
-    bmc_ca_ref: str
+    trust: Mapping[str, plan.Trust]
     slurm_key_ref: str
     ssh_key_ref: str
     user_ca: str

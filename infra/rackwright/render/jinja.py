@@ -9,18 +9,36 @@ a MAC stays text, a country code does not become false.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 
 import jinja2
 
 from rackwright import data
 
+Watch = Callable[[jinja2.Template, Mapping[str, object]], None]
+_WATCH: ContextVar[Watch | None] = ContextVar("_WATCH", default=None)
 _QUOTED = (".yml.j2", ".json.j2", ".conf.json.j2")
 
 
 def fill(template: str, **values: object) -> str:
     """Return the text of `template`, a path under templates/, with `values` in its holes."""
-    return _environment(quoted=template.endswith(_QUOTED)).get_template(template).render(**values)
+    found = _environment(quoted=template.endswith(_QUOTED)).get_template(template)
+    if watch := _WATCH.get():
+        watch(found, values)
+    return found.render(**values)
+
+
+@contextmanager
+def watched(watch: Watch) -> Iterator[None]:
+    """Tell `watch` of every template that is filled while the body runs, and of its values."""
+    token = _WATCH.set(watch)
+    try:
+        yield
+    finally:
+        _WATCH.reset(token)
 
 
 @cache

@@ -50,6 +50,7 @@ def _site(common: Common) -> Iterator[tuple[str, str]]:
         "addresses": common.addresses_of("monitoring"),
         "service_nodes": common.service_nodes,
         "receivers": receivers,
+        "trusts": tuple(common.trust.items()),
         "routes": [(severity, names) for severity, names in routes if names],
         "first": receivers[0].name if receivers else "nobody",
     }

@@ -19,6 +19,7 @@ from rackwright.inventory import SITE_UNIT, Feed, Inventory, Rack, Unit
 from rackwright.problems import NoSuchValue
 from rackwright.rules import places
 from rackwright.spec import Loaded
+from rackwright.trace import fabrics, services
 from rackwright.trace.reasons import DEVICE_REASONS, RACK_REASONS, Reason, Subject, text
 
 _TRAYS = "trays"
@@ -39,9 +40,10 @@ def why(loaded: Loaded, path: str) -> Iterator[Reason]:
     Raises:
         NoSuchValue: Nothing has that name.
     """
-    subject, rest = _find(loaded, path.split("."))[1:]
+    words = path.split(".")
+    subject, rest = _find(loaded, words)[1:]
     if subject is None or not rest:
-        yield Reason("ask this of one value of a rack or of a tray")
+        yield from _why_of_site(loaded, words)
         return
     for place, each in enumerate(loaded.site.overrides):
         if each.at == path:
@@ -50,10 +52,28 @@ def why(loaded: Loaded, path: str) -> Iterator[Reason]:
     yield from table[rest[0]](dataclasses.replace(subject, inside=tuple(rest[1:])))
 
 
+def _why_of_site(loaded: Loaded, words: list[str]) -> Iterator[Reason]:
+    """Yield why a value that belongs to no rack is what it is."""
+    root, *rest = words
+    is_value = len(rest) > 1
+    if root == "fabrics" and is_value and not fabrics.is_list(rest):
+        yield from fabrics.why(loaded, rest)
+    elif root == "service_nodes" and is_value:
+        yield from services.why_of_node(loaded, rest)
+    elif root == "spaces" and is_value:
+        space = _find(loaded, words[:2])[0]
+        yield from services.why_of_space(loaded, space, rest[1])
+    else:
+        yield Reason("ask this of one value of a rack, tray, fabric, service node or network")
+
+
 def _find(loaded: Loaded, words: list[str]) -> tuple[Any, Subject | None, list[str]]:
     """Return the value that `words` name, the subject it belongs to, and the words inside that."""
     site = expand.expand(loaded, Unit("site", SITE_UNIT))
     racks = {rack.name: rack for rack in site.racks}
+    if words[0] == "fabrics" and words[2:3] and words[2] in (fabrics.SWITCHES, fabrics.CABLES):
+        fabric = _walk(_roots(site, racks), words[:2])
+        return _walk(fabrics.inside(loaded, fabric), words[2:], words[:2]), None, []
     if words[0] != "racks" or len(words) < 3:
         return _walk(_roots(site, racks), words), None, []
     rack: Rack = _walk(racks, words[1:2])

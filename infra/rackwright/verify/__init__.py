@@ -13,8 +13,9 @@ program ends, however it ends: every process lives in a `Room` that dies with it
 from __future__ import annotations
 
 from rackwright.verify.coverage import NO_CONSUMER
+from rackwright.verify.image import build
 from rackwright.verify.registry import CONSUMERS
 from rackwright.verify.run import Verification, begin, event
 from rackwright.verify.table import COLUMNS
 
-__all__ = ["COLUMNS", "CONSUMERS", "NO_CONSUMER", "Verification", "begin", "event"]
+__all__ = ["COLUMNS", "CONSUMERS", "NO_CONSUMER", "Verification", "begin", "build", "event"]

@@ -32,7 +32,8 @@ def _judged(rendered: Rendered, name: str, source: str, options: Sequence[str]) 
     def judge(room: Room) -> Iterator[Complaint]:
         path = f"/etc/prometheus/{name}.yml"
         room.put(path, rendered.text(source))
-        room.put("/etc/prometheus/bmc-ca.pem", "")
+        for device_class in rendered.site.bmc_ca_refs:
+            room.put(f"/etc/prometheus/bmc/{device_class}.pem", "")
         argv = [f"prometheus-{name}-exporter", f"--config.file={path}", *options]
         done = room.run(argv, seconds=20, environment=_SECRETS)
         if done.code:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -84,9 +85,8 @@ class Daemon:
 class Room:
     """An open room; see `opened`. Paths are those inside the room, absolute."""
 
-    def __init__(self, pid: int, scratch: Path) -> None:
+    def __init__(self, pid: int) -> None:
         self._pid = pid
-        self._scratch = scratch
         self._started = 0
 
     def put(self, path: str, text: str | bytes, mode: int = 0o644) -> None:
@@ -110,7 +110,7 @@ class Room:
         environment: Mapping[str, str] | None = None,
     ) -> Finished:
         """Run a program to its end; one that takes longer than `seconds` is killed."""
-        words = " ".join(f"{name}={value}" for name, value in (environment or {}).items()).split()
+        words = [f"{name}={value}" for name, value in (environment or {}).items()]
         timeout = ["timeout", "--signal=KILL", str(seconds)]
         done = subprocess.run(
             self._argv(["env", *words, *timeout, *argv]),
@@ -133,7 +133,7 @@ class Room:
     ) -> Iterator[Daemon]:
         """Run a program while the body runs, and kill it afterwards."""
         self._started += 1
-        log = self._scratch / f"{self._started}.log"
+        log = self._outside(f"/tmp/.{self._started}.log")  # noqa: S108  (the room's own)
         words = [f"{name}={value}" for name, value in (environment or {}).items()]
         with log.open("wb") as output:
             process = subprocess.Popen(
@@ -148,7 +148,7 @@ class Room:
             # nsenter is only the child's parent outside; the child must die, not nsenter alone
             for child in _children(process.pid):
                 with contextlib.suppress(ProcessLookupError):
-                    _kill(child)
+                    os.kill(child, signal.SIGKILL)
             process.kill()
             process.wait()
 
@@ -167,8 +167,8 @@ class Room:
 
 
 @contextlib.contextmanager
-def opened(root: Path, scratch: Path) -> Iterator[Room]:
-    """Open a room over the root in folder `root`; `scratch` holds the logs of what runs in it.
+def opened(root: Path) -> Iterator[Room]:
+    """Open a room over the root in folder `root`; all that is written in it is gone afterwards.
 
     Raises:
         ServiceFailed: The room does not open; the message has the last words of its making.
@@ -184,7 +184,7 @@ def opened(root: Path, scratch: Path) -> Iterator[Room]:
         said = _first_words(holder)
         if said != "ready":
             raise ServiceFailed(f"no room to run a consumer in: {said or 'it ended'}")
-        yield Room(_children(holder.pid)[0], scratch)
+        yield Room(_children(holder.pid)[0])
     finally:
         holder.kill()
         holder.communicate()
@@ -206,7 +206,7 @@ def root_with(programs: Sequence[Program], image: Path) -> Path:
     if missing:
         raise ToolMissing(
             f"{missing[0].name} is not installed",
-            f"apt-get install {missing[0].package}, or build the node image ({image}): make tools",
+            f"apt-get install {missing[0].package}, or: rackwright verify --build-image",
         )
     return Path("/")
 
@@ -231,10 +231,3 @@ def _children(pid: int) -> list[int]:
         return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
     except OSError:
         return []
-
-
-def _kill(pid: int) -> None:
-    import os
-    import signal
-
-    os.kill(pid, signal.SIGKILL)

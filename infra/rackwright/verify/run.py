@@ -7,7 +7,6 @@ program ends the whole with its name before anything runs.
 from __future__ import annotations
 
 import os
-import tempfile
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
@@ -42,18 +41,15 @@ class Verification:
         """
         sandbox.require_permission()
         roots = {each.name: room.root_with(each.programs, self.image) for each, _ in self.asked}
-        with tempfile.TemporaryDirectory(prefix="rackwright-verify-") as scratch:
-            pool = ThreadPoolExecutor(max_workers=os.cpu_count() or 1)
-            try:
-                futures: list[Future[Verdict]] = []
-                for number, (consumer, case) in enumerate(self.asked):
-                    folder = Path(scratch, str(number))
-                    folder.mkdir()
-                    work = (consumer, case, roots[consumer.name], folder)
-                    futures.append(pool.submit(_verdict, *work))
-                yield from (future.result() for future in as_completed(futures))
-            finally:
-                pool.shutdown(cancel_futures=True)
+        pool = ThreadPoolExecutor(max_workers=os.cpu_count() or 1)
+        try:
+            futures: list[Future[Verdict]] = [
+                pool.submit(_verdict, consumer, case, roots[consumer.name])
+                for consumer, case in self.asked
+            ]
+            yield from (future.result() for future in as_completed(futures))
+        finally:
+            pool.shutdown(cancel_futures=True)
 
     def problems(self, verdicts: Iterable[Verdict]) -> tuple[Problem, ...]:
         """Return every complaint as a problem at the line of the rendered file."""
@@ -119,10 +115,10 @@ def _problem(verdict: Verdict, complaint: Complaint, folder: Path) -> Problem:
     )
 
 
-def _verdict(consumer: Consumer, case: Case, root: Path, scratch: Path) -> Verdict:
+def _verdict(consumer: Consumer, case: Case, root: Path) -> Verdict:
     begun = time.monotonic()
     try:
-        with room.opened(root, scratch) as here:
+        with room.opened(root) as here:
             complaints = tuple(case.judge(here))
     except (OSError, ValueError, LookupError, ServiceFailed, PlanError) as error:
         message = f"{consumer.name} could not be asked: {error}"
