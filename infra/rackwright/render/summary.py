@@ -254,5 +254,7 @@ def _units(inventory: Inventory) -> Iterator[tuple[str, int, int, int]]:
 
 
 def _blocks(inventory: Inventory) -> Iterator[tuple[str, str, int]]:
+    there = {rack.name for rack in inventory.installed()}
     for name, trays in scheduling.blocks(inventory).items():
-        yield name, hostlists(trays), len(trays)
+        planned = "" if trays[0].rack in there else " (planned)"
+        yield f"{name}{planned}", hostlists(trays), len(trays)
