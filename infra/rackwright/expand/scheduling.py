@@ -1,17 +1,38 @@
 """How large the blocks of a pool are, and which nodes are in each.
 
-A block is what shares NVLink: a rack, or a partition where NVLink domains are divided.
+A block is what shares NVLink: a rack, or a partition where NVLink domains are divided. Where larger
+blocks are made of them, Slurm pairs neighbours in the order of the file. A rack that is planned
+then has its block already, of nodes that do not exist yet: nothing is paired anew when it arrives.
 """
 
 from __future__ import annotations
 
+import re
+
 from rackwright.hardware import HardwareType
-from rackwright.inventory import Device, Inventory
-from rackwright.spec import Loaded
-from rackwright.spec.pools import Pool
+from rackwright.inventory import Device, Inventory, Pool, Rack
+from rackwright.inventory.scheduling import Slurm
+from rackwright.spec import Loaded, pools
+
+READS_YAML = (25, 5)
+"""The first Slurm that reads topology.yaml: topology.yaml(5) is of May 2025."""
 
 
-def block_sizes(loaded: Loaded, pool: Pool) -> tuple[int, ...]:
+def slurm(pool: pools.Pool) -> Slurm | None:
+    """Return how Slurm runs a pool; None where it does not."""
+    if pool.slurm is None:
+        return None
+    version = pool.slurm.version or ""
+    numbers = tuple(int(number) for number in re.findall("[0-9]+", version))
+    return Slurm(
+        version=version,
+        backup=pool.slurm.backup or "",
+        state_folder=pool.slurm.state_folder,
+        topology="topology.yaml" if numbers >= READS_YAML else "topology.conf",
+    )
+
+
+def block_sizes(loaded: Loaded, pool: pools.Pool) -> tuple[int, ...]:
     """Return BlockSizes of a pool; none where Slurm does not schedule it.
 
     They follow from the racks' type and never from which trays are there, so a tray that comes or
@@ -24,7 +45,7 @@ def block_sizes(loaded: Loaded, pool: Pool) -> tuple[int, ...]:
     return (max(smallest_block(loaded, pool, otherwise=1) - pool.slurm.spares, 1),)
 
 
-def smallest_block(loaded: Loaded, pool: Pool, *, otherwise: int) -> int:
+def smallest_block(loaded: Loaded, pool: pools.Pool, *, otherwise: int) -> int:
     """Return how many trays the smallest block of a pool has room for."""
     if pool.nvlink_partitions:
         return min(partition.count for partition in pool.nvlink_partitions)
@@ -49,13 +70,24 @@ def hardware_types(loaded: Loaded, pool: str) -> tuple[HardwareType, ...]:
     return tuple(known[kind] for kind in sorted(kinds))
 
 
+def paired(pool: Pool) -> bool:
+    """Return whether Slurm makes larger blocks of a pool's blocks."""
+    return len(pool.block_sizes) > 1
+
+
+def racks(inventory: Inventory) -> tuple[Rack, ...]:
+    """Return the racks of a pool that Slurm is told of: also planned ones where it pairs blocks."""
+    pool = inventory.common.pool(inventory.unit.name)
+    return inventory.racks if paired(pool) else inventory.installed()
+
+
 def blocks(inventory: Inventory) -> dict[str, list[Device]]:
     """Return the nodes of every block of a pool by its name: `a01`, or `a01.left`.
 
     A divided domain's blocks bear its name; a dot is in no rack's name, so they are nobody else's.
     """
     found: dict[str, list[Device]] = {}
-    for rack in inventory.installed():
+    for rack in racks(inventory):
         for tray in inventory.present(rack.name, "compute"):
             divided = f"{rack.nvlink_domain}.{tray.partition}"
             found.setdefault(divided if tray.partition else rack.name, []).append(tray)
