@@ -134,6 +134,31 @@ def render_site(site: Path | None, only_check: bool, form: str) -> None:
     console.warnings(recabling.recabled(differences))
 
 
+@rackwright.command()
+@site_argument
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Where to write it; by default report/ in the site's folder, which git ignores.",
+)
+@click.option(
+    "--since",
+    default="",
+    metavar="REVISION",
+    help="Draw what changed since; by default what the last change of the site did.",
+)
+def report(site: Path | None, output: Path | None, since: str) -> None:
+    """Write the site as a web page that opens from a disk, without a server or a network."""
+    from rackwright import report as room
+    from rackwright.completeness import APPLY
+    from rackwright.report import changes
+
+    folder = site or only_site()
+    page = room.write(folder, output, changes.since(folder, since), _completed(APPLY))
+    click.echo(f"{page}: open it in a browser, {page.resolve().as_uri()}")
+
+
 @rackwright.command("diff")
 @click.argument("sides", nargs=-1, metavar="[A] [B]")
 @click.option("--site", "site", type=Site(), help="The site's folder, where there are several.")

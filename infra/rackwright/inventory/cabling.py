@@ -76,6 +76,10 @@ class Switch:
     """Nothing that is installed needs it yet."""
     u: int = 0
     """Its lowest rack unit; 0 where nobody says."""
+    plane: int = 0
+    """From 1; 0 where its fabric has no planes and rails, as in management."""
+    rail: str = ""
+    """Of a leaf: the one port of every tray that it takes; empty where it takes others too."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,6 +154,8 @@ def _switches(clos: Clos, fabric: Fabric, unit: str, racks: tuple[Rack, ...]) ->
             unit=unit,
             rack="",
             reserved=is_reserved(clos, leaf, racks),
+            plane=clos.plane_of(leaf) + 1,
+            rail=clos.lanes[leaf // clos.groups],
         )
 
 
@@ -167,6 +169,7 @@ def _spines(clos: Clos, fabric: Fabric, reserved: bool) -> Iterator[Switch]:
             unit="",
             rack="",
             reserved=reserved,
+            plane=(number - 1) * clos.planes // fabric.spines + 1,
         )
 
 
