@@ -172,6 +172,7 @@ def _pool(pool: Pool) -> plan.Pool:
 
 def _service_node(common: Common, node: ServiceNode) -> plan.ServiceNode:
     services = common.space("services")
+    lengths = [each.length for each in common.spaces if each.network == "services" and each.ipv6]
     return plan.ServiceNode(
         name=node.name,
         address=node.address,
@@ -180,6 +181,7 @@ def _service_node(common: Common, node: ServiceNode) -> plan.ServiceNode:
         interface=node.interface,
         roles=node.roles,
         files=service_files(common, node),
+        ipv6_address=f"{node.ipv6_address}/{lengths[0]}" if node.ipv6_address else "",
     )
 
 
