@@ -18,7 +18,8 @@ import re
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,6 +42,11 @@ _BEFORE = 60
 """Of a line longer than `_WIDEST`, what is shown begins so far before the problem."""
 _LONGEST_SENTENCE = 400
 _LONGEST_DIFF = 40
+_PATHS = 200
+"""Of more files that a render wrote, so many are named; git names them all."""
+_BAR = 24
+_REDRAWN = 0.1
+"""Seconds between two pictures of a bar."""
 _UNREAD = "; whether the rest fits together is judged after that"
 _PASSWORD = re.compile(r"(?i)(pass\w*[\"']?\s*:\s*)(?!env:|file:)([^\s,}]+)")
 """What a line may hold that nobody asked about, under a misspelt or repeated key."""
@@ -158,11 +164,39 @@ def difference_text(difference: Difference) -> str:
 
 def written(done: Sequence[Difference], folder: Path) -> None:
     """Say what a render wrote."""
-    for difference in done:
+    for difference in done[:_PATHS]:
         print(f"{SIGNS[difference.change]} {difference.path}")  # noqa: T201
+    if len(done) > _PATHS:
+        print(f"… and {len(done) - _PATHS:,} more")  # noqa: T201
     removed = sum(difference.change is Change.REMOVE for difference in done)
     changes = f"{len(done) - removed} written, {removed} removed" if done else "nothing to do"
     print(f"{folder}: {changes}")  # noqa: T201
+
+
+@contextmanager
+def progress(what: str, part: str) -> Iterator[Callable[[int, int, int], None]]:
+    """Draw how far long work is, on a terminal; what is done in a second is not worth a line.
+
+    Gives a function of how many things are done, of how many, and how many parts they have.
+    """
+    begun = drawn = time.monotonic()
+
+    def draw(done: int, every: int, parts: int) -> None:
+        nonlocal drawn
+        now = time.monotonic()
+        if now - begun > 1 and (now - drawn > _REDRAWN or done == every):
+            drawn = now
+            rate = f"{parts / (now - begun):,.0f} {part}/s"
+            bar = "━" * (_BAR * done // every)
+            line = f"{bar:╌<{_BAR}} {done:,} of {every:,} {what}, {parts:,} {part}, {rate}"
+            print(f"\r\x1b[2K{line}", end="", file=sys.stderr, flush=True)
+
+    seen = sys.stderr.isatty()
+    try:
+        yield draw if seen else lambda *_: None
+    finally:
+        if seen and drawn != begun:
+            print("\r\x1b[2K", end="", file=sys.stderr, flush=True)
 
 
 def warnings(sentences: Iterable[str]) -> None:

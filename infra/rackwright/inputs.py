@@ -4,11 +4,15 @@ Whatever acts does what was reviewed, and what was reviewed is rendered/. If som
 the specification since, the two differ, and nobody can say which of them is meant. So a render
 notes the digest of every file it read, in the form that `sha256sum -c` reads, and everything that
 acts compares first. Nothing is parsed: a site that is broken today is as stale as one that changed.
+
+The list is the first file a render takes away and the last it writes, so a render that was killed
+leaves a tree that nobody acts on.
 """
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from rackwright.problems import StaleRender
@@ -31,13 +35,27 @@ def require_current(site: Path) -> None:
         listed = (site / "rendered" / FILE).read_text(errors="replace").splitlines()
     except OSError as error:
         raise StaleRender(f"{site} is not rendered", f"rackwright render {site}") from error
-    digests = {name: digest for digest, _, name in (line.partition("  ") for line in listed)}
-    for name in sorted(digests.keys() | _present(site)) or [""]:
-        if not digests.get(name) or _digest(site / name) != digests[name]:
+    noted = {name: digest for digest, _, name in (line.partition("  ") for line in listed)}
+    found = digests(site, noted)
+    for name in sorted(found) or [""]:
+        if not found.get(name) or found[name] != noted.get(name):
             raise StaleRender(
                 f"rendered/ is not current: {site / name} has changed since",
                 f"rackwright render {site}, and have the difference reviewed",
             )
+
+
+def digests(site: Path, names: Iterable[str]) -> dict[str, str]:
+    """Return the digests of the files `names` and of every other that is surely an input.
+
+    The digest of a file that cannot be read is empty.
+    """
+    return {name: _digest(site / name) for name in {*names, *_present(site)}}
+
+
+def text(noted: Mapping[str, str]) -> str:
+    """Return the digests of inputs as `sha256sum --check` reads them."""
+    return "".join(f"{digest}  {name}\n" for name, digest in sorted(noted.items()))
 
 
 def _present(site: Path) -> set[str]:

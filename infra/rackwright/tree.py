@@ -17,8 +17,8 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
@@ -35,6 +35,10 @@ _NO_FILE = frozenset({errno.ELOOP, errno.ENXIO, errno.EISDIR})
 """What opening says of a link, a socket or a folder that is to be read as a file."""
 _READING = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _WRITING = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
+
+
+def _nothing() -> None:
+    """Do nothing."""
 
 
 class Change(StrEnum):
@@ -68,14 +72,12 @@ class Scope:
     """Which files of a folder are meant; by default all of them, however deep."""
 
     deep: bool = True
-    besides: Collection[str] = ()
-    """Files that are somebody else's."""
+    without: Collection[str] = ()
+    """Names of files and folders that are somebody else's."""
 
     def paths(self, folder: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:
         """Yield path and entry of everything in `folder` that is no folder; links as such."""
-        for path, entry in _entries(str(folder), deep=self.deep):
-            if path not in self.besides:
-                yield path, entry
+        yield from _entries(str(folder), "", self)
 
 
 EVERYTHING = Scope()
@@ -92,6 +94,15 @@ def read(folder: Path) -> dict[str, str]:
         return {path: _text(_read(f"{folder}/{path}")[0]) for path in paths}
 
 
+def read_file(path: Path) -> str | None:
+    """Return a file's text; None where there is no such file."""
+    try:
+        raw, _ = _read(str(path))
+    except OSError:
+        return None
+    return None if raw is None else _text(raw)
+
+
 def compare(tree: Tree, folder: Path, scope: Scope = EVERYTHING) -> tuple[Difference, ...]:
     """Return what separates `folder` from `tree`, sorted by path.
 
@@ -101,8 +112,12 @@ def compare(tree: Tree, folder: Path, scope: Scope = EVERYTHING) -> tuple[Differ
     return _compare(tree, folder, scope, {})
 
 
-def write(tree: Tree, folder: Path, scope: Scope = EVERYTHING) -> Written:
+def write(
+    tree: Tree, folder: Path, scope: Scope = EVERYTHING, before: Callable[[], None] = _nothing
+) -> Written:
     """Make `folder` equal to `tree` and return what had to be done.
+
+    `before` is called before the first change, if there is any.
 
     Raises:
         RackwrightError: The folder cannot be read or written.
@@ -111,7 +126,7 @@ def write(tree: Tree, folder: Path, scope: Scope = EVERYTHING) -> Written:
     differences = _compare(tree, folder, scope, marks)
     # removals first: a file may stand where a folder now belongs, and the other way round
     in_order = sorted(differences, key=lambda each: each.change is not Change.REMOVE)
-    marks.update(_apply_all(in_order, folder))
+    marks.update(_apply_all(in_order, folder, before))
     return Written(differences, _sealed(marks))
 
 
@@ -127,15 +142,23 @@ def update(tree: Tree, folder: Path) -> tuple[Difference, ...]:
     return differences
 
 
-def remove(paths: Iterable[str], folder: Path) -> tuple[Difference, ...]:
-    """Remove files of `folder`, and the folders that they leave empty.
+def remove(
+    paths: Iterable[str], folder: Path, before: Callable[[], None] = _nothing
+) -> tuple[Difference, ...]:
+    """Remove files of `folder`, and the folders that they leave empty; `before` as in `write`.
 
     Raises:
         RackwrightError: They cannot be removed.
     """
     differences = tuple(Difference(path, Change.REMOVE) for path in sorted(paths))
-    _apply_all(differences, folder)
+    _apply_all(differences, folder, before)
     return differences
+
+
+def forget(path: Path) -> None:
+    """Remove a file, if it is there."""
+    with suppress(FileNotFoundError, NotADirectoryError):
+        path.unlink()
 
 
 def seal(folder: Path, scope: Scope = EVERYTHING) -> str:
@@ -177,11 +200,15 @@ def _differences(tree: Tree, found: Mapping[str, bytes | None]) -> Iterator[Diff
             yield Difference(path, Change.CHANGE, _text(found[path]), new)
 
 
-def _apply_all(differences: Iterable[Difference], folder: Path) -> dict[str, str]:
+def _apply_all(
+    differences: Collection[Difference], folder: Path, before: Callable[[], None] = _nothing
+) -> dict[str, str]:
     """Do what differs and return the marks of what was written."""
     marks: dict[str, str] = {}
     made: set[str] = set()
     try:
+        if differences:
+            before()
         for each in differences:
             if each.change is Change.REMOVE:
                 _remove(f"{folder}/{each.path}", str(folder))
@@ -233,7 +260,7 @@ def _remove(path: str, top: str) -> None:
         parent = parent.rpartition("/")[0]
 
 
-def _entries(folder: str, before: str = "", *, deep: bool) -> Iterator[tuple[str, os.DirEntry[str]]]:
+def _entries(folder: str, before: str, scope: Scope) -> Iterator[tuple[str, os.DirEntry[str]]]:
     try:
         found = os.scandir(folder)
     except (FileNotFoundError, NotADirectoryError):
@@ -241,10 +268,12 @@ def _entries(folder: str, before: str = "", *, deep: bool) -> Iterator[tuple[str
     with found:
         for entry in found:
             path = before + entry.name
+            if entry.name in scope.without:
+                continue
             if not entry.is_dir(follow_symlinks=False):
                 yield path, entry
-            elif deep:
-                yield from _entries(entry.path, f"{path}/", deep=True)
+            elif scope.deep:
+                yield from _entries(entry.path, f"{path}/", scope)
 
 
 def _read(path: str) -> tuple[bytes | None, str]:

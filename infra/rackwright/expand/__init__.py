@@ -21,14 +21,14 @@ from rackwright.expand import (
     power,
 )
 from rackwright.expand.common import common, scalable_units
-from rackwright.expand.fabrics import cabled
+from rackwright.expand.fabrics import cabled, of_kind, planned_units
 from rackwright.hardware import DeviceClass
 from rackwright.inventory import SITE_UNIT, Common, Device, Inventory, Rack, Unit
 from rackwright.spec import Loaded, layout, racks
 from rackwright.spec.asbuilt import AsBuilt, Row
 from rackwright.spec.site import Site
 
-NOTHING = AsBuilt("", ())
+NOTHING = AsBuilt("", (), "")
 SITE = Unit("site", SITE_UNIT)
 
 Groups = Mapping[Unit, tuple[Rack, ...]]
@@ -91,6 +91,22 @@ def _inventory(loaded: Loaded, unit: Unit, shared: Common, every: Groups) -> Inv
     devices = overrides.applied(loaded.site, devices)
     feeds = tuple(feed for feed in power.feeds(loaded.halls, mine) if feed.planned_kw)
     return Inventory(unit=unit, common=shared, racks=mine, devices=devices, feeds=feeds)
+
+
+def as_built_read(loaded: Loaded, unit: Unit) -> Iterator[tuple[str, str]]:
+    """Yield what a unit's expansion may read of as-built data: name and digest of each part.
+
+    A scalable unit reads all of its own file, and a fabric whose subnet manager knows ports by
+    GUIDs those of the units it is planned for. Everything else is expanded without.
+    """
+    if unit.kind == "scalable-unit":
+        yield unit.name, loaded.as_built.get(unit.name, NOTHING).digest
+    elif unit.kind == "fabric":
+        fabric = next(each for each in loaded.site.fabrics if each.name == unit.name)
+        reads = of_kind(fabric.kind).reads_guids
+        for hall, index in planned_units(loaded, fabric) if reads else ():
+            name = naming.unit(hall, index)
+            yield name, loaded.as_built.get(name, NOTHING).guid_digest()
 
 
 def as_built_rows(loaded: Loaded, unit: str) -> dict[tuple[str, str], Row]:

@@ -50,7 +50,6 @@ def common(loaded: Loaded) -> Common:
         overrides=tuple(
             sorted(overrides(site), key=lambda each: (each.rack, each.label, each.field))
         ),
-        inputs=loaded.inputs,
     )
 
 

@@ -348,8 +348,6 @@ class Common:
     """The SSH CA whose certificates let people log in; empty where there is none."""
     accepted: tuple[Accepted, ...]
     overrides: tuple[Override, ...]
-    inputs: Mapping[str, str]
-    """SHA-256 of every file the specification was read from."""
 
     def addresses_of(self, role: str) -> tuple[str, ...]:
         """Return the addresses of the service nodes with a role, those that stand by last."""

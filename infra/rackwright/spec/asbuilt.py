@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 
 from rackwright.problems import Position, Problem, quoted
 
@@ -75,10 +76,18 @@ class AsBuilt:
 
     file: str
     rows: tuple[Row, ...]
+    digest: str
+    """SHA-256 of the file's text."""
+
+    def guid_digest(self) -> str:
+        """Return the SHA-256 of nothing but which position has which GUIDs."""
+        known = (f"{row.rack},{row.tray},{','.join(row.guids)}" for row in self.rows if row.guids)
+        return sha256("\n".join(sorted(known)).encode()).hexdigest()
 
 
 def parse(text: str, file: str) -> tuple[AsBuilt, tuple[Problem, ...]]:
     """Return the rows in `text` that can be read, and what is wrong with the others."""
+    digest = sha256(text.encode()).hexdigest()
     lines = text.splitlines()
     columns = tuple(cell.strip() for cell in lines[0].split(",")) if lines else ()
     if not _is_header(columns):
@@ -90,7 +99,7 @@ def parse(text: str, file: str) -> tuple[AsBuilt, tuple[Problem, ...]]:
             f"write {','.join(COLUMNS)}",
             max(len(lines[0]), 1) if lines else 1,
         )
-        return AsBuilt(file, ()), (problem,)
+        return AsBuilt(file, (), digest), (problem,)
     rows: list[Row] = []
     problems: list[Problem] = []
     for number, line in enumerate(lines[1:], start=2):
@@ -99,7 +108,7 @@ def parse(text: str, file: str) -> tuple[AsBuilt, tuple[Problem, ...]]:
             row = _row(line, number, file, columns, problems)
         if row is not None:
             rows.append(row)
-    return AsBuilt(file, tuple(rows)), tuple(problems)
+    return AsBuilt(file, tuple(rows), digest), tuple(problems)
 
 
 def expected(column: str, text: str) -> str:

@@ -50,3 +50,5 @@ class Kind:
     """How many scalable units its tiers reach."""
     limit: tuple[str, ...]
     """Why no more."""
+    reads_guids: bool = False
+    """Its subnet manager knows ports by the GUIDs of the as-built data."""

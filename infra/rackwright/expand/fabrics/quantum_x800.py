@@ -11,6 +11,8 @@ row: the rule for the spines. The names of ports are those of NVOS: 72 cages of 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rackwright.expand.fabrics import clos
 from rackwright.expand.fabrics.kind import Need
 
@@ -42,4 +44,7 @@ CLOS = clos.Clos(
     ),
 )
 
-KIND = clos.limited_by_spines(CLOS, ports=PORTS, need=Need("compute", "fabric", RAILS, GBPS))
+KIND = replace(
+    clos.limited_by_spines(CLOS, ports=PORTS, need=Need("compute", "fabric", RAILS, GBPS)),
+    reads_guids=True,
+)

@@ -1,0 +1,79 @@
+"""The key of a unit: a digest of all that it is expanded and rendered from.
+
+What every unit may read (the program, the site without its racks, the common values) is in every
+key. Of the racks a unit's key has those of its own scalable units: an NVLink domain, the one thing
+that racks share, is never in two of them (rule `domain-apart`). As-built data reach a unit only
+through what `expand.as_built_read` yields, and so does its key. So a technician's new serial
+touches one unit, and a new GUID that unit and its fabric.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
+from typing import Any
+
+from rackwright import expand
+from rackwright.expand import naming
+from rackwright.inputs import HARDWARE
+from rackwright.inventory import Common, Inventory
+from rackwright.spec import Loaded, layout
+
+
+def keys(loaded: Loaded, inventories: Iterable[Inventory], program: str) -> dict[str, str]:
+    """Return the key of every unit by its folder."""
+    racks = _racks(loaded)
+    found: dict[str, str] = {}
+    shared = ""
+    for each in inventories:
+        shared = shared or _shared(loaded, each.common, program)
+        found[each.unit.folder] = _digest(
+            shared,
+            each.unit,
+            [(name, racks.get(name)) for name in _scalable_units(each)],
+            list(expand.as_built_read(loaded, each.unit)),
+        )
+    return found
+
+
+def _shared(loaded: Loaded, common: Common, program: str) -> str:
+    folder, _ = HARDWARE
+    types = {name: each for name, each in loaded.inputs.items() if name.startswith(f"{folder}/")}
+    halls = [{**hall, "scalable_units": None} for hall in loaded.document.data["halls"]]
+    return _digest(program, types, {**loaded.document.data, "halls": halls}, common)
+
+
+def _racks(loaded: Loaded) -> Mapping[str, str]:
+    """Return the digest of what is said of the racks of every scalable unit."""
+    return {
+        naming.unit(hall.name, unit.index): _digest(
+            unit.feed, unit.second_feed, [_rack(rack) for rack in unit.racks]
+        )
+        for hall in loaded.halls
+        for unit in hall.scalable_units
+    }
+
+
+def _rack(rack: layout.Rack) -> tuple[Any, ...]:
+    return (
+        rack.name,
+        rack.index,
+        rack.kind,
+        rack.state,
+        rack.pool,
+        rack.nvlink_domain,
+        rack.hold,
+        rack.trays,
+        rack.decommission,
+    )
+
+
+def _scalable_units(inventory: Inventory) -> tuple[str, ...]:
+    """Return the scalable units whose racks a unit is expanded from."""
+    if inventory.unit.kind == "scalable-unit":
+        return (inventory.unit.name,)
+    return tuple(dict.fromkeys(rack.unit for rack in inventory.racks))
+
+
+def _digest(*parts: object) -> str:
+    return sha256(repr(parts).encode(errors="surrogateescape")).hexdigest()

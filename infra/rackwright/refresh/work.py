@@ -1,0 +1,191 @@
+"""The work of a render that has something to do: which units, in which processes, in which order.
+
+The list of inputs goes before anything is changed and comes back last, so no unfinished tree is
+ever taken for a current one. Everything a worker needs is in memory before it is forked; the
+collector of garbage is off, since a render makes no cycles worth finding and a pass over a campus
+takes longer than all its text.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from rackwright import expand, inputs, render, rules, spec, tree
+from rackwright.expand.fabrics import cabled
+from rackwright.inventory import Inventory
+from rackwright.problems import SpecError
+from rackwright.refresh import folders, memory, workers
+from rackwright.refresh.keys import keys
+from rackwright.refresh.memory import Memory
+from rackwright.refresh.outcome import Outcome, Watch
+from rackwright.render.recabling import recabled
+from rackwright.spec import Loaded
+from rackwright.tree import Change, Difference, Written
+
+_ENOUGH = 1 << 22
+"""Characters of differing text that one unit sends back; nobody reads more."""
+_FEW = 3
+"""Units that are rendered sooner than workers are started."""
+_SIZES = ("fabric", "pool", "site", "scalable-unit")
+"""Kinds of units, those first that take longest."""
+
+Put = Callable[[tree.Tree, Path, tree.Scope], Written]
+"""Makes a folder what it must be, or only says what differs."""
+
+
+@dataclass(slots=True)
+class _Done:
+    """What the workers have done so far."""
+
+    differences: list[Difference] = field(default_factory=list)
+    recabled: list[str] = field(default_factory=list)
+    seals: dict[str, str] = field(default_factory=dict)
+    units: list[str] = field(default_factory=list)
+
+    def outcome(self, *more: Difference) -> Outcome:
+        """Return everything in order, whichever worker was first."""
+        changes = sorted((*self.differences, *more), key=lambda each: each.path)
+        return Outcome(tuple(changes), tuple(sorted(self.recabled)), tuple(sorted(self.units)))
+
+
+def renew(site: Path, known: Memory, program: str, *, processes: int, watch: Watch) -> Outcome:
+    """Make rendered/ what the specification says, and remember that.
+
+    Raises:
+        SpecError: The specification is wrong; nothing was written.
+        RackwrightError: A folder cannot be read or written.
+        Unfinished: A worker process was killed.
+    """
+    rendered = site / "rendered"
+    with _without_collector():
+        loaded, inventories = _judged(site)
+        wanted = keys(loaded, inventories, program)
+        listed = tree.read_file(rendered / inputs.FILE)
+        unlist = partial(tree.forget, rendered / inputs.FILE)
+        gone = tree.remove(folders.strays(rendered, wanted), rendered, before=unlist)
+        there = folders.seals(rendered, wanted)  # of folders, for links in their place are gone
+        stale = [each for each in inventories if _is_stale(each, known, wanted, there)]
+        done = _spread(stale, rendered, partial(tree.write, before=unlist), processes, watch)
+    text = inputs.text(loaded.inputs)
+    tree.update({inputs.FILE: text}, rendered)
+    memory.write(site, Memory(program, loaded.inputs, wanted, {**there, **done.seals}))
+    return done.outcome(*gone, *_of_list(listed, text))
+
+
+def compare(site: Path, *, processes: int, watch: Watch) -> Outcome:
+    """Return what separates rendered/ from the specification.
+
+    Raises:
+        SpecError: The specification is wrong.
+        RackwrightError: A folder cannot be read.
+        Unfinished: A worker process was killed.
+    """
+    rendered = site / "rendered"
+    with _without_collector():
+        loaded, inventories = _judged(site)
+        done = _spread(inventories, rendered, _compared, processes, watch)
+    units = [each.unit.folder for each in inventories]
+    gone = (Difference(path, Change.REMOVE) for path in folders.strays(rendered, units))
+    listed = tree.read_file(rendered / inputs.FILE)
+    return done.outcome(*gone, *_of_list(listed, inputs.text(loaded.inputs)))
+
+
+def _judged(site: Path) -> tuple[Loaded, tuple[Inventory, ...]]:
+    """Return a specification that nothing is wrong with, and its units."""
+    loaded = spec.load(site)
+    inventories = expand.expand_all(loaded)
+    if problems := rules.judge(loaded, inventories):
+        raise SpecError(problems)
+    return loaded, inventories
+
+
+def _is_stale(
+    inventory: Inventory, known: Memory, wanted: dict[str, str], there: dict[str, str]
+) -> bool:
+    unit = inventory.unit.folder
+    return known.keys.get(unit) != wanted[unit] or any(
+        known.seals.get(folder) != there[folder] for folder in folders.of_unit(unit)
+    )
+
+
+def _spread(
+    units: Iterable[Inventory], rendered: Path, put: Put, processes: int, watch: Watch
+) -> _Done:
+    """Render units and put them where they belong, in so many processes."""
+    units = sorted(units, key=lambda each: _SIZES.index(each.unit.kind))
+    done, racks = _Done(), 0
+    few = len(units) <= _FEW
+    task = partial(_task, units, rendered, put)
+    for answer in workers.spread(len(units), task, 1 if few else processes):
+        done.differences += (Difference(*each) for each in answer["differences"])
+        done.recabled += answer["recabled"]
+        done.seals |= answer["seals"]
+        done.units.append(answer["unit"])
+        racks += answer["racks"]
+        watch(len(done.units), len(units), racks)
+    return done
+
+
+def _task(units: Sequence[Inventory], rendered: Path, put: Put, number: int) -> dict[str, Any]:
+    """Render a unit and put it where it belongs; returns what happened, as plain data."""
+    inventory = units[number]
+    unit = inventory.unit.folder
+    files = dict(render.unit_files(cabled(inventory)))
+    seals: dict[str, str] = {}
+    found: list[Difference] = []
+    for folder, part in folders.parted(unit, files).items():
+        written = put(part, rendered / folder, folders.scope(folder))
+        seals[folder] = written.seal
+        found += (_moved(each, folder) for each in written.differences)
+    return {
+        "unit": unit,
+        "racks": len(inventory.racks) if inventory.unit.kind == "scalable-unit" else 0,
+        "seals": seals,
+        "recabled": list(recabled(found)),
+        "differences": list(_plain(found)),
+    }
+
+
+def _moved(difference: Difference, folder: str) -> Difference:
+    path = f"{folder}/{difference.path}" if folder else difference.path
+    return Difference(path, difference.change, difference.old, difference.new)
+
+
+def _plain(found: Iterable[Difference]) -> Iterator[tuple[str, str, str, str]]:
+    left = _ENOUGH
+    for each in found:
+        left -= len(each.old) + len(each.new)
+        texts = (each.old, each.new) if left >= 0 else ("", "")
+        yield each.path, each.change, *texts
+
+
+def _compared(files: tree.Tree, folder: Path, scope: tree.Scope) -> Written:
+    return Written(tree.compare(files, folder, scope), "")
+
+
+def _of_list(listed: str | None, text: str) -> tuple[Difference, ...]:
+    """Return what is new in the list of inputs."""
+    if listed == text:
+        return ()
+    change = Change.ADD if listed is None else Change.CHANGE
+    return (Difference(inputs.FILE, change, listed or "", text),)
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Leave garbage alone meanwhile; what is there already is never looked at in the workers."""
+    was_on = gc.isenabled()
+    gc.disable()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+        if was_on:
+            gc.enable()
