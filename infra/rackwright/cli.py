@@ -12,7 +12,6 @@ from __future__ import annotations
 import errno
 import io
 import os
-import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -300,6 +299,8 @@ def _become_root() -> None:
     """Start again through sudo where this is not root: namespaces need it."""
     if os.geteuid() == 0:
         return
+    import shutil
+
     if not shutil.which("sudo"):
         raise ToolMissing("the lab's namespaces need root", "run it as root, or install sudo")
     kept = f"--preserve-env={TOOLS_VARIABLE},{LAB_VARIABLE},HOME,PATH"

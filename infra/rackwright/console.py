@@ -12,8 +12,6 @@ forms: text (colour only on a terminal, and never with NO_COLOR), JSON lines, Gi
 
 from __future__ import annotations
 
-import difflib
-import json
 import re
 import sys
 import time
@@ -96,6 +94,8 @@ def problems_text(found: Sequence[Problem]) -> str:
 
 def problem_json(problem: Problem) -> str:
     """Return a problem as one line of JSON."""
+    import json
+
     return json.dumps(
         {
             "file": problem.at.file,
@@ -138,6 +138,8 @@ def error(raised: RackwrightError) -> None:
 
 def differences(found: Sequence[Difference], form: str = "text") -> None:
     """Print what separates a rendered tree from what is on disk."""
+    import json
+
     for difference in found:
         if form == "json":
             print(json.dumps({"path": difference.path, "change": difference.change.value}))  # noqa: T201
@@ -154,6 +156,8 @@ def differences(found: Sequence[Difference], form: str = "text") -> None:
 def difference_text(difference: Difference) -> str:
     """Return one file's difference, unified; of a long one the beginning."""
     old, new = difference.old.splitlines(), difference.new.splitlines()
+    import difflib
+
     lines = list(difflib.unified_diff(old, new, lineterm="", n=1))[2:]
     if len(lines) > _LONGEST_DIFF:
         lines[_LONGEST_DIFF:] = [f"… and {len(lines) - _LONGEST_DIFF} more lines"]

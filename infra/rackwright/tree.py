@@ -5,7 +5,7 @@ gone, and leaves half a file behind when it is killed. So what a folder must hol
 text by path. `write` then makes the folder equal to it: it writes only what differs (a new file,
 then a rename over the old one), and removes what the tree does not have.
 
-It also seals what it left: a digest over the inode, size and times of every file, the way git knows
+It also seals what it left: a digest over the inode, size and ctime of every file, the way git knows
 that a file is still the one it saw. Who asks for the seal of the folder later and gets the same one
 knows that nobody has touched it, at the price of a `stat` for each file.
 
@@ -75,9 +75,22 @@ class Scope:
     without: Collection[str] = ()
     """Names of files and folders that are somebody else's."""
 
-    def paths(self, folder: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    def entries(self, folder: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:
         """Yield path and entry of everything in `folder` that is no folder; links as such."""
-        yield from _entries(str(folder), "", self)
+        places = [(str(folder), "")]
+        while places:
+            place, before = places.pop()
+            for entry in _scanned(place):
+                if entry.name in self.without:
+                    continue
+                if not entry.is_dir(follow_symlinks=False):
+                    yield before + entry.name, entry
+                elif self.deep:
+                    places.append((entry.path, f"{before}{entry.name}/"))
+
+    def paths(self, folder: Path) -> list[str]:
+        """Return the sorted paths of everything in `folder` that is no folder."""
+        return sorted(path for path, _ in self.entries(folder))
 
 
 EVERYTHING = Scope()
@@ -90,7 +103,7 @@ def read(folder: Path) -> dict[str, str]:
         RackwrightError: A file cannot be read.
     """
     with _readable(folder):
-        paths = sorted(path for path, _ in EVERYTHING.paths(folder))
+        paths = EVERYTHING.paths(folder)
         return {path: _text(_read(f"{folder}/{path}")[0]) for path in paths}
 
 
@@ -169,7 +182,7 @@ def seal(folder: Path, scope: Scope = EVERYTHING) -> str:
     """
     with _readable(folder):
         marks = {
-            path: _mark(entry.stat(follow_symlinks=False)) for path, entry in scope.paths(folder)
+            path: _mark(entry.stat(follow_symlinks=False)) for path, entry in scope.entries(folder)
         }
     return _sealed(marks)
 
@@ -180,7 +193,7 @@ def _compare(
     """Return the differences, and note the marks of the files that are as they should be."""
     found: dict[str, bytes | None] = {}
     with _readable(folder):
-        for path, _ in scope.paths(folder):
+        for path in scope.paths(folder):
             raw, mark = _read(f"{folder}/{path}")
             if raw is not None and path in tree and raw == tree[path].encode():
                 marks[path] = mark
@@ -260,20 +273,12 @@ def _remove(path: str, top: str) -> None:
         parent = parent.rpartition("/")[0]
 
 
-def _entries(folder: str, before: str, scope: Scope) -> Iterator[tuple[str, os.DirEntry[str]]]:
+def _scanned(place: str) -> Iterable[os.DirEntry[str]]:
     try:
-        found = os.scandir(folder)
+        with os.scandir(place) as found:
+            return list(found)
     except (FileNotFoundError, NotADirectoryError):
-        return
-    with found:
-        for entry in found:
-            path = before + entry.name
-            if entry.name in scope.without:
-                continue
-            if not entry.is_dir(follow_symlinks=False):
-                yield path, entry
-            elif scope.deep:
-                yield from _entries(entry.path, f"{path}/", scope)
+        return ()
 
 
 def _read(path: str) -> tuple[bytes | None, str]:
@@ -296,14 +301,12 @@ def _text(raw: bytes | None) -> str:
 
 
 def _mark(status: os.stat_result) -> str:
-    return (
-        f"{status.st_ino} {status.st_size} {status.st_mtime_ns} {status.st_ctime_ns} "
-        f"{status.st_mode:o}"
-    )
+    """Return what of a file's state nobody can change and set back: ctime moves with all of it."""
+    return f"{status.st_ino} {status.st_size} {status.st_ctime_ns}"
 
 
 def _sealed(marks: Mapping[str, str]) -> str:
-    lines = "\n".join([f"{path}\0{marks[path]}" for path in sorted(marks)])
+    lines = "\n".join([f"{path}\0{mark}" for path, mark in sorted(marks.items())])
     return sha256(lines.encode(errors="surrogateescape")).hexdigest()
 
 

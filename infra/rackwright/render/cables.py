@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rackwright.inventory import Inventory
-from rackwright.inventory.cabling import Cable, End
+from rackwright.inventory.cabling import Cable
 
 NVIDIA_COLUMNS = (
     "BUNDLE_ID",
@@ -34,25 +34,20 @@ OUR_COLUMNS = ("LABEL", "FABRIC", "GBPS", "LENGTH_CLASS", "STATE")
 def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
     """Yield the list of the unit's cables, where it has any."""
     if inventory.cables:
-        rows = [(*NVIDIA_COLUMNS, *OUR_COLUMNS), *map(_row, inventory.cables)]
-        yield f"{inventory.unit.folder}/cables.csv", "".join(f"{','.join(row)}\n" for row in rows)
+        header = ",".join((*NVIDIA_COLUMNS, *OUR_COLUMNS))
+        rows = "\n".join([header, *map(_row, inventory.cables), ""])
+        yield f"{inventory.unit.folder}/cables.csv", rows
 
 
-def _row(cable: Cable) -> tuple[str, ...]:
+def _row(cable: Cable) -> str:
+    """Return a cable's line; nobody publishes which transceivers, so their cells are empty."""
+    fabric, bundle, sequence, source, target, gbps, length, reserved = cable
+    device, port, rack, u = source
+    to_device, to_port, to_rack, to_u = target
     return (
-        cable.bundle,
-        str(cable.sequence),
-        *_end(cable.source),
-        *_end(cable.target),
-        cable.label,
-        cable.fabric,
-        str(cable.gbps),
-        cable.length,
-        "reserved" if cable.reserved else "installed",
+        f"{bundle},{sequence},"
+        f"{'compute' if rack else ''},{rack},{u or ''},{device},{port},,"
+        f"{'compute' if to_rack else ''},{to_rack},{to_u or ''},{to_device},{to_port},,"
+        f"{bundle}/{sequence:02d},{fabric},{gbps},{length},"
+        f"{'reserved' if reserved else 'installed'}"
     )
-
-
-def _end(end: End) -> tuple[str, ...]:
-    """Return role, rack, unit, name, port and transceiver; nobody publishes which transceiver."""
-    role = "compute" if end.rack else ""
-    return role, end.rack, str(end.u or ""), end.device, end.port, ""

@@ -12,6 +12,7 @@ row: the rule for the spines. The names of ports are those of NVOS: 72 cages of 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
 from rackwright.expand.fabrics import clos
 from rackwright.expand.fabrics.kind import Need
@@ -21,6 +22,7 @@ PORTS = 144
 GBPS = 800
 
 
+@cache
 def _name(number: int) -> str:
     return f"sw{(number + 1) // 2}p{2 - number % 2}"
 
