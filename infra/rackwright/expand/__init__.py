@@ -8,6 +8,9 @@ left out.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Literal
 
 from rackwright import plan
 from rackwright.expand import (
@@ -23,12 +26,24 @@ from rackwright.expand import (
 from rackwright.expand.common import common, scalable_units
 from rackwright.expand.fabrics import cabled, of_kind, planned_units
 from rackwright.hardware import DeviceClass
-from rackwright.inventory import SITE_UNIT, Common, Device, Inventory, Rack, Unit
+from rackwright.inventory import (
+    SITE_UNIT,
+    Common,
+    CoolingLoop,
+    Device,
+    Feed,
+    Inventory,
+    Rack,
+    Unit,
+)
+from rackwright.inventory.devices import Devices
 from rackwright.spec import Loaded, layout, racks
 from rackwright.spec.asbuilt import AsBuilt, Row
 from rackwright.spec.site import Site
 
-NOTHING = AsBuilt("", (), "")
+NOTHING = AsBuilt("", ())
+NO_ROW = Row("", "", "", "", "", (), "", "", 0)
+"""Stands for the row of a position that no table names."""
 SITE = Unit("site", SITE_UNIT)
 
 Groups = Mapping[Unit, tuple[Rack, ...]]
@@ -43,10 +58,42 @@ def units(loaded: Loaded) -> tuple[Unit, ...]:
     return (SITE, *sorted({*names, *pools, *fabrics}, key=lambda unit: unit.folder))
 
 
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """A site as far as its units share it: any of them follows, alone and in any order."""
+
+    loaded: Loaded
+    common: Common
+    racks: Groups
+
+    def inventory(self, unit: Unit) -> Inventory:
+        """Return one unit, not yet cabled, with its devices still to be made."""
+        mine, halls = self.racks.get(unit, ()), self.loaded.halls
+        feeds: tuple[Feed, ...] = ()
+        loops: tuple[CoolingLoop, ...] = ()
+        if unit.kind == "site":
+            feeds, loops = tuple(power.feeds(halls, mine)), tuple(cooling.loops(halls, mine))
+        elif unit.kind == "scalable-unit":
+            feeds = tuple(feed for feed in power.feeds(halls, mine) if feed.planned_kw)
+        return Inventory(
+            unit=unit,
+            common=self.common,
+            racks=mine,
+            devices=Devices(partial(_devices_of, self.loaded, unit, mine)),
+            feeds=feeds,
+            loops=loops,
+        )
+
+
+def expansion(loaded: Loaded) -> Expansion:
+    """Return what the units of a site share."""
+    shared = common(loaded)
+    return Expansion(loaded, shared, _grouped(_racks(loaded), shared))
+
+
 def expand(loaded: Loaded, unit: Unit) -> Inventory:
     """Return one unit of the site, expanded and cabled."""
-    shared = common(loaded)
-    return cabled(_inventory(loaded, unit, shared, _grouped(_racks(loaded), shared)))
+    return cabled(expansion(loaded).inventory(unit))
 
 
 def expand_all(loaded: Loaded) -> tuple[Inventory, ...]:
@@ -54,9 +101,8 @@ def expand_all(loaded: Loaded) -> tuple[Inventory, ...]:
 
     None is cabled yet, for the cables of a campus would fill the memory of a small machine.
     """
-    shared = common(loaded)
-    every = _grouped(_racks(loaded), shared)
-    return tuple(_inventory(loaded, unit, shared, every) for unit in units(loaded))
+    shared = expansion(loaded)
+    return tuple(shared.inventory(unit) for unit in units(loaded))
 
 
 def _grouped(every: Iterable[Rack], shared: Common) -> Groups:
@@ -72,41 +118,30 @@ def _grouped(every: Iterable[Rack], shared: Common) -> Groups:
     return {unit: tuple(racks) for unit, racks in groups.items()}
 
 
-def _inventory(loaded: Loaded, unit: Unit, shared: Common, every: Groups) -> Inventory:
-    mine = every.get(unit, ())
-    if unit.kind == "site":
-        feeds = tuple(power.feeds(loaded.halls, mine))
-        loops = tuple(cooling.loops(loaded.halls, mine))
-        return Inventory(unit=unit, common=shared, racks=mine, devices=(), feeds=feeds, loops=loops)
-    if unit.kind == "fabric":
-        return Inventory(unit=unit, common=shared, racks=mine, devices=(), feeds=())
+def _devices_of(loaded: Loaded, unit: Unit, mine: tuple[Rack, ...]) -> tuple[Device, ...]:
+    """Return the devices of a unit: a pool has compute trays alone, a site and a fabric none."""
     if unit.kind == "pool":
-        devices = tuple(
-            device for rack in mine for device in _devices(loaded.site, rack, {}, "compute")
-        )
-        devices = overrides.applied(loaded.site, devices)
-        return Inventory(unit=unit, common=shared, racks=mine, devices=devices, feeds=())
-    rows = as_built_rows(loaded, unit.name)
-    devices = tuple(device for rack in mine for device in _devices(loaded.site, rack, rows))
-    devices = overrides.applied(loaded.site, devices)
-    feeds = tuple(feed for feed in power.feeds(loaded.halls, mine) if feed.planned_kw)
-    return Inventory(unit=unit, common=shared, racks=mine, devices=devices, feeds=feeds)
+        found = _devices(loaded.site, mine, {}, "compute")
+    elif unit.kind == "scalable-unit":
+        found = _devices(loaded.site, mine, as_built_rows(loaded, unit.name))
+    else:
+        return ()
+    return overrides.applied(loaded.site, tuple(found))
 
 
-def as_built_read(loaded: Loaded, unit: Unit) -> Iterator[tuple[str, str]]:
-    """Yield what a unit's expansion may read of as-built data: name and digest of each part.
+def as_built_read(loaded: Loaded, unit: Unit) -> Iterator[tuple[str, Literal["rows", "guids"]]]:
+    """Yield which as-built data a unit's expansion may read: of which scalable units, and what.
 
-    A scalable unit reads all of its own file, and a fabric whose subnet manager knows ports by
+    A scalable unit reads all rows of its own, and a fabric whose subnet manager knows ports by
     GUIDs those of the units it is planned for. Everything else is expanded without.
     """
     if unit.kind == "scalable-unit":
-        yield unit.name, loaded.as_built.get(unit.name, NOTHING).digest
+        yield unit.name, "rows"
     elif unit.kind == "fabric":
         fabric = next(each for each in loaded.site.fabrics if each.name == unit.name)
         reads = of_kind(fabric.kind).reads_guids
         for hall, index in planned_units(loaded, fabric) if reads else ():
-            name = naming.unit(hall, index)
-            yield name, loaded.as_built.get(name, NOTHING).guid_digest()
+            yield naming.unit(hall, index), "guids"
 
 
 def as_built_rows(loaded: Loaded, unit: str) -> dict[tuple[str, str], Row]:
@@ -180,36 +215,38 @@ def _decommission(leaving: racks.Decommission | None) -> plan.Decommission | Non
 
 def _devices(
     site: Site,
-    rack: Rack,
+    racks: Iterable[Rack],
     rows: Mapping[tuple[str, str], Row],
     only: DeviceClass | None = None,
 ) -> Iterator[Device]:
-    out_of_band, in_band = networks.first(rack.out_of_band), networks.first(rack.in_band)
-    further, links = networks.bases(rack), networks.links(site)
-    for kind, index, slot in placement.positions(rack.hardware):
-        if only and kind.device_class != only:
-            continue
-        label = naming.label(kind, index)
-        row = rows.get((rack.name, label))
-        yield Device(
-            name=naming.device(rack.name, rack.pod, rack.index, kind, index),
-            rack=rack.name,
-            device_class=kind.device_class,
-            label=label,
-            index=index,
-            slot=slot,
-            redfish=kind.redfish,
-            bmc_address=addressing.device_address(out_of_band, kind.device_class, index),
-            address=addressing.device_address(in_band, kind.device_class, index)
-            if kind.has_host
-            else "",
-            open=rack.open.get(label, ""),
-            hold=rack.hold or rack.holds.get(label, ""),
-            serial=row.serial if row else "",
-            bmc_mac=row.bmc_mac if row else "",
-            in_band_mac=row.in_band_mac if row else "",
-            guids=row.guids if row and any(row.guids) else (),
-            further=networks.addresses(further, kind, index, links),
-            asn=networks.asn(site, rack.number, index) if kind.has_host else 0,
-            partition=rack.partitions.get(label, ""),
-        )
+    links = networks.links(site)
+    for rack in racks:
+        further = networks.bases(rack)
+        out_of_band, in_band = networks.first(rack.out_of_band), networks.first(rack.in_band)
+        for kind, index, slot in placement.positions(rack.hardware):
+            if only and kind.device_class != only:
+                continue
+            label = naming.label(kind, index)
+            row = rows.get((rack.name, label), NO_ROW)
+            yield Device(
+                name=naming.device(rack.name, rack.pod, rack.index, kind, index),
+                rack=rack.name,
+                device_class=kind.device_class,
+                label=label,
+                index=index,
+                slot=slot,
+                redfish=kind.redfish,
+                bmc_address=addressing.device_address(out_of_band, kind.device_class, index),
+                address=addressing.device_address(in_band, kind.device_class, index)
+                if kind.has_host
+                else "",
+                open=rack.open.get(label, ""),
+                hold=rack.hold or rack.holds.get(label, ""),
+                serial=row.serial,
+                bmc_mac=row.bmc_mac,
+                in_band_mac=row.in_band_mac,
+                guids=row.guids if any(row.guids) else (),
+                further=networks.addresses(further, kind, index, links),
+                asn=networks.asn(site, rack.number, index) if kind.has_host else 0,
+                partition=rack.partitions.get(label, ""),
+            )

@@ -17,6 +17,12 @@ def unit(hall: str, index: int) -> str:
     return f"{hall}-su{index:02d}"
 
 
+def parts(unit: str) -> tuple[str, int]:
+    """Return the hall and the index that the name of a scalable unit is made of."""
+    hall, _, index = unit.rpartition("-su")
+    return hall, int(index)
+
+
 def label(kind: DeviceType, index: int) -> str:
     """Return the label of a device in its rack: `c07`, `nvsw-03`."""
     return f"c{index:02d}" if kind.has_host else f"{kind.word}-{index:02d}"

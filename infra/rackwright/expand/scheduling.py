@@ -5,7 +5,8 @@ A block is what shares NVLink: a rack, or a partition where NVLink domains are d
 
 from __future__ import annotations
 
-from rackwright.inventory import Device, Inventory
+from rackwright.expand import naming
+from rackwright.inventory import Device, Inventory, Rack
 from rackwright.spec import Loaded
 from rackwright.spec.pools import Pool
 
@@ -43,14 +44,30 @@ def trays_of_racks(loaded: Loaded, pool: str) -> set[int]:
     return {known[kind].device_type("compute").count for kind in kinds}
 
 
-def blocks(inventory: Inventory) -> dict[str, list[Device]]:
-    """Return the nodes of every block of a pool by its name: `a01`, or `a01.left`.
+def seats(inventory: Inventory) -> dict[str, list[tuple[str, str]]]:
+    """Return who is in every block of a pool, as rack and label; racks say it without devices."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for rack in inventory.installed():
+        kind = rack.hardware.device_type("compute")
+        for label in (naming.label(kind, index) for index in range(1, kind.count + 1)):
+            if label not in rack.open:
+                block = _block(rack, rack.partitions.get(label, ""))
+                found.setdefault(block, []).append((rack.name, label))
+    return found
 
-    A divided domain's blocks bear its name; a dot is in no rack's name, so they are nobody else's.
-    """
+
+def blocks(inventory: Inventory) -> dict[str, list[Device]]:
+    """Return the nodes of every block of a pool by its name: `a01`, or `a01.left`."""
     found: dict[str, list[Device]] = {}
     for rack in inventory.installed():
         for tray in inventory.present(rack.name, "compute"):
-            divided = f"{rack.nvlink_domain}.{tray.partition}"
-            found.setdefault(divided if tray.partition else rack.name, []).append(tray)
+            found.setdefault(_block(rack, tray.partition), []).append(tray)
     return found
+
+
+def _block(rack: Rack, partition: str) -> str:
+    """Return the name of a block.
+
+    A divided domain's blocks bear its name; a dot is in no rack's name, so they are nobody else's.
+    """
+    return f"{rack.nvlink_domain}.{partition}" if partition else rack.name

@@ -14,6 +14,7 @@ from typing import Literal
 from rackwright import plan
 from rackwright.hardware import DeviceClass, HardwareType, Redfish
 from rackwright.inventory.cabling import Cable, Fabric, Switch
+from rackwright.inventory.devices import Devices
 
 SITE_UNIT = "site"
 
@@ -371,21 +372,18 @@ class Inventory:
     unit: Unit
     common: Common
     racks: tuple[Rack, ...]
-    devices: tuple[Device, ...]
+    devices: Devices
     feeds: tuple[Feed, ...]
     loops: tuple[CoolingLoop, ...] = ()
     """The cooling loops of the site, in its own unit only."""
     switches: tuple[Switch, ...] = ()
     cables: tuple[Cable, ...] = ()
     """Those of the unit once it is cabled: a campus has too many to hold them all at once."""
-    by_rack: Mapping[str, tuple[Device, ...]] = field(init=False, repr=False, compare=False)
-    """The same devices by the name of their rack: a pool of a thousand racks asks often."""
 
-    def __post_init__(self) -> None:
-        found: dict[str, list[Device]] = {}
-        for device in self.devices:
-            found.setdefault(device.rack, []).append(device)
-        object.__setattr__(self, "by_rack", {name: tuple(each) for name, each in found.items()})
+    @property
+    def by_rack(self) -> Mapping[str, tuple[Device, ...]]:
+        """The devices by the name of their rack."""
+        return self.devices.by_rack
 
     def installed(self) -> tuple[Rack, ...]:
         """Return the racks that are there."""

@@ -9,31 +9,56 @@ touches one unit, and a new GUID that unit and its fabric.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
 from rackwright import expand
 from rackwright.expand import naming
-from rackwright.inputs import HARDWARE
+from rackwright.inputs import AS_BUILT, HARDWARE
 from rackwright.inventory import Common, Inventory
 from rackwright.spec import Loaded, layout
 
 
-def keys(loaded: Loaded, inventories: Iterable[Inventory], program: str) -> dict[str, str]:
-    """Return the key of every unit by its folder."""
-    racks = _racks(loaded)
-    found: dict[str, str] = {}
-    shared = ""
-    for each in inventories:
-        shared = shared or _shared(loaded, each.common, program)
-        found[each.unit.folder] = _digest(
-            shared,
-            each.unit,
-            [(name, racks.get(name)) for name in _scalable_units(each)],
-            list(expand.as_built_read(loaded, each.unit)),
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """What the keys of a site's units are made of, before any as-built table is parsed."""
+
+    loaded: Loaded
+    shared: str
+    """Digest of what every unit may read."""
+    racks: Mapping[str, str]
+    """Digest of what is said of the racks of each scalable unit."""
+
+    def of(self, unit: Inventory, guids: Mapping[str, str]) -> str:
+        """Return the key of a unit; `guids` are the digests of those of scalable units."""
+        return _digest(
+            self.shared,
+            unit.unit,
+            [(name, self.racks.get(name)) for name in _scalable_units(unit)],
+            [
+                (name, self.rows(name) if part == "rows" else guids.get(name))
+                for name, part in expand.as_built_read(self.loaded, unit.unit)
+            ],
         )
-    return found
+
+    def rows(self, unit: str) -> str | None:
+        """Return the digest of the as-built table of a scalable unit; None where it has none."""
+        folder, ending = AS_BUILT
+        return self.loaded.inputs.get(f"{folder}/{unit}{ending}")
+
+
+def keys(loaded: Loaded, common: Common, program: str) -> Keys:
+    """Return what the keys of a site's units are made of."""
+    return Keys(loaded, _shared(loaded, common, program), _racks(loaded))
+
+
+def of_specification(loaded: Loaded, program: str) -> str:
+    """Return the digest of everything but as-built tables."""
+    folder, _ = AS_BUILT
+    files = {name: each for name, each in loaded.inputs.items() if name.split("/")[0] != folder}
+    return _digest(program, sorted(files.items()))
 
 
 def _shared(loaded: Loaded, common: Common, program: str) -> str:

@@ -12,7 +12,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -22,7 +22,10 @@ from rackwright.tree import Scope
 
 FOLDER = ".rackwright"
 _FILE = "render"
+_CLAIMS = "claims"
 _VERSION = "rackwright render 1"
+_VALUES = ("program", "specification", "claims")
+_TABLES = ("inputs", "keys", "guids", "seals")
 _IGNORE = {".gitignore": "*\n"}
 _SOURCES = Scope(without=("__pycache__",))
 _INSTALLED = (".dist-info", ".egg-info")
@@ -34,10 +37,16 @@ class Memory:
 
     program: str = ""
     """See `program`."""
+    specification: str = ""
+    """Digest of all inputs but as-built tables, and of the program."""
+    claims: str = ""
+    """Digest of the claims that are remembered beside it."""
     inputs: Mapping[str, str] = field(default_factory=dict)
     """SHA-256 of every file the specification was read from."""
     keys: Mapping[str, str] = field(default_factory=dict)
     """Of every unit, by its folder: the digest of all that it was rendered from."""
+    guids: Mapping[str, str] = field(default_factory=dict)
+    """Of every scalable unit: the digest of the GUIDs in its table."""
     seals: Mapping[str, str] = field(default_factory=dict)
     """Of every folder as the render left it."""
 
@@ -60,28 +69,39 @@ def read(site: Path) -> Memory:
     digest, _, body = raw.partition("\n")
     if digest != _digest(body) or not body.startswith(f"{_VERSION}\n"):
         return Memory()
-    words: dict[str, dict[str, str]] = {}
+    values: dict[str, str] = {}
+    tables: dict[str, dict[str, str]] = {name: {} for name in _TABLES}
     for line in body.splitlines()[1:]:
         kind, value, name = line.split("\t")
-        words.setdefault(kind, {})[name] = value
-    return Memory(
-        words.get("program", {}).get("", ""),
-        words.get("input", {}),
-        words.get("key", {}),
-        words.get("seal", {}),
-    )
+        if kind in tables:
+            tables[kind][name] = value
+        else:
+            values[kind] = value
+    return Memory(**values, **tables)
 
 
-def write(site: Path, known: Memory) -> None:
+def read_claims(site: Path, known: Memory) -> Mapping[str, str]:
+    """Return what the as-built tables claimed, by scalable unit; nothing where it is damaged."""
+    body = tree.read_file(site / FOLDER / _CLAIMS) or ""
+    if not known.claims or known.claims != _digest(body):
+        return {}
+    blocks = (block.partition("\n") for block in body.split("\n\n"))
+    return {unit: lines for unit, _, lines in blocks}
+
+
+def write(site: Path, known: Memory, claims: Mapping[str, str]) -> None:
     """Remember this of the site in folder `site`.
 
     Raises:
         RackwrightError: The folder cannot be written.
     """
-    lines = [_VERSION, f"program\t{known.program}\t"]
-    for kind, values in (("input", known.inputs), ("key", known.keys), ("seal", known.seals)):
-        lines += [f"{kind}\t{value}\t{name}" for name, value in sorted(values.items())]
+    claimed = "\n\n".join(f"{unit}\n{lines}" for unit, lines in sorted(claims.items()))
+    known = replace(known, claims=_digest(claimed))
+    lines = [_VERSION, *(f"{name}\t{getattr(known, name)}\t" for name in _VALUES)]
+    for name in _TABLES:
+        lines += [f"{name}\t{value}\t{key}" for key, value in sorted(getattr(known, name).items())]
     body = "\n".join((*lines, ""))
+    tree.update({_CLAIMS: claimed}, site / FOLDER)
     tree.update({_FILE: f"{_digest(body)}\n{body}"}, site / FOLDER)
 
 
@@ -98,7 +118,7 @@ def locked(site: Path) -> Iterator[None]:
         raise RackwrightError(f"{folder} cannot be used: it is a link", hint)
     tree.update(_IGNORE, folder)
     try:
-        lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW)
+        lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     except OSError as error:
         message = f"{error.filename} cannot be written: {error.strerror}"
         raise RackwrightError(message, "make the site's folder writable") from error

@@ -9,29 +9,26 @@ takes longer than all its text.
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from rackwright import expand, inputs, render, rules, spec, tree
+from rackwright import inputs, render, tree
+from rackwright.expand import Expansion
 from rackwright.expand.fabrics import cabled
-from rackwright.inventory import Inventory
-from rackwright.problems import SpecError
+from rackwright.inventory import Inventory, Unit
 from rackwright.refresh import folders, memory, workers
-from rackwright.refresh.keys import keys
+from rackwright.refresh.examine import FEW, examine
 from rackwright.refresh.memory import Memory
 from rackwright.refresh.outcome import Outcome, Watch
 from rackwright.render.recabling import recabled
-from rackwright.spec import Loaded
 from rackwright.tree import Change, Difference, Written
 
 _ENOUGH = 1 << 22
 """Characters of differing text that one unit sends back; nobody reads more."""
-_FEW = 3
-"""Units that are rendered sooner than workers are started."""
 _SIZES = ("fabric", "pool", "site", "scalable-unit")
 """Kinds of units, those first that take longest."""
 
@@ -64,17 +61,27 @@ def renew(site: Path, known: Memory, program: str, *, processes: int, watch: Wat
     """
     rendered = site / "rendered"
     with _without_collector():
-        loaded, inventories = _judged(site)
-        wanted = keys(loaded, inventories, program)
+        before = memory.read_claims(site, known)
+        sound = examine(site, program, known, before, processes)
+        wanted, noted = sound.keys, sound.loaded.inputs
         listed = tree.read_file(rendered / inputs.FILE)
         unlist = partial(tree.forget, rendered / inputs.FILE)
         gone = tree.remove(folders.strays(rendered, wanted), rendered, before=unlist)
         there = folders.seals(rendered, wanted)  # of folders, for links in their place are gone
-        stale = [each for each in inventories if _is_stale(each, known, wanted, there)]
-        done = _spread(stale, rendered, partial(tree.write, before=unlist), processes, watch)
-    text = inputs.text(loaded.inputs)
+        stale = [each for each in sound.units if _is_stale(each, known, wanted, there)]
+        put = partial(tree.write, before=unlist)
+        done = _spread(sound.expansion, stale, rendered, put, processes, watch)
+    text = inputs.text(noted)
     tree.update({inputs.FILE: text}, rendered)
-    memory.write(site, Memory(program, loaded.inputs, wanted, {**there, **done.seals}))
+    new = Memory(
+        program=program,
+        specification=sound.specification,
+        inputs=noted,
+        keys=wanted,
+        guids=sound.guids,
+        seals={**there, **done.seals},
+    )
+    memory.write(site, new, sound.claims)
     return done.outcome(*gone, *_of_list(listed, text))
 
 
@@ -88,25 +95,16 @@ def compare(site: Path, *, processes: int, watch: Watch) -> Outcome:
     """
     rendered = site / "rendered"
     with _without_collector():
-        loaded, inventories = _judged(site)
-        done = _spread(inventories, rendered, _compared, processes, watch)
-    units = [each.unit.folder for each in inventories]
-    gone = (Difference(path, Change.REMOVE) for path in folders.strays(rendered, units))
+        sound = examine(site, "", Memory(), {}, processes)
+        done = _spread(sound.expansion, sound.units, rendered, _compared, processes, watch)
+    strays = folders.strays(rendered, sound.keys)
+    gone = (Difference(path, Change.REMOVE) for path in strays)
     listed = tree.read_file(rendered / inputs.FILE)
-    return done.outcome(*gone, *_of_list(listed, inputs.text(loaded.inputs)))
-
-
-def _judged(site: Path) -> tuple[Loaded, tuple[Inventory, ...]]:
-    """Return a specification that nothing is wrong with, and its units."""
-    loaded = spec.load(site)
-    inventories = expand.expand_all(loaded)
-    if problems := rules.judge(loaded, inventories):
-        raise SpecError(problems)
-    return loaded, inventories
+    return done.outcome(*gone, *_of_list(listed, inputs.text(sound.loaded.inputs)))
 
 
 def _is_stale(
-    inventory: Inventory, known: Memory, wanted: dict[str, str], there: dict[str, str]
+    inventory: Inventory, known: Memory, wanted: Mapping[str, str], there: Mapping[str, str]
 ) -> bool:
     unit = inventory.unit.folder
     return known.keys.get(unit) != wanted[unit] or any(
@@ -115,26 +113,32 @@ def _is_stale(
 
 
 def _spread(
-    units: Iterable[Inventory], rendered: Path, put: Put, processes: int, watch: Watch
+    shared: Expansion,
+    units: Iterable[Inventory],
+    rendered: Path,
+    put: Put,
+    processes: int,
+    watch: Watch,
 ) -> _Done:
     """Render units and put them where they belong, in so many processes."""
-    units = sorted(units, key=lambda each: _SIZES.index(each.unit.kind))
+    wanted = sorted((each.unit for each in units), key=lambda each: _SIZES.index(each.kind))
     done, racks = _Done(), 0
-    few = len(units) <= _FEW
-    task = partial(_task, units, rendered, put)
-    for answer in workers.spread(len(units), task, 1 if few else processes):
+    task = partial(_task, shared, wanted, rendered, put)
+    for answer in workers.spread(len(wanted), task, processes if len(wanted) > FEW else 1):
         done.differences += (Difference(*each) for each in answer["differences"])
         done.recabled += answer["recabled"]
         done.seals |= answer["seals"]
         done.units.append(answer["unit"])
         racks += answer["racks"]
-        watch(len(done.units), len(units), racks)
+        watch(len(done.units), len(wanted), racks)
     return done
 
 
-def _task(units: Sequence[Inventory], rendered: Path, put: Put, number: int) -> dict[str, Any]:
+def _task(
+    shared: Expansion, wanted: Sequence[Unit], rendered: Path, put: Put, number: int
+) -> dict[str, Any]:
     """Render a unit and put it where it belongs; returns what happened, as plain data."""
-    inventory = units[number]
+    inventory = shared.inventory(wanted[number])
     unit = inventory.unit.folder
     files = dict(render.unit_files(cabled(inventory)))
     seals: dict[str, str] = {}

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from rackwright import spec
+from rackwright.expand import naming
 from rackwright.inventory import Inventory
 from rackwright.problems import Level, Problem, in_order
 from rackwright.rules import (
@@ -59,13 +60,6 @@ RULES: tuple[Rule, ...] = (
     identity.names_are_unique,
     identity.indexes_are_unique,
     identity.service_addresses_are_unique,
-    identity.serials_are_unique,
-    identity.macs_are_unique,
-    identity.guids_are_unique,
-    as_built.rows_have_positions,
-    as_built.positions_have_rows,
-    as_built.rows_are_unique,
-    guids.guids_are_complete,
     addresses.pools_hold_the_plan,
     addresses.as_numbers_hold_the_plan,
     addresses.dhcp_ids_hold_the_plan,
@@ -133,6 +127,21 @@ RULES: tuple[Rule, ...] = (
     production.services_survive_a_node,
     production.clocks_follow_the_world,
 )
+
+OF_UNITS: tuple[Rule, ...] = (
+    as_built.rows_have_positions,
+    as_built.positions_have_rows,
+    as_built.rows_are_unique,
+    guids.guids_are_complete,
+)
+"""Rules that hold for a site if they hold for each scalable unit, judged alone."""
+
+OF_TABLES: tuple[Rule, ...] = (
+    identity.serials_are_unique,
+    identity.macs_are_unique,
+    identity.guids_are_unique,
+)
+"""Rules that hold for a site if no two of the `identity.claims` of its tables are the same."""
 
 WARNINGS = (
     "image-not-pinned",
@@ -231,7 +240,40 @@ CODES = (
 
 def judge(loaded: Loaded, units: tuple[Inventory, ...]) -> tuple[Problem, ...]:
     """Return every problem of the site that it does not accept, sorted by place."""
-    found = [_levelled(problem) for rule in RULES for problem in rule(loaded, units)]
+    return _judge((*RULES, *OF_UNITS, *OF_TABLES), loaded, units)
+
+
+def judge_outline(loaded: Loaded, units: tuple[Inventory, ...]) -> tuple[Problem, ...]:
+    """Return every problem of a site whose as-built tables nobody has parsed yet."""
+    return _judge(RULES, replace(loaded, as_built={}), units)
+
+
+def is_sound(loaded: Loaded, unit: Inventory) -> bool:
+    """Return whether nothing is wrong with a scalable unit that it has alone.
+
+    If so for every unit, and no two claims are the same, `judge` finds what `judge_outline` does;
+    if not, `judge` says what is wrong, in the words and with the counts of the whole site.
+    """
+    alone = _alone(loaded, unit.unit.name)
+    return not any(True for rule in OF_UNITS for _ in rule(alone, (unit,)))
+
+
+def _alone(loaded: Loaded, unit: str) -> Loaded:
+    """Return the same as if the site had but one scalable unit, with its table."""
+    name, index = naming.parts(unit)
+    halls = tuple(
+        replace(hall, scalable_units=tuple(u for u in hall.scalable_units if u.index == index))
+        for hall in loaded.halls
+        if hall.name == name
+    )
+    tables = {unit: loaded.as_built[unit]} if unit in loaded.as_built else {}
+    return replace(loaded, halls=halls, as_built=tables)
+
+
+def _judge(
+    wanted: tuple[Rule, ...], loaded: Loaded, units: tuple[Inventory, ...]
+) -> tuple[Problem, ...]:
+    found = [_levelled(problem) for rule in wanted for problem in rule(loaded, units)]
     errors = {*spec.CODES, *CODES} - {*WARNINGS}
     left = acceptance.unaccepted(loaded, found, WARNINGS, errors)
     return in_order(left)

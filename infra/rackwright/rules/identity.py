@@ -8,7 +8,7 @@ from rackwright.inventory import Inventory
 from rackwright.problems import Problem
 from rackwright.rules import places
 from rackwright.spec import Loaded, asbuilt
-from rackwright.spec.asbuilt import GUID_COLUMNS, Row
+from rackwright.spec.asbuilt import GUID_COLUMNS, AsBuilt, Row
 from rackwright.yamlfile import Path
 
 Where = tuple[Row, str]
@@ -100,6 +100,18 @@ def guids_are_unique(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[
         if guid
     )
     yield from _twice("duplicate-guid", "GUID", cells)
+
+
+def claims(table: AsBuilt) -> Iterator[str]:
+    """Yield what a table claims for itself alone: serials, MACs and GUIDs, each with its kind."""
+    for row in table.rows:
+        yield f"serial {row.serial}"
+        yield f"mac {row.bmc_mac}"
+        if row.in_band_mac:
+            yield f"mac {row.in_band_mac}"
+        for guid in row.guids:
+            if guid:
+                yield f"guid {guid}"
 
 
 def _numbers(kind: str) -> str:

@@ -10,7 +10,7 @@ at the column that is wrong.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -76,8 +76,6 @@ class AsBuilt:
 
     file: str
     rows: tuple[Row, ...]
-    digest: str
-    """SHA-256 of the file's text."""
 
     def guid_digest(self) -> str:
         """Return the SHA-256 of nothing but which position has which GUIDs."""
@@ -85,9 +83,39 @@ class AsBuilt:
         return sha256("\n".join(sorted(known)).encode()).hexdigest()
 
 
+class Tables(Mapping[str, AsBuilt]):
+    """The tables of a site by scalable unit, each parsed when it is asked for, and only one kept.
+
+    For whoever takes them one at a time, because the rows of a campus fill a small machine. What is
+    wrong with a table is in `parsed`.
+    """
+
+    def __init__(self, texts: Mapping[str, tuple[str, str]]) -> None:
+        self.texts = texts
+        """Text and file of each."""
+        self._last: tuple[str, tuple[AsBuilt, tuple[Problem, ...]]] = ("", (AsBuilt("", ()), ()))
+
+    def parsed(self, unit: str) -> tuple[AsBuilt, tuple[Problem, ...]]:
+        """Return the table of a unit and what is wrong with it; an empty one where it has none."""
+        if unit != self._last[0]:
+            found = parse(*self.texts[unit]) if unit in self.texts else (AsBuilt("", ()), ())
+            self._last = unit, found
+        return self._last[1]
+
+    def __getitem__(self, unit: str) -> AsBuilt:
+        if unit not in self.texts:
+            raise KeyError(unit)
+        return self.parsed(unit)[0]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.texts)
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+
 def parse(text: str, file: str) -> tuple[AsBuilt, tuple[Problem, ...]]:
     """Return the rows in `text` that can be read, and what is wrong with the others."""
-    digest = sha256(text.encode()).hexdigest()
     lines = text.splitlines()
     columns = tuple(cell.strip() for cell in lines[0].split(",")) if lines else ()
     if not _is_header(columns):
@@ -99,7 +127,7 @@ def parse(text: str, file: str) -> tuple[AsBuilt, tuple[Problem, ...]]:
             f"write {','.join(COLUMNS)}",
             max(len(lines[0]), 1) if lines else 1,
         )
-        return AsBuilt(file, (), digest), (problem,)
+        return AsBuilt(file, ()), (problem,)
     rows: list[Row] = []
     problems: list[Problem] = []
     for number, line in enumerate(lines[1:], start=2):
@@ -108,7 +136,7 @@ def parse(text: str, file: str) -> tuple[AsBuilt, tuple[Problem, ...]]:
             row = _row(line, number, file, columns, problems)
         if row is not None:
             rows.append(row)
-    return AsBuilt(file, tuple(rows), digest), tuple(problems)
+    return AsBuilt(file, tuple(rows)), tuple(problems)
 
 
 def expected(column: str, text: str) -> str:
