@@ -25,7 +25,7 @@ from rackwright.expand import (
 )
 from rackwright.expand.common import common, scalable_units
 from rackwright.expand.fabrics import cabled, of_kind, planned_units
-from rackwright.hardware import DeviceClass
+from rackwright.hardware import DeviceClass, DeviceType
 from rackwright.inventory import (
     SITE_UNIT,
     Common,
@@ -219,34 +219,39 @@ def _devices(
     rows: Mapping[tuple[str, str], Row],
     only: DeviceClass | None = None,
 ) -> Iterator[Device]:
-    links = networks.links(site)
     for rack in racks:
-        further = networks.bases(rack)
-        out_of_band, in_band = networks.first(rack.out_of_band), networks.first(rack.in_band)
-        for kind, index, slot in placement.positions(rack.hardware):
-            if only and kind.device_class != only:
-                continue
-            label = naming.label(kind, index)
-            row = rows.get((rack.name, label), NO_ROW)
-            yield Device(
-                name=naming.device(rack.name, rack.pod, rack.index, kind, index),
-                rack=rack.name,
-                device_class=kind.device_class,
-                label=label,
-                index=index,
-                slot=slot,
-                redfish=kind.redfish,
-                bmc_address=addressing.device_address(out_of_band, kind.device_class, index),
-                address=addressing.device_address(in_band, kind.device_class, index)
-                if kind.has_host
-                else "",
-                open=rack.open.get(label, ""),
-                hold=rack.hold or rack.holds.get(label, ""),
-                serial=row.serial,
-                bmc_mac=row.bmc_mac,
-                in_band_mac=row.in_band_mac,
-                guids=row.guids if any(row.guids) else (),
-                further=networks.addresses(further, kind, index, links),
-                asn=networks.asn(site, rack.number, index) if kind.has_host else 0,
-                partition=rack.partitions.get(label, ""),
-            )
+        for kind in rack.hardware.devices:
+            if only in (None, kind.device_class):
+                yield from _of_class(site, rack, rows, kind)
+
+
+def _of_class(
+    site: Site, rack: Rack, rows: Mapping[tuple[str, str], Row], kind: DeviceType
+) -> Iterator[Device]:
+    """Yield the devices of one class; what all of them share is found once."""
+    begin = naming.before_label(rack.name, rack.pod, rack.index, kind)
+    offset = addressing.OFFSETS[kind.device_class]
+    bmcs, hosts = (networks.first(each) + offset for each in (rack.out_of_band, rack.in_band))
+    further, links = networks.of_kind(networks.bases(rack), kind), networks.links(site)
+    for _, index, slot, label in placement.seats((kind,)):
+        row = rows.get((rack.name, label), NO_ROW)
+        yield Device(
+            name=begin + label,
+            rack=rack.name,
+            device_class=kind.device_class,
+            label=label,
+            index=index,
+            slot=slot,
+            redfish=kind.redfish,
+            bmc_address=addressing.text(bmcs + index),
+            address=addressing.text(hosts + index) if kind.has_host else "",
+            open=rack.open.get(label, ""),
+            hold=rack.hold or rack.holds.get(label, ""),
+            serial=row.serial,
+            bmc_mac=row.bmc_mac,
+            in_band_mac=row.in_band_mac,
+            guids=row.guids if any(row.guids) else (),
+            further=networks.addresses(further, kind, index, links) if further else networks.NONE,
+            asn=networks.asn(site, rack.number, index) if kind.has_host else 0,
+            partition=rack.partitions.get(label, ""),
+        )

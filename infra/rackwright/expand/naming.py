@@ -30,8 +30,12 @@ def label(kind: DeviceType, index: int) -> str:
 
 def device(rack: str, pod: int, rack_index: int, kind: DeviceType, index: int) -> str:
     """Return the name of a device, unique in the site."""
-    middle = f"{kind.word}-{rack_index:02d}-" if kind.has_host else ""
-    return f"{rack}-p{pod}-{middle}{label(kind, index)}"
+    return before_label(rack, pod, rack_index, kind) + label(kind, index)
+
+
+def before_label(rack: str, pod: int, rack_index: int, kind: DeviceType) -> str:
+    """Return what the names of a rack's devices of one class begin with, up to the label."""
+    return f"{rack}-p{pod}-{kind.word}-{rack_index:02d}-" if kind.has_host else f"{rack}-p{pod}-"
 
 
 def leaf(unit: str, word: str, number: int) -> str:

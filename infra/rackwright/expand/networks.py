@@ -125,14 +125,15 @@ def bases(rack: Rack) -> tuple[Base, ...]:
     )
 
 
+def of_kind(further: tuple[Base, ...], kind: DeviceType) -> tuple[Base, ...]:
+    """Return the further prefixes that devices of a class are on: without a host, their BMC's."""
+    return further if kind.has_host else tuple(e for e in further if e.key == "out_of_band")
+
+
 def addresses(
     further: tuple[Base, ...], kind: DeviceType, index: int, links: int
 ) -> Mapping[str, str]:
-    """Return what a device has on a rack's further prefixes."""
-    if not kind.has_host:
-        further = tuple(each for each in further if each.key == "out_of_band")
-    if not further:
-        return NONE
+    """Return what a device has on the further prefixes it is on."""
     found: dict[str, str] = {}
     for name, key, ipv6, base in further:
         if key != "point_to_point":

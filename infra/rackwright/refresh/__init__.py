@@ -18,6 +18,9 @@ acts on the tree (see `inputs`); the next one finishes the job.
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from rackwright import inputs, tree
@@ -37,7 +40,7 @@ def refresh(site: Path, *, processes: int = 1, watch: Watch = silent) -> Outcome
         RackwrightError: A folder cannot be read or written.
         Unfinished: A worker process was killed.
     """
-    with memory.locked(site):
+    with _without_collector(), memory.locked(site):
         known = memory.read(site)
         program = memory.program()
         if known.program == program and is_current(site, known):
@@ -55,9 +58,10 @@ def compare(site: Path, *, processes: int = 1, watch: Watch = silent) -> Outcome
         RackwrightError: A folder cannot be read.
         Unfinished: A worker process was killed.
     """
-    from rackwright.refresh import work
+    with _without_collector():
+        from rackwright.refresh import work
 
-    return work.compare(site, processes=processes, watch=watch)
+        return work.compare(site, processes=processes, watch=watch)
 
 
 def is_current(site: Path, known: Memory) -> bool:
@@ -70,3 +74,17 @@ def is_current(site: Path, known: Memory) -> bool:
         and not any(strays(rendered, known.keys))
         and seals(rendered, known.keys) == known.seals
     )
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Leave garbage alone: a render makes none worth a pass over all that it holds."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.unfreeze()  # both together make all that is new old, unseen
+        if was_on:
+            gc.enable()

@@ -1,16 +1,12 @@
 """The work of a render that has something to do: which units, in which processes, in which order.
 
 The list of inputs goes before anything is changed and comes back last, so no unfinished tree is
-ever taken for a current one. Everything a worker needs is in memory before it is forked; the
-collector of garbage is off, since a render makes no cycles worth finding and a pass over a campus
-takes longer than all its text.
+ever taken for a current one. Everything a worker needs is in memory before it is forked.
 """
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -60,17 +56,16 @@ def renew(site: Path, known: Memory, program: str, *, processes: int, watch: Wat
         Unfinished: A worker process was killed.
     """
     rendered = site / "rendered"
-    with _without_collector():
-        before = memory.read_claims(site, known)
-        sound = examine(site, program, known, before, processes)
-        wanted, noted = sound.keys, sound.loaded.inputs
-        listed = tree.read_file(rendered / inputs.FILE)
-        unlist = partial(tree.forget, rendered / inputs.FILE)
-        gone = tree.remove(folders.strays(rendered, wanted), rendered, before=unlist)
-        there = folders.seals(rendered, wanted)  # of folders, for links in their place are gone
-        stale = [each for each in sound.units if _is_stale(each, known, wanted, there)]
-        put = partial(tree.write, before=unlist)
-        done = _spread(sound.expansion, stale, rendered, put, processes, watch)
+    before = memory.read_claims(site, known)
+    sound = examine(site, program, known, before, processes)
+    wanted, noted = sound.keys, sound.loaded.inputs
+    listed = tree.read_file(rendered / inputs.FILE)
+    unlist = partial(tree.forget, rendered / inputs.FILE)
+    gone = tree.remove(folders.strays(rendered, wanted), rendered, before=unlist)
+    there = folders.seals(rendered, wanted)  # of folders, for links in their place are gone
+    stale = [each for each in sound.units if _is_stale(each, known, wanted, there)]
+    put = partial(tree.write, before=unlist)
+    done = _spread(sound.expansion, stale, rendered, put, processes, watch)
     text = inputs.text(noted)
     tree.update({inputs.FILE: text}, rendered)
     new = Memory(
@@ -94,9 +89,8 @@ def compare(site: Path, *, processes: int, watch: Watch) -> Outcome:
         Unfinished: A worker process was killed.
     """
     rendered = site / "rendered"
-    with _without_collector():
-        sound = examine(site, "", Memory(), {}, processes)
-        done = _spread(sound.expansion, sound.units, rendered, _compared, processes, watch)
+    sound = examine(site, "", Memory(), {}, processes)
+    done = _spread(sound.expansion, sound.units, rendered, _compared, processes, watch)
     strays = folders.strays(rendered, sound.keys)
     gone = (Difference(path, Change.REMOVE) for path in strays)
     listed = tree.read_file(rendered / inputs.FILE)
@@ -179,17 +173,3 @@ def _of_list(listed: str | None, text: str) -> tuple[Difference, ...]:
         return ()
     change = Change.ADD if listed is None else Change.CHANGE
     return (Difference(inputs.FILE, change, listed or "", text),)
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Leave garbage alone meanwhile; what is there already is never looked at in the workers."""
-    was_on = gc.isenabled()
-    gc.disable()
-    gc.freeze()
-    try:
-        yield
-    finally:
-        gc.unfreeze()
-        if was_on:
-            gc.enable()

@@ -1,8 +1,9 @@
 """What must be true of a site beyond its form: Site and Inventory to Problems.
 
 A rule is a generator that yields every place where it is broken, with the values behind it. It
-changes nothing and never raises, also on a site that breaks ten other rules. `RULES` is the whole
-list; adding one is a function, a word here, and tests/bad/<code>.yaml with the exact words.
+changes nothing and never raises, also on a site that breaks ten other rules. Adding one is a
+function, a word in `RULES`, and tests/bad/<code>.yaml with the exact words. What reads as-built
+tables stands in lists of its own, since a render asks of them only where a table is new.
 """
 
 from __future__ import annotations
@@ -143,6 +144,8 @@ OF_TABLES: tuple[Rule, ...] = (
 )
 """Rules that hold for a site if no two of the `identity.claims` of its tables are the same."""
 
+EVERY = (*RULES, *OF_UNITS, *OF_TABLES)
+
 WARNINGS = (
     "image-not-pinned",
     "no-standby",
@@ -240,12 +243,14 @@ CODES = (
 
 def judge(loaded: Loaded, units: tuple[Inventory, ...]) -> tuple[Problem, ...]:
     """Return every problem of the site that it does not accept, sorted by place."""
-    return _judge((*RULES, *OF_UNITS, *OF_TABLES), loaded, units)
+    found = [*_found(RULES, _without_tables(loaded), units)]
+    found += _found((*OF_UNITS, *OF_TABLES), loaded, units)
+    return _left(loaded, found)
 
 
 def judge_outline(loaded: Loaded, units: tuple[Inventory, ...]) -> tuple[Problem, ...]:
     """Return every problem of a site whose as-built tables nobody has parsed yet."""
-    return _judge(RULES, replace(loaded, as_built={}), units)
+    return _left(loaded, [*_found(RULES, _without_tables(loaded), units)])
 
 
 def is_sound(loaded: Loaded, unit: Inventory) -> bool:
@@ -270,13 +275,21 @@ def _alone(loaded: Loaded, unit: str) -> Loaded:
     return replace(loaded, halls=halls, as_built=tables)
 
 
-def _judge(
+def _without_tables(loaded: Loaded) -> Loaded:
+    """Return what `RULES` may see: one that wants a table and is not in `OF_UNITS` finds none."""
+    return replace(loaded, as_built={})
+
+
+def _found(
     wanted: tuple[Rule, ...], loaded: Loaded, units: tuple[Inventory, ...]
-) -> tuple[Problem, ...]:
-    found = [_levelled(problem) for rule in wanted for problem in rule(loaded, units)]
+) -> Iterator[Problem]:
+    for rule in wanted:
+        yield from map(_levelled, rule(loaded, units))
+
+
+def _left(loaded: Loaded, found: list[Problem]) -> tuple[Problem, ...]:
     errors = {*spec.CODES, *CODES} - {*WARNINGS}
-    left = acceptance.unaccepted(loaded, found, WARNINGS, errors)
-    return in_order(left)
+    return in_order(acceptance.unaccepted(loaded, found, WARNINGS, errors))
 
 
 def _levelled(problem: Problem) -> Problem:
