@@ -126,8 +126,10 @@ class Workshop:
         return self._new(site, site / "as-built/h1-su01.csv", "SYN", "SYM")
 
     def new_word(self, site: Path) -> Setting:
-        """Return the render of a site in which one power feed gives a little more."""
-        return self._new(site, site / "site.yaml", "50000", "50001")
+        """Return the render of a site in which one rack waits for something."""
+        rack = "exceptions: [{index: 3, racks: {exceptions: [{index: 5, hold: leak test}]}}]"
+        alike = "{first: 1, count: 33, racks: {first: 1, count: 8}"
+        return self._new(site, site / "site.yaml", f"{alike}}}", f"{alike}, {rack}}}")
 
     def _new(self, site: Path, file: Path, one: str, other: str) -> Setting:
         """Return the render of a site with a word of a file changed, and changed back."""

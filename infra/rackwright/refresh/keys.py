@@ -1,7 +1,7 @@
 """The key of a unit: a digest of all that it is expanded and rendered from.
 
-What every unit may read (the program, the site without its racks, the common values) is in every
-key. Of the racks a unit's key has those of its own scalable units: an NVLink domain, the one thing
+What every unit may read (the program, the site without its halls, the common values) is in every
+key. Of halls and racks a unit's key has those of its own scalable units: an NVLink domain, the one thing
 that racks share, is never in two of them (rule `domain-apart`). As-built data reach a unit only
 through what `expand.as_built_read` yields, and so does its key. So a technician's new serial
 touches one unit, and a new GUID that unit and its fabric.
@@ -28,6 +28,8 @@ class Keys:
     loaded: Loaded
     shared: str
     """Digest of what every unit may read."""
+    halls: Mapping[str, str]
+    """Digest of what is said of each hall but its scalable units."""
     racks: Mapping[str, str]
     """Digest of what is said of the racks of each scalable unit."""
 
@@ -36,12 +38,19 @@ class Keys:
         return _digest(
             self.shared,
             unit.unit,
+            self._halls(unit),
             [(name, self.racks.get(name)) for name in _scalable_units(unit)],
             [
                 (name, self.rows(name) if part == "rows" else guids.get(name))
                 for name, part in expand.as_built_read(self.loaded, unit.unit)
             ],
         )
+
+    def _halls(self, unit: Inventory) -> list[tuple[str, str]]:
+        if unit.unit.kind == "site":
+            return list(self.halls.items())
+        names = dict.fromkeys(naming.parts(name)[0] for name in _scalable_units(unit))
+        return [(name, self.halls[name]) for name in names]
 
     def rows(self, unit: str) -> str | None:
         """Return the digest of the as-built table of a scalable unit; None where it has none."""
@@ -51,7 +60,11 @@ class Keys:
 
 def keys(loaded: Loaded, common: Common, program: str) -> Keys:
     """Return what the keys of a site's units are made of."""
-    return Keys(loaded, _shared(loaded, common, program), _racks(loaded))
+    halls = {
+        hall["name"]: _digest({**hall, "scalable_units": None})
+        for hall in loaded.document.data["halls"]
+    }
+    return Keys(loaded, _shared(loaded, common, program), halls, _racks(loaded))
 
 
 def of_specification(loaded: Loaded, program: str) -> str:
@@ -64,8 +77,7 @@ def of_specification(loaded: Loaded, program: str) -> str:
 def _shared(loaded: Loaded, common: Common, program: str) -> str:
     folder, _ = HARDWARE
     types = {name: each for name, each in loaded.inputs.items() if name.startswith(f"{folder}/")}
-    halls = [{**hall, "scalable_units": None} for hall in loaded.document.data["halls"]]
-    return _digest(program, types, {**loaded.document.data, "halls": halls}, common)
+    return _digest(program, types, {**loaded.document.data, "halls": None}, common)
 
 
 def _racks(loaded: Loaded) -> Mapping[str, str]:

@@ -23,13 +23,24 @@ from rackwright.refresh.outcome import Outcome, Watch
 from rackwright.render.recabling import recabled
 from rackwright.tree import Change, Difference, Written
 
-_ENOUGH = 1 << 22
+_ENOUGH = 1 << 18
 """Characters of differing text that one unit sends back; nobody reads more."""
 _SIZES = ("fabric", "pool", "site", "scalable-unit")
 """Kinds of units, those first that take longest."""
 
 Put = Callable[[tree.Tree, Path, tree.Scope], Written]
 """Makes a folder what it must be, or only says what differs."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """What is to be done with units."""
+
+    expansion: Expansion
+    rendered: Path
+    put: Put
+    texts: int
+    """Characters of differing text that are sent back for each."""
 
 
 @dataclass(slots=True)
@@ -64,8 +75,8 @@ def renew(site: Path, known: Memory, program: str, *, processes: int, watch: Wat
     gone = tree.remove(folders.strays(rendered, wanted), rendered, before=unlist)
     there = folders.seals(rendered, wanted)  # of folders, for links in their place are gone
     stale = [each for each in sound.units if _is_stale(each, known, wanted, there)]
-    put = partial(tree.write, before=unlist)
-    done = _spread(sound.expansion, stale, rendered, put, processes, watch)
+    job = _Job(sound.expansion, rendered, partial(tree.write, before=unlist), texts=0)
+    done = _spread(job, stale, processes, watch)
     text = inputs.text(noted)
     tree.update({inputs.FILE: text}, rendered)
     new = Memory(
@@ -90,7 +101,8 @@ def compare(site: Path, *, processes: int, watch: Watch) -> Outcome:
     """
     rendered = site / "rendered"
     sound = examine(site, "", Memory(), {}, processes)
-    done = _spread(sound.expansion, sound.units, rendered, _compared, processes, watch)
+    job = _Job(sound.expansion, rendered, _compared, texts=_ENOUGH)
+    done = _spread(job, sound.units, processes, watch)
     strays = folders.strays(rendered, sound.keys)
     gone = (Difference(path, Change.REMOVE) for path in strays)
     listed = tree.read_file(rendered / inputs.FILE)
@@ -106,18 +118,11 @@ def _is_stale(
     )
 
 
-def _spread(
-    shared: Expansion,
-    units: Iterable[Inventory],
-    rendered: Path,
-    put: Put,
-    processes: int,
-    watch: Watch,
-) -> _Done:
+def _spread(job: _Job, units: Iterable[Inventory], processes: int, watch: Watch) -> _Done:
     """Render units and put them where they belong, in so many processes."""
     wanted = sorted((each.unit for each in units), key=lambda each: _SIZES.index(each.kind))
     done, racks = _Done(), 0
-    task = partial(_task, shared, wanted, rendered, put)
+    task = partial(_task, job, wanted)
     for answer in workers.spread(len(wanted), task, processes if len(wanted) > FEW else 1):
         done.differences += (Difference(*each) for each in answer["differences"])
         done.recabled += answer["recabled"]
@@ -128,17 +133,15 @@ def _spread(
     return done
 
 
-def _task(
-    shared: Expansion, wanted: Sequence[Unit], rendered: Path, put: Put, number: int
-) -> dict[str, Any]:
+def _task(job: _Job, wanted: Sequence[Unit], number: int) -> dict[str, Any]:
     """Render a unit and put it where it belongs; returns what happened, as plain data."""
-    inventory = shared.inventory(wanted[number])
+    inventory = job.expansion.inventory(wanted[number])
     unit = inventory.unit.folder
     files = dict(render.unit_files(cabled(inventory)))
     seals: dict[str, str] = {}
     found: list[Difference] = []
     for folder, part in folders.parted(unit, files).items():
-        written = put(part, rendered / folder, folders.scope(folder))
+        written = job.put(part, job.rendered / folder, folders.scope(folder))
         seals[folder] = written.seal
         found += (_moved(each, folder) for each in written.differences)
     return {
@@ -146,7 +149,7 @@ def _task(
         "racks": len(inventory.racks) if inventory.unit.kind == "scalable-unit" else 0,
         "seals": seals,
         "recabled": list(recabled(found)),
-        "differences": list(_plain(found)),
+        "differences": list(_plain(found, job.texts)),
     }
 
 
@@ -155,8 +158,8 @@ def _moved(difference: Difference, folder: str) -> Difference:
     return Difference(path, difference.change, difference.old, difference.new)
 
 
-def _plain(found: Iterable[Difference]) -> Iterator[tuple[str, str, str, str]]:
-    left = _ENOUGH
+def _plain(found: Iterable[Difference], left: int) -> Iterator[tuple[str, str, str, str]]:
+    """Yield differences, with their texts as long as those have fewer characters than `left`."""
     for each in found:
         left -= len(each.old) + len(each.new)
         texts = (each.old, each.new) if left >= 0 else ("", "")
