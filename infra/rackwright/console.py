@@ -193,14 +193,14 @@ def progress(what: str, part: str) -> Iterator[Callable[[int, int, int], None]]:
             rate = f"{parts / (now - begun):,.0f} {part}/s"
             bar = "━" * (_BAR * done // every)
             line = f"{bar:╌<{_BAR}} {done:,} of {every:,} {what}, {parts:,} {part}, {rate}"
-            print(f"\r\x1b[2K{line}", end="", file=sys.stderr, flush=True)
+            print(f"\r\x1b[2K{line}", end="", file=sys.stderr, flush=True)  # noqa: T201
 
     seen = sys.stderr.isatty()
     try:
         yield draw if seen else lambda *_: None
     finally:
         if seen and drawn != begun:
-            print("\r\x1b[2K", end="", file=sys.stderr, flush=True)
+            print("\r\x1b[2K", end="", file=sys.stderr, flush=True)  # noqa: T201
 
 
 def warnings(sentences: Iterable[str]) -> None:

@@ -60,11 +60,28 @@ def kapitan(folder: Path) -> tuple[Sequence[str], int]:
     """Return the command that compiles targets with kapitan, and how many there are."""
     for part in ("inventory/classes", "inventory/targets", "templates"):
         (folder / part).mkdir(parents=True)
-    (folder / "templates/switch.cfg").write_text(_TEMPLATE.replace("{{ ", "{{ inventory.parameters.")
-        .replace("inventory.parameters.port.", "port.").replace("in ports", "in inventory.parameters.ports"))
-    (folder / "inventory/classes/common.yml").write_text(json.dumps({"parameters": {"kapitan": {
-        "compile": [{"output_path": ".", "input_type": "jinja2", "input_paths": ["templates/switch.cfg"]}],
-    }}}))
+    (folder / "templates/switch.cfg").write_text(
+        _TEMPLATE.replace("{{ ", "{{ inventory.parameters.")
+        .replace("inventory.parameters.port.", "port.")
+        .replace("in ports", "in inventory.parameters.ports")
+    )
+    (folder / "inventory/classes/common.yml").write_text(
+        json.dumps(
+            {
+                "parameters": {
+                    "kapitan": {
+                        "compile": [
+                            {
+                                "output_path": ".",
+                                "input_type": "jinja2",
+                                "input_paths": ["templates/switch.cfg"],
+                            }
+                        ],
+                    }
+                }
+            }
+        )
+    )
     for number in range(TARGETS):
         name = f"leaf{number:04d}"
         own = {"kapitan": {"vars": {"target": name}}, "name": name, "ports": _ports(number)}

@@ -1,4 +1,4 @@
-"""`make bench`: take every measure and print the table; `--only G5` takes some, `--times` how often.
+"""`make bench`: take every measure and print the table.
 
 Needs a tmpfs with room for a few gigabytes, and a network the first time, for the peers.
 """
@@ -20,10 +20,10 @@ from typing import Any
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE.parent), str(HERE.parents[1] / "infra")]
 
-from bench import peers  # noqa: E402  (a script finds its neighbours only after that)
-from bench.lines import LINES, Line  # noqa: E402
-from bench.measure import Failed  # noqa: E402
-from bench.workshop import Workshop  # noqa: E402
+from bench import peers
+from bench.lines import LINES, Line
+from bench.measure import Failed
+from bench.workshop import Workshop
 
 TMPFS = "/dev/shm"
 SHOWN = 14

@@ -233,7 +233,8 @@ def _of_class(
     offset = addressing.OFFSETS[kind.device_class]
     bmcs, hosts = (networks.first(each) + offset for each in (rack.out_of_band, rack.in_band))
     further, links = networks.of_kind(networks.bases(rack), kind), networks.links(site)
-    for _, index, slot, label in placement.seats((kind,)):
+    for seat in placement.seats((kind,)):
+        index, label = seat.index, seat.label
         row = rows.get((rack.name, label), NO_ROW)
         yield Device(
             name=begin + label,
@@ -241,7 +242,7 @@ def _of_class(
             device_class=kind.device_class,
             label=label,
             index=index,
-            slot=slot,
+            slot=seat.slot,
             redfish=kind.redfish,
             bmc_address=addressing.text(bmcs + index),
             address=addressing.text(hosts + index) if kind.has_host else "",

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
-from typing import NamedTuple
 
 from rackwright.expand import naming
 from rackwright.hardware import DeviceType, HardwareType
 
 
-class Seat(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Seat:
     """A device position of every rack of a type."""
 
     kind: DeviceType

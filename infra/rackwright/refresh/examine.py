@@ -23,7 +23,8 @@ from rackwright.refresh import workers
 from rackwright.refresh.keys import Keys, keys, of_specification
 from rackwright.refresh.memory import Memory
 from rackwright.rules import identity
-from rackwright.spec import Loaded, Tables
+from rackwright.spec import Loaded
+from rackwright.spec.asbuilt import Tables
 
 FEW = 3
 """Units that are done sooner than workers are started."""

@@ -1,9 +1,9 @@
 """The key of a unit: a digest of all that it is expanded and rendered from.
 
 What every unit may read (the program, the site without its halls, the common values) is in every
-key. Of halls and racks a unit's key has those of its own scalable units: an NVLink domain, the one thing
-that racks share, is never in two of them (rule `domain-apart`). As-built data reach a unit only
-through what `expand.as_built_read` yields, and so does its key. So a technician's new serial
+key. Of halls and racks a unit's key has those of its own scalable units: an NVLink domain, the one
+thing that racks share, is never in two of them (rule `domain-apart`). As-built data reach a unit
+only through what `expand.as_built_read` yields, and so does its key. So a technician's new serial
 touches one unit, and a new GUID that unit and its fabric.
 """
 

@@ -77,7 +77,15 @@ def read(site: Path) -> Memory:
             tables[kind][name] = value
         else:
             values[kind] = value
-    return Memory(**values, **tables)
+    return Memory(
+        program=values.get("program", ""),
+        specification=values.get("specification", ""),
+        claims=values.get("claims", ""),
+        inputs=tables["inputs"],
+        keys=tables["keys"],
+        guids=tables["guids"],
+        seals=tables["seals"],
+    )
 
 
 def read_claims(site: Path, known: Memory) -> Mapping[str, str]:
@@ -118,7 +126,9 @@ def locked(site: Path) -> Iterator[None]:
         raise RackwrightError(f"{folder} cannot be used: it is a link", hint)
     tree.update(_IGNORE, folder)
     try:
-        lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+        lock = os.open(
+            folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600
+        )
     except OSError as error:
         message = f"{error.filename} cannot be written: {error.strerror}"
         raise RackwrightError(message, "make the site's folder writable") from error

@@ -108,8 +108,10 @@ def _assigned(
             switch = next((each for each, n in used.items() if n <= room), None)
             if switch is not None:
                 word = port if count == 1 else f"{port}-{number}"
-                for index in range(1, counts[device_class] + 1):
-                    found.append((device_class, index, word, switch, used[switch] + index))
+                found += [
+                    (device_class, index, word, switch, used[switch] + index)
+                    for index in range(1, counts[device_class] + 1)
+                ]
                 used[switch] += counts[device_class]
     return tuple(sorted(found, key=lambda each: each[3:]))
 
