@@ -6,6 +6,7 @@ from rackwright.plan import (
     VERSION,
     Access,
     Bmc,
+    BmcKind,
     ComputeTray,
     Credentials,
     Device,
@@ -14,6 +15,7 @@ from rackwright.plan import (
     Ironic,
     Pool,
     Rack,
+    Trust,
     UnitPlan,
 )
 
@@ -26,14 +28,20 @@ IDENTITIES = {
 
 
 def bmc(kind: str, address: str, mac: str) -> Bmc:
+    return Bmc(address=address, mac=mac, kind=f"gb300-nvl72/{kind}")
+
+
+def bmc_kind(kind: str) -> BmcKind:
     system, manager, chassis = IDENTITIES[kind]
-    return Bmc(
-        address=address,
-        mac=mac,
-        credentials=kind,
+    return BmcKind(
+        device_class=kind,
+        dialect="pmc" if kind == "power-shelf" else "nvidia-openbmc",
         system=system,
         manager=manager,
         chassis=chassis,
+        virtual_media=kind == "compute",
+        multipart_update=kind != "power-shelf",
+        leak_detectors=0,
     )
 
 
@@ -82,6 +90,7 @@ def rack(compute: int = 18, switches: int = 9, shelves: int = 8) -> Rack:
         switch_trays=devices("nvlink-switch", "nvsw", 40, 18, switches),
         power_shelves=devices("power-shelf", "pwr", 30, 0, shelves),
         power_supplies=6,
+        architecture="aarch64",
     )
 
 
@@ -106,7 +115,8 @@ def unit_plan(*racks: Rack) -> UnitPlan:
         credentials={
             kind: Credentials(user="admin", password_ref=f"file:bmc-{kind}") for kind in IDENTITIES
         },
-        bmc_ca_ref="file:bmc-ca.pem",
+        trust={kind: Trust(ca_ref="file:bmc-ca.pem", fingerprints=()) for kind in IDENTITIES},
+        bmc_kinds={f"gb300-nvl72/{kind}": bmc_kind(kind) for kind in IDENTITIES},
         ironic=Ironic(
             url="https://10.63.0.10:6385",
             credentials=Credentials(user="rackwright", password_ref="file:ironic-password"),

@@ -133,6 +133,7 @@ def test_json_carries_the_same_facts(spec: str, capsys: pytest.CaptureFixture[st
         "message": "unknown key 'fedes'",
         "because": ["it is"],
         "hint": "feeds?",
+        "others": 0,
     }
 
 
@@ -217,3 +218,13 @@ def test_a_difference_shows_what_would_be_written() -> None:
 def test_a_current_tree_is_said_to_be_current(capsys: pytest.CaptureFixture[str]) -> None:
     console.differences([])
     assert capsys.readouterr().out == "rendered/ is current\n"
+
+
+def test_a_fingerprint_is_printed_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    said = Problem(Position("site.yaml"), "x", "AB:CD:MA is not pinned", width=0)
+    console.problems([said])
+    console.error(RackwrightError("the certificate :CD:", "compare :ok:"))
+    shown = capsys.readouterr()
+    assert "AB:CD:MA is not pinned" in shown.out
+    assert "the certificate :CD:" in shown.err
+    assert "compare :ok:" in shown.err

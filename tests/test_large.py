@@ -112,3 +112,19 @@ def test_memory_is_bounded(name: str, size: int, tmp_path: Path) -> None:
     )
     assert checked.stderr == ""
     assert int(checked.stdout) < 2_000
+
+
+def test_what_nobody_described_is_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    wrong = 3_000
+    text = SITE.replace("roles: [", f"roles: [{'dhpc,' * wrong}")
+    (worlds.copy(tmp_path) / "site.yaml").write_text(text)
+    monkeypatch.chdir(tmp_path)
+    found = render.check(Path())
+    assert len(found) == 1_000
+    assert sum(1 + problem.others for problem in found) == wrong
+    said = console.problems_text(found)
+    assert f"… and {wrong - 5} more like it [not-one-of]" in said
+    assert said.endswith(f"{wrong} errors in site.yaml")
+    notes = [console.problem_annotation(problem) for problem in found if problem.others]
+    assert len(notes) == 1
+    assert "2,000 more like it are not shown" in notes[0]

@@ -109,7 +109,7 @@ def test_every_example_site_names_the_schema_in_its_first_line() -> None:
 
 
 def test_a_wheel_carries_what_git_knows_and_nothing_else(tmp_path: Path) -> None:
-    wanted = listed_by_git("templates", "playbooks", "infra/rackwright")
+    wanted = listed_by_git("templates", "playbooks", "infra/rackwright", "infra/tools/node-image")
     subprocess.run(
         [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path],
         cwd=TOP,
@@ -124,4 +124,5 @@ def test_a_wheel_carries_what_git_knows_and_nothing_else(tmp_path: Path) -> None
 
 def _inside(path: str) -> str:
     """Return where a file of the repository lies in a wheel."""
-    return path.removeprefix("infra/") if path.startswith("infra/") else f"rackwright/_data/{path}"
+    package = path.startswith("infra/rackwright/")
+    return path.removeprefix("infra/") if package else f"rackwright/_data/{path}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
@@ -90,11 +91,10 @@ def _with_guids(row: str) -> str:
 
 
 def fabrics(site: Path, *items: str) -> None:
-    """Give a copy of the example fabrics, each a flow mapping."""
+    """Give a copy of the example fabrics, each a flow mapping, and UFM to manage them."""
     lines = "".join(f"  - {item}\n" for item in items)
-    change(
-        site, [{"file": "site.yaml", "replace": "\npools:", "by": f"\nfabrics:\n{lines}\npools:"}]
-    )
+    steps = [("\npools:", f"\nfabrics:\n{lines}\npools:"), ("scheduler]", "scheduler, ufm]")]
+    change(site, [{"file": "site.yaml", "replace": a, "by": b} for a, b in steps])
 
 
 EVERY_NETWORK = """\
@@ -145,3 +145,9 @@ def pool(site: Path, more: str) -> Path:
     """Give the pool of a copy of the example more lines."""
     change(site, [{"file": "site.yaml", "replace": "    image:\n", "by": f"{more}    image:\n"}])
     return site
+
+
+def node_image() -> Path:
+    """Return where set-up keeps the root that has every consumer."""
+    default = Path.home() / ".cache/rackwright"
+    return Path(os.environ.get("RACKWRIGHT_TOOLS", default)) / "node-image"  # noqa: TID251

@@ -164,14 +164,32 @@ def import_inventory(
 @site_argument
 @click.option("--why", "with_reasons", is_flag=True, help="Say where the value comes from.")
 def show(path: str, site: Path | None, with_reasons: bool) -> None:
-    """Show a value of the expanded site: racks.h1-su03-r05.trays.c07.bmc_address."""
-    from rackwright import spec, trace
+    """Show a value of the expanded site, or why a rendered line is what it is.
 
+    PATH is racks.h1-su03-r05.trays.c07.bmc_address, or FILE:LINE of a rendered file.
+    """
+    from rackwright import console, spec, trace
+
+    if line := _rendered_line(path):
+        from rackwright.trace import lines
+
+        folder, file, number = line
+        console.origin(lines.why_line(spec.load(folder), file, number))
+        return
     loaded = spec.load(site or only_site())
-    for line in trace.show(loaded, path):
-        click.echo(line)
-    for reason in trace.why(loaded, path) if with_reasons else ():
-        click.echo(f"  = {reason.at}: {reason.text}" if reason.at else f"  = {reason.text}")
+    for part in trace.show(loaded, path):
+        click.echo(part)
+    console.reasons(trace.why(loaded, path) if with_reasons else ())
+
+
+def _rendered_line(path: str) -> tuple[Path, str, int] | None:
+    """Return site, file below its rendered/, and line, if that is what somebody typed."""
+    file, _, number = path.rpartition(":")
+    folders = Path(file).parts
+    if not number.isdecimal() or "rendered" not in folders[:-1]:
+        return None
+    place = folders.index("rendered")
+    return Path(*folders[:place]), "/".join(folders[place + 1 :]), int(number)
 
 
 @rackwright.command()
@@ -189,6 +207,35 @@ def schema(write: Path | None) -> None:
         click.echo(spec.schema_text(), nl=False)
     else:
         console.written(tree.update(spec.schema_files(), write), write)
+
+
+@rackwright.command()
+@site_argument
+@click.option("--unit", "units", multiple=True, help="Only this unit's files; may be repeated.")
+@click.option("--only", default="", metavar="NAMES", help="Only these consumers: kea,slurm.")
+@click.option("--build-image", is_flag=True, help="First build the root that has every consumer.")
+@format_option
+def verify(
+    site: Path | None, units: tuple[str, ...], only: str, form: str, *, build_image: bool
+) -> None:
+    """Have every rendered file judged by the program that reads it."""
+    from rackwright import console, spec
+    from rackwright import verify as room
+    from rackwright.trace import lines
+
+    _become_root()
+    if build_image:
+        console.follow(room.build(_tools() / "node-image"))
+    names = tuple(name for name in only.split(",") if name)
+    folder = site or only_site()
+    work = room.begin(folder, names, units, _tools() / "node-image")
+    verdicts = console.drawn(work.verdicts(), room.event, form)
+    problems = work.problems(verdicts)
+    problems = lines.explained(problems, spec.load(folder)) if problems else ()
+    if problems or form != "text":
+        console.problems(problems, form)
+    console.rows(room.COLUMNS, work.rows(verdicts), form)
+    sys.exit(1 if problems else 0)
 
 
 @rackwright.command()
@@ -302,7 +349,7 @@ def _become_root() -> None:
     import shutil
 
     if not shutil.which("sudo"):
-        raise ToolMissing("the lab's namespaces need root", "run it as root, or install sudo")
+        raise ToolMissing("namespaces need root", "run it as root, or install sudo")
     kept = f"--preserve-env={TOOLS_VARIABLE},{LAB_VARIABLE},HOME,PATH"
     os.execvp("sudo", ["sudo", "--non-interactive", kept, *sys.argv])  # noqa: S606
 

@@ -19,7 +19,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from rackwright.events import Event, State
 from rackwright.problems import HIDDEN, Level, Problem, RackwrightError, SpecError
@@ -27,6 +27,11 @@ from rackwright.tree import Change, Difference
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from rackwright.trace.lines import Origin
+    from rackwright.trace.reasons import Reason
+
+Value = TypeVar("Value")
 
 SIGNS = {Change.ADD: "+", Change.CHANGE: "~", Change.REMOVE: "-"}
 MARKS = {State.DONE: "✓", State.SKIPPED: "·", State.FAILED: "✗"}
@@ -76,7 +81,9 @@ def problems_text(found: Sequence[Problem]) -> str:
     Of many with the same code the first ones are shown, and the others counted.
     """
     sources = _Sources(found)
-    many = Counter(problem.code for problem in found)
+    many: Counter[str] = Counter()
+    for problem in found:
+        many[problem.code] += 1 + problem.others
     shown: Counter[str] = Counter()
     blocks: list[str] = []
     for problem in found:
@@ -107,6 +114,7 @@ def problem_json(problem: Problem) -> str:
             "message": problem.message,
             "because": list(problem.because),
             "hint": problem.hint,
+            "others": problem.others,
         },
         ensure_ascii=False,
     )
@@ -216,6 +224,52 @@ def follow(events: Iterable[Event]) -> int:
     return sum(event.state is State.FAILED for event in drawn)
 
 
+def reasons(found: Iterable[Reason], indent: str = "  ") -> None:
+    """Print why a value is what it is, a line a step."""
+    for reason in found:
+        place = f"{reason.at}: " if reason.at else ""
+        print(f"{indent}= {place}{reason.text}")  # noqa: T201
+
+
+def origin(found: Origin) -> None:
+    """Print where a rendered line comes from."""
+    print(found.text)  # noqa: T201
+    by = f", {found.template}" if found.template else ""
+    print(f"  made by the artefact {found.artefact}{by}")  # noqa: T201
+    for part in found.parts:
+        print(f"  {part.path} is {part.value}")  # noqa: T201
+        reasons(part.reasons, "    ")
+    if not found.parts:
+        print("  no single value of the site is in it: it is worded or counted there")  # noqa: T201
+
+
+def drawn(values: Iterable[Value], event: Callable[[Value], Event], form: str) -> list[Value]:
+    """Draw values of long work as the events they are, where a person reads, and return them."""
+    kept: list[Value] = []
+
+    def events() -> Iterator[Event]:
+        for value in values:
+            kept.append(value)
+            yield event(value)
+
+    if form == "text":
+        follow(events())
+    else:
+        kept.extend(values)
+    return kept
+
+
+def rows(columns: Sequence[str], found: Iterable[Sequence[str]], form: str) -> None:
+    """Print a table, as lines of JSON where JSON is asked for; annotations have no place."""
+    if form == "json":
+        import json
+
+        for row in found:
+            print(json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False))  # noqa: T201
+    elif form == "text":
+        table(columns, found)
+
+
 def event_text(event: Event) -> str:
     """Return an event as one line without colour."""
     subject = f" {event.subject}" if event.subject else ""
@@ -305,8 +359,10 @@ def _clean(text: str, longest: int = _LONGEST_SENTENCE) -> str:
 
 
 def _count(found: Sequence[Problem]) -> str:
-    warnings = sum(problem.level is Level.WARNING for problem in found)
-    errors = len(found) - warnings
+    levels: Counter[Level] = Counter()
+    for problem in found:
+        levels[problem.level] += 1 + problem.others
+    warnings, errors = levels[Level.WARNING], levels[Level.ERROR]
     counts = [(errors, "error")] if errors or not warnings else []
     counts += [(warnings, "warning")] if warnings else []
     return " and ".join(f"{number} {word}{'s' if number != 1 else ''}" for number, word in counts)
@@ -314,6 +370,8 @@ def _count(found: Sequence[Problem]) -> str:
 
 def _notes(problem: Problem) -> Iterator[str]:
     yield from (f"because: {reason}" for reason in problem.because)
+    if problem.others:
+        yield f"because: {problem.others:,} more like it are not shown"
     if problem.hint:
         yield f"hint: {problem.hint}"
 
@@ -327,7 +385,8 @@ def _escaped(text: str, more: str = "") -> str:
 def _console(*, stderr: bool = False) -> Console:
     from rich.console import Console
 
-    return Console(stderr=stderr)
+    # a fingerprint or a MAC holds what rich would draw as a picture: `:CD:`
+    return Console(stderr=stderr, emoji=False)
 
 
 def _plainly(events: Iterable[Event]) -> Iterator[Event]:

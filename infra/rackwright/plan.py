@@ -48,19 +48,45 @@ class Credentials:
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Trust:
+    """By which certificate BMCs of one class prove themselves."""
+
+    ca_ref: str
+    """The authority it is of; empty where certificates are pinned."""
+    fingerprints: tuple[str, ...]
+    """SHA-256 of each that is pinned, as OpenSSL prints it: `AB:CD:…`."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class BmcKind:
+    """What the BMCs of one class, in one type of rack, answer to and can do."""
+
+    device_class: str
+    """A key of `UnitPlan.credentials` and of `UnitPlan.trust`."""
+    dialect: str
+    """The family of its Redfish; a word for people."""
+    system: str
+    """Redfish ComputerSystem id; empty where there is none, as on a power shelf."""
+    manager: str
+    """Redfish Manager id."""
+    chassis: str
+    """Redfish Chassis id that tells the device class."""
+    virtual_media: bool
+    """It lends its host a boot medium."""
+    multipart_update: bool
+    """It takes firmware through Redfish's MultipartHttpPushUri."""
+    leak_detectors: int
+    """How many leak detectors it reports."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Bmc:
     """A baseboard management controller on the out-of-band network."""
 
     address: str
     mac: str
-    credentials: str
-    """A key of `UnitPlan.credentials`."""
-    system: str
-    """Redfish ComputerSystem id (`System_0`); empty on a power shelf, which has none."""
-    manager: str
-    """Redfish Manager id: `BMC_0`, or `bmc` on a power shelf."""
-    chassis: str
-    """Redfish Chassis id that tells the device class: `Chassis_0`, `MGX_BMC_0`, `powershelf`."""
+    kind: str
+    """A key of `UnitPlan.bmc_kinds`."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +154,8 @@ class Rack:
     power_shelves: tuple[Device, ...]
     power_supplies: int
     """Power supplies in each shelf."""
+    architecture: str
+    """Of its hosts' processors, as Linux and Ironic call it: `aarch64`."""
     hold: str = ""
     decommission: Decommission | None = None
 
@@ -189,7 +217,9 @@ class UnitPlan:
     pools: dict[str, Pool]
     credentials: dict[str, Credentials]
     """By class: `compute`, `nvlink-switch`, `power-shelf`."""
-    bmc_ca_ref: str
+    trust: dict[str, Trust]
+    """By class."""
+    bmc_kinds: dict[str, BmcKind]
     ironic: Ironic
     access: Access
     nameservers: tuple[str, ...]
@@ -248,7 +278,6 @@ class SitePlan:
     ssh_key_ref: str
     """Private key of an administrator, for Ansible."""
     ironic: Ironic
-    bmc_ca_ref: str
 
 
 def read_site(site: Path) -> SitePlan:

@@ -70,6 +70,8 @@ class Problem:
     subject: str = ""
     """What in the specification it is about, by name: `pools.train.image`."""
     level: Level = Level.ERROR
+    others: int = 0
+    """How many more of its kind there are, which nobody described."""
 
 
 def in_order(found: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -134,17 +134,18 @@ async def _devices(units: list[plan.UnitPlan], secrets: Secrets) -> dict[str, De
 
 
 async def _device(unit: plan.UnitPlan, bmc: plan.Bmc, secrets: Secrets) -> Device:
-    connection = _connection(
-        bmc.address, unit.credentials[bmc.credentials], unit.bmc_ca_ref, secrets
-    )
-    reading = await redfish.ask(connection, redfish.Place.of(bmc.system, bmc.chassis))
+    kind = unit.bmc_kinds[bmc.kind]
+    trust = redfish.trust(unit.trust[kind.device_class], secrets)
+    connection = _connection(bmc.address, unit.credentials[kind.device_class], trust, secrets)
+    reading = await redfish.ask(connection, redfish.Place.of(kind.system, kind.chassis))
     return Device(reading.serial, reading.power or NONE)
 
 
 async def _ironic(ironic: plan.Ironic, secrets: Secrets) -> dict[str, str]:
     found: dict[str, str] = {}
     url = f"{ironic.url}/v1/nodes?fields=name,provision_state,power_state,maintenance"
-    connection = _connection(ironic.url, ironic.credentials, ironic.ca_ref, secrets)
+    authority = secrets.path(ironic.ca_ref)
+    connection = _connection(ironic.url, ironic.credentials, authority, secrets)
     async with redfish.client(connection) as client:
         while url:
             answer = await client.get(url, headers={"X-OpenStack-Ironic-API-Version": "1.72"})
@@ -192,13 +193,13 @@ def _known_hosts(site: Path) -> Path:
 
 
 def _connection(
-    address: str, credentials: plan.Credentials, ca_reference: str, secrets: Secrets
+    address: str, credentials: plan.Credentials, trust: redfish.Trust, secrets: Secrets
 ) -> redfish.Connection:
     return redfish.Connection(
         address,
         credentials.user,
         secrets.text(credentials.password_ref),
-        secrets.path(ca_reference),
+        trust,
     )
 
 

@@ -12,17 +12,18 @@ import cached
 from commands import as_root, run
 
 RECIPE = Path(__file__).with_name("node-image") / "build"
+PACKAGES = RECIPE.with_name("packages")
 HINT = "the Debian mirror may be out of reach: check the network, then start again"
 
 
 def is_current(folder: Path) -> bool:
     """Say whether the image is complete and made by today's recipe."""
-    return cached.is_current(folder, cached.digest(RECIPE))
+    return cached.is_current(folder, cached.digest(RECIPE, PACKAGES))
 
 
 def build(folder: Path) -> None:
     """Build the image, and put it in its place when it is complete."""
-    cached.build(folder, cached.digest(RECIPE), _make)
+    cached.build(folder, cached.digest(RECIPE, PACKAGES), _make)
 
 
 def _make(building: Path) -> None:

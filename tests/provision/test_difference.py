@@ -32,7 +32,7 @@ def test_a_change_is_shown_by_its_path_and_kind() -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "path"), [("rack", "x.rack"), ("bmc_ca_ref", "x.bmc_ca_ref"), ("c05", 'x["c05"]')]
+    ("key", "path"), [("rack", "x.rack"), ("bmc_kinds", "x.bmc_kinds"), ("c05", 'x["c05"]')]
 )
 def test_a_label_stands_in_brackets(key: str, path: str) -> None:
     assert step("x", key) == path

@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sushy
@@ -23,8 +24,8 @@ class Bmc:
         self.refusal = refusal
         self.resets: list[str] = []
 
-    def __call__(self, address: str, **settings: object) -> Bmc:
-        assert (address, settings["verify"]) == ("https://10.64.0.41", "ca.pem")
+    def __call__(self, address: str, **settings: Any) -> Bmc:
+        assert (address, settings["connector"]._verify) == ("https://10.64.0.41", "ca.pem")
         return self
 
     def get_system(self, path: str) -> Bmc:

@@ -37,10 +37,12 @@ def test_an_override_is_in_every_file_of_its_rack_and_in_no_other(tmp_path: Path
         "inputs.sha256",
         "pools/train/SUMMARY.md",
     }
-    (rack,) = json.loads(after["h1-su01/plan.json"])["racks"]
-    bmcs = {tray["label"]: tray["bmc"] for tray in rack["compute_trays"]}
-    assert (bmcs["c07"]["address"], bmcs["c07"]["system"]) == ("10.64.0.200", "Self")
-    assert (bmcs["c08"]["address"], bmcs["c08"]["system"]) == ("10.64.0.18", "System_0")
+    plan = json.loads(after["h1-su01/plan.json"])
+    bmcs = {tray["label"]: tray["bmc"] for tray in plan["racks"][0]["compute_trays"]}
+    systems = {label: plan["bmc_kinds"][bmc["kind"]]["system"] for label, bmc in bmcs.items()}
+    assert (bmcs["c07"]["address"], systems["c07"]) == ("10.64.0.200", "Self")
+    assert (bmcs["c08"]["address"], systems["c08"]) == ("10.64.0.18", "System_0")
+    assert len(plan["bmc_kinds"]) == 3 + 1
     for page in ("SUMMARY.md", "h1-su01/SUMMARY.md", "pools/train/SUMMARY.md"):
         assert "| a01 | c07 | bmc_address | 10.64.0.200 | a \\| b |\n" in after[page]
 

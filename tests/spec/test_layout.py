@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 import worlds
-from rackwright import expand, render, spec
+from rackwright import expand, render, rules, spec
+from rackwright.inventory import Inventory
 from rackwright.spec import layout, patterns
 
 RACK = "          - {name: a01, index: 1, kind: gb300-nvl72, state: installed, pool: train}\n"
@@ -129,6 +130,52 @@ def test_a_longer_range_changes_no_rack_it_had(tmp_path: Path) -> None:
     assert (len(before[0].racks), len(after[0].racks)) == (4, 12)
     new = {device for each in after for device in each.devices}
     assert all(device in new for each in before for device in each.devices)
+
+
+HOLES = """\
+      - first: 1
+        count: 3
+        without: [2]
+        feed: a
+        racks: {first: 1, count: 4, without: [3]}
+        exceptions:
+          - {index: 3, racks: {without: [1]}}
+"""
+
+
+def test_a_hole_is_no_rack_and_moves_no_other(tmp_path: Path) -> None:
+    whole = HOLES.replace("        without: [2]\n", "")
+    whole = whole.replace(", without: [3]", "").replace("without: [1]", "state: planned")
+    before = expand.expand_all(loaded(tmp_path / "a", whole))[0].racks
+    after = expand.expand_all(loaded(tmp_path / "b", HOLES))[0].racks
+    assert [rack.name for rack in after] == [
+        *(f"h1-su01-r{index:02}" for index in (1, 2, 4)),
+        *(f"h1-su03-r{index:02}" for index in (2, 4)),
+    ]
+    assert len(before) == 12
+    assert all(rack in before for rack in after)
+
+
+@pytest.mark.parametrize(
+    ("more", "because"),
+    [
+        ("without: [5]", "the range is 1 to 4"),
+        ("without: [4]", ""),
+        ("without: [3], exceptions: [{index: 3}]", "the range is 1 to 4, without 3"),
+        ("without: [3], exceptions: [{index: 4}]", ""),
+    ],
+)
+def test_a_hole_is_inside_its_range_and_has_no_exception(
+    more: str, because: str, tmp_path: Path
+) -> None:
+    units = f"      - {{index: 1, feed: a, racks: {{first: 1, count: 4, {more}}}}}\n"
+    found = rules.judge(*both(loaded(tmp_path, units)))
+    assert [each.code for each in found] == (["exception-outside"] if because else [])
+    assert [each.because for each in found] == ([(because,)] if because else [])
+
+
+def both(found: spec.Loaded) -> tuple[spec.Loaded, tuple[Inventory, ...]]:
+    return found, expand.expand_all(found)
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 import worlds
-from rackwright import hardware, render, spec
+from rackwright import hardware, render, spec, yamlfile
 from rackwright.problems import SpecError
 
 FULL = (Path(hardware.__file__).parent / "gb300-nvl72.yaml").read_text()
@@ -56,7 +58,7 @@ def test_a_rack_of_a_sites_own_type_is_rendered(tmp_path: Path) -> None:
     worlds.change(folder, [change])
     tree = render.render(folder)
     assert "TDP 135, maximum 140, peak 155" in tree["h1-su01/SUMMARY.md"]
-    assert "77 of them are those of our-rack" in tree["SUMMARY.md"]
+    assert "78 of them are those of our-rack" in tree["SUMMARY.md"]
     assert "hardware/her-rack.yaml" in tree["inputs.sha256"]
 
 
@@ -112,3 +114,43 @@ def test_blocks_follow_from_a_sites_own_type(tmp_path: Path) -> None:
     for old, new in (("kind: gb300-nvl72", "kind: our-rack"), ("block_sizes: [18]", "spares: 1")):
         worlds.change(folder, [{"file": "site.yaml", "replace": old, "by": new}])
     assert "BlockSizes=17\n" in render.render(folder)["pools/train/slurm/topology.conf"]
+
+
+def judged(text: str) -> list[str]:
+    """Return what an editor says of a hardware file."""
+    schema = json.loads(spec.hardware_schema_text())
+    data = yamlfile.parse(text, "hardware.yaml").data
+    return [error.message for error in jsonschema.Draft202012Validator(schema).iter_errors(data)]
+
+
+@pytest.mark.parametrize("file", sorted(Path(hardware.__file__).parent.glob("*.yaml")), ids=str)
+def test_the_schema_accepts_every_type_of_ours(file: Path) -> None:
+    assert judged(file.read_text()) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (VARIANT.replace("value: 140, ", ""), "'value' is a required property"),
+        (VARIANT.replace("differs:", "difers:"), "'differs' is a required property"),
+        (VARIANT.replace("proof: modelled", "proof: guessed"), "'guessed' is not one of"),
+        (OURS.replace("count: {value: 18,", "count: {value: eighteen,"), "'eighteen' is not of"),
+        (
+            OURS.replace("has_host: {value: true,", "has_hots: {value: true,"),
+            "'has_hots' was unexp",
+        ),
+    ],
+)
+def test_the_schema_refuses_what_we_refuse(text: str, words: str, tmp_path: Path) -> None:
+    assert text not in (OURS, VARIANT)
+    assert words in " ".join(judged(text))
+    name = "her_rack" if "her-rack" in text else "our_rack"
+    with pytest.raises(SpecError):
+        spec.load(site(tmp_path, **{"our_rack": OURS, name: text}))
+
+
+def test_every_key_of_a_hardware_file_says_what_it_is() -> None:
+    parts = json.loads(spec.hardware_schema_text())["$defs"]
+    properties = [value for part in parts.values() for value in part.get("properties", {}).values()]
+    assert properties
+    assert all("description" in value for value in properties)

@@ -53,12 +53,14 @@ def test_an_address_is_arithmetic_with_its_numbers() -> None:
     steps = list(why(path))
     assert steps[0] == ("10.68.2.0/24 + 10 for a compute + its index 7", "")
     assert steps[1][1] == "prefix: 10.68.0.0/16"
-    assert steps[2][0] == "2 = ((hall 1 - 1) x 4 + unit 1 - 1) x 8 + rack 3 - 1"
+    assert steps[2] == ("a /24 for each rack", "rack_prefix_length: 24")
+    assert steps[3][0] == "2 = ((hall 1 - 1) x 4 + unit 1 - 1) x 8 + rack 3 - 1"
 
 
 def test_a_value_in_layers_says_what_it_would_be_without_the_strongest() -> None:
     assert list(why("racks.h1-su01-r08.installed")) == [
         ("given here: planned", "- {index: 8, state: planned}"),
+        ("what differs for rack 8", "- {index: 8, state: planned}"),
         (
             "without that, it would be this: installed",
             "racks: {kind: gb300-nvl72, state: installed}",
@@ -67,9 +69,10 @@ def test_a_value_in_layers_says_what_it_would_be_without_the_strongest() -> None
 
 
 def test_a_selected_pool_names_the_selection() -> None:
-    ((text, line),) = why(f"{RACK}.pool")
+    (text, line), named = why(f"{RACK}.pool")
     assert text == "given here: train"
     assert line.startswith("racks: {scalable_units")
+    assert named == ("the pool train", "- name: train")
 
 
 def test_a_serial_names_its_row() -> None:
@@ -117,7 +120,7 @@ def test_what_is_there_can_be_shown(path: str, lines: list[str]) -> None:
 def test_the_verb_prints_value_and_reasons() -> None:
     path = f"{RACK}.trays.c07.open"
     said = CliRunner().invoke(cli.rackwright, ["show", path, str(ONE_SU), "--why"]).output
-    first, second = said.splitlines()
+    first, second, *_ = said.splitlines()
     assert first == "returned to the factory with a leak"
     assert second.endswith("site.yaml:39:24: given here: c07")
 

@@ -10,7 +10,7 @@ from rackwright.expand.fabrics import fabrics
 from rackwright.expand.overrides import overrides
 from rackwright.inventory import Accepted, Common, ServiceNode, Space, Upstream
 from rackwright.spec import Loaded
-from rackwright.spec.services import BmcCredentials, ClassCredentials, Credentials
+from rackwright.spec.services import BmcCredentials, ClassCredentials, Credentials, NodePlace
 from rackwright.spec.site import Site
 
 
@@ -39,7 +39,7 @@ def common(loaded: Loaded) -> Common:
         factory_credentials=tuple(
             (name, _credentials(each.factory)) for name, each in logins.items() if each.factory
         ),
-        bmc_ca_ref=site.bmc.ca,
+        trust={name: _trust(site, each) for name, each in logins.items()},
         slurm_key_ref=site.slurm.key,
         ssh_key_ref=site.access.key,
         user_ca=site.access.user_ca or "",
@@ -50,6 +50,7 @@ def common(loaded: Loaded) -> Common:
         overrides=tuple(
             sorted(overrides(site), key=lambda each: (each.rack, each.label, each.field))
         ),
+        inputs=loaded.inputs,
     )
 
 
@@ -108,7 +109,13 @@ def _service_nodes(site: Site) -> Iterator[ServiceNode]:
             interface=node.interface,
             roles=(*node.roles, *(role for role in node.standby if role not in node.roles)),
             standby=node.standby,
+            place=_place(node.place) if node.place else "",
         )
+
+
+def _place(place: NodePlace) -> str:
+    rack = f", rack {place.rack}" if place.rack else ""
+    return f"hall {place.hall}{rack}{f', U{place.u}' if place.u else ''}"
 
 
 def _upstream(site: Site) -> Upstream:
@@ -142,6 +149,12 @@ def _by_class(bmc: BmcCredentials) -> dict[str, ClassCredentials]:
         "nvlink-switch": bmc.nvlink_switch,
         "power-shelf": bmc.power_shelf,
     }
+
+
+def _trust(site: Site, credentials: ClassCredentials) -> plan.Trust:
+    pins = credentials.fingerprints
+    ca = "" if pins else credentials.ca or site.bmc.ca or ""
+    return plan.Trust(ca_ref=ca, fingerprints=tuple(sorted(pins)))
 
 
 def _credentials(credentials: Credentials) -> plan.Credentials:

@@ -48,6 +48,11 @@ def spine(fabric: str, word: str, number: int) -> str:
     return f"{fabric}-{word}-{number:02d}"
 
 
+def super_spine(fabric: str, word: str, number: int) -> str:
+    """Return the name of a super-spine of a fabric, which may have hundreds: `ew-cssp-007`."""
+    return f"{fabric}-{word}-{number:03d}"
+
+
 def rack_switch(rack: str, pod: int, number: int) -> str:
     """Return the name of a management switch at the top of a rack: `a01-p1-tor-01`."""
     return f"{rack}-p{pod}-tor-{number:02d}"

@@ -81,6 +81,8 @@ class DeviceType:
 class Host:
     """What the operating system of a compute tray sees."""
 
+    architecture: str
+    """Of its processors, as Linux calls it: `aarch64`."""
     sockets: int
     cores_per_socket: int
     threads_per_core: int

@@ -129,6 +129,8 @@ class ServiceNode:
     """What runs on it, `standby` included."""
     standby: tuple[str, ...]
     """Roles it has for when another node is down."""
+    place: str
+    """Where it stands, in words; empty where nobody says it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -342,13 +344,15 @@ class Common:
     credentials: Mapping[str, plan.Credentials]
     factory_credentials: tuple[tuple[str, plan.Credentials], ...]
     """The logins that BMCs leave the factory with, for the classes where the site says them."""
-    bmc_ca_ref: str
+    trust: Mapping[str, plan.Trust]
     slurm_key_ref: str
     ssh_key_ref: str
     user_ca: str
     """The SSH CA whose certificates let people log in; empty where there is none."""
     accepted: tuple[Accepted, ...]
     overrides: tuple[Override, ...]
+    inputs: Mapping[str, str]
+    """SHA-256 of every file the specification was read from."""
 
     def addresses_of(self, role: str) -> tuple[str, ...]:
         """Return the addresses of the service nodes with a role, those that stand by last."""

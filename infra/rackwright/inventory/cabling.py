@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-Tier = Literal["leaf", "spine"]
+Tier = Literal["leaf", "spine", "super-spine"]
 LengthClass = Literal["in-rack", "in-unit", "in-hall", "between-halls"]
 LENGTH_CLASSES: tuple[LengthClass, ...] = ("in-rack", "in-unit", "in-hall", "between-halls")
 
@@ -30,8 +30,12 @@ class Fabric:
     """Of its switches."""
     leaves_per_unit: int
     spines: int
+    """All of them, also where each unit has its own."""
     links: int
-    """How many cables each leaf has to each spine."""
+    """How many cables each leaf has to each spine that it is joined to."""
+    super_spines: int = 0
+    super_links: int = 0
+    """How many cables each spine has to each super-spine of its group."""
     unproven: tuple[str, ...]
     """What no source says of it, a sentence each."""
 
@@ -45,7 +49,7 @@ class Switch:
     tier: Tier
     model: str
     unit: str
-    """The scalable unit it belongs to; empty for a spine."""
+    """The scalable unit it belongs to; empty where the whole fabric shares it."""
     rack: str
     reserved: bool
     """Nothing that is installed needs it yet."""

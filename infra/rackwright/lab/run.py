@@ -137,7 +137,7 @@ def _folder(folder: Path, scope: Scope) -> Layout:
 
 def _certificates(layout: Layout, scope: Scope) -> None:
     authority = keys.Authority()
-    trusted = (scope.site.ironic.ca_ref, scope.site.bmc_ca_ref)
+    trusted = {scope.site.ironic.ca_ref, *_bmc_authorities(scope)}
     for path in (layout.certificates / "ca.pem", *(layout.secrets / _file(ref) for ref in trusted)):
         keys.write_private(path, authority.certificate())
     issued = {
@@ -148,6 +148,17 @@ def _certificates(layout: Layout, scope: Scope) -> None:
         certificate, key = authority.issue(f"rackwright lab {name}", addresses)
         keys.write_private(layout.certificates / f"{name}.pem", certificate)
         keys.write_private(layout.certificates / f"{name}.key", key)
+
+
+def _bmc_authorities(scope: Scope) -> Iterator[str]:
+    for unit in scope.units:
+        for device_class, trust in unit.trust.items():
+            if trust.fingerprints:
+                raise RackwrightError(
+                    f"the lab cannot make the certificates that are pinned for {device_class}",
+                    "a lab site trusts its BMCs by `ca:`",
+                )
+            yield trust.ca_ref
 
 
 def _file(reference: str) -> str:

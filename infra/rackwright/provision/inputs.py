@@ -19,7 +19,7 @@ from rackwright.problems import PlanError
 AIMS = ("trays", "switch_trays", "power_shelves")
 """What Check adds to the properties: how the rack is to be; follows from the rest."""
 BY_LABEL = ("compute_trays", "switch_trays", "power_shelves")
-TOP = ("site", "domain", "unit", "credentials", "bmc_ca_ref", "ironic", "access", "nameservers")
+TOP = ("site", "domain", "unit", "credentials", "trust", "ironic", "access", "nameservers")
 
 
 def properties(unit: plan.UnitPlan, rack: plan.Rack) -> dict[str, Any]:
@@ -32,7 +32,13 @@ def properties(unit: plan.UnitPlan, rack: plan.Rack) -> dict[str, Any]:
         del single["decommission"]
     pools = sorted({tray.pool for tray in rack.compute_trays})
     used = {name: whole["pools"][name] for name in pools if name in whole["pools"]}
-    return {**{name: whole[name] for name in TOP}, "pools": used, "rack": single}
+    kinds = {device.bmc.kind for device in rack.devices}
+    return {
+        **{name: whole[name] for name in TOP},
+        "bmc_kinds": {name: whole["bmc_kinds"][name] for name in sorted(kinds)},
+        "pools": used,
+        "rack": single,
+    }
 
 
 def own(found: Mapping[str, Any]) -> dict[str, Any]:

@@ -164,7 +164,9 @@ class OpenStackIronic:
         return f"{self.unit.site}.{self.rack.name}"
 
     def _record(self, tray: plan.ComputeTray) -> dict[str, Any]:
-        credentials = self.unit.credentials[tray.bmc.credentials]
+        kind = self.unit.bmc_kinds[tray.bmc.kind]
+        credentials = self.unit.credentials[kind.device_class]
+        authority = self.unit.trust[kind.device_class].ca_ref
         image = self.unit.pools[tray.pool].image
         return {
             "id": node_id(self.unit.site, tray),
@@ -173,12 +175,15 @@ class OpenStackIronic:
             **INTERFACES,
             "driver_info": {
                 "redfish_address": f"https://{tray.bmc.address}",
-                "redfish_system_id": f"/redfish/v1/Systems/{tray.bmc.system}",
+                "redfish_system_id": f"/redfish/v1/Systems/{kind.system}",
                 "redfish_username": credentials.user,
                 "redfish_password": self.secrets.text(credentials.password_ref),
-                "redfish_verify_ca": str(self.secrets.path(self.unit.bmc_ca_ref)),
+                "redfish_verify_ca": str(self.secrets.path(authority)),
             },
-            "properties": {"cpu_arch": "aarch64", "capabilities": "boot_mode:uefi"},
+            "properties": {
+                "cpu_arch": self.rack.architecture,
+                "capabilities": "boot_mode:uefi",
+            },
             "resource_class": self.rack.kind,
             "shard": self._shard,
             "extra": {

@@ -38,23 +38,30 @@ class RedfishBmcs:
 
     async def read(self, bmc: plan.Bmc) -> redfish.Reading:
         """Return what a BMC says of its device."""
-        return await redfish.read(self._connection(bmc), redfish.Place.of(bmc.system, bmc.chassis))
+        kind = self.unit.bmc_kinds[bmc.kind]
+        place = redfish.Place.of(kind.system, kind.chassis)
+        return await redfish.read(self._connection(bmc), place)
 
     async def power_on(self, bmc: plan.Bmc) -> redfish.Reading:
         """Power a device on; return the reading that proves it."""
-        return await redfish.power_on(self._connection(bmc), bmc.system, self.patience.power)
+        return await redfish.power_on(
+            self._connection(bmc), self.unit.bmc_kinds[bmc.kind].system, self.patience.power
+        )
 
     async def power_off(self, bmc: plan.Bmc) -> redfish.Reading:
         """Power a device off; return the reading that proves it."""
-        return await redfish.power_off(self._connection(bmc), bmc.system, self.patience.power)
+        return await redfish.power_off(
+            self._connection(bmc), self.unit.bmc_kinds[bmc.kind].system, self.patience.power
+        )
 
     def _connection(self, bmc: plan.Bmc) -> redfish.Connection:
-        credentials = self.unit.credentials[bmc.credentials]
+        device_class = self.unit.bmc_kinds[bmc.kind].device_class
+        credentials = self.unit.credentials[device_class]
         return redfish.Connection(
             bmc.address,
             credentials.user,
             self.secrets.text(credentials.password_ref),
-            self.secrets.path(self.unit.bmc_ca_ref),
+            redfish.trust(self.unit.trust[device_class], self.secrets),
         )
 
 

@@ -16,7 +16,6 @@ TYPES = {
     "site": TEXT,
     "domain": TEXT,
     "unit": TEXT,
-    "bmc_ca_ref": TEXT,
     "nameservers": TEXTS,
     "retired": {"type": "array", "items": ANY},
     "ready": {"type": "boolean"},
@@ -25,7 +24,7 @@ TYPES = {
 
 def schema() -> dict[str, Any]:
     """Return the schema, for `GetSchema`."""
-    inputs = {name: TYPES.get(name, MAP) for name in (*TOP, "pools", "rack")}
+    inputs = {name: TYPES.get(name, MAP) for name in (*TOP, "bmc_kinds", "pools", "rack")}
     observed = {name: TYPES.get(name, MAP) for name in OBSERVED}
     rack = {
         "description": "One rack of a rendered plan.",

@@ -6,6 +6,7 @@ one HTTPS request through httpx, cheap enough for a whole fleet at once; power g
 the same Redfish client that Ironic uses, and counts only when the BMC itself says that it happened.
 
     connection  how to reach a BMC, and what its refusals mean
+    trust       by which certificate it proves itself
     reading     what a BMC says of a system or a chassis
     power       on and off, each with its proof
 """
@@ -13,6 +14,7 @@ the same Redfish client that Ironic uses, and counts only when the BMC itself sa
 from rackwright.redfish.connection import Connection, client, reason
 from rackwright.redfish.power import power_off, power_on
 from rackwright.redfish.reading import OFF, ON, OS_RUNNING, Place, Reading, ask, read
+from rackwright.redfish.trust import Trust, trust
 
 __all__ = [
     "OFF",
@@ -21,10 +23,12 @@ __all__ = [
     "Connection",
     "Place",
     "Reading",
+    "Trust",
     "ask",
     "client",
     "power_off",
     "power_on",
     "read",
     "reason",
+    "trust",
 ]

@@ -2,22 +2,22 @@
 
 A BMC refuses in many voices: a socket error, a TLS alert, a status code, a page that is no JSON.
 People need one short sentence. `reason` is the only place that knows the voices; it serves every
-HTTPS service that is asked the same way, such as Ironic. Certificates are always verified, against
-the authority that the site names, and proxies of the environment are ignored.
+HTTPS service that is asked the same way, such as Ironic. Certificates are always verified, as
+`trust` says, and proxies of the environment are ignored.
 """
 
 from __future__ import annotations
 
-import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
+
+from rackwright.redfish.trust import SECONDS, Trust, context
 
 if TYPE_CHECKING:
     import httpx
 
-SECONDS = 10
-"""How long a service may take to answer."""
 STATUS_WORDS = {
     401: "answered 401: the user or the password is wrong",
     403: "answered 403: the user may not do this",
@@ -31,20 +31,25 @@ class Connection:
     address: str
     user: str
     password: str = field(repr=False)
-    authority: Path
-    """File with the certificate authority that the BMC's certificate must be of."""
+    trust: Trust
 
 
-def client(connection: Connection) -> httpx.AsyncClient:
-    """Return an HTTPS client that logs in with every request."""
+@asynccontextmanager
+async def client(connection: Connection) -> AsyncIterator[httpx.AsyncClient]:
+    """Give an HTTPS client that logs in with every request.
+
+    Raises:
+        ServiceFailed: The certificate there is none of the pinned ones.
+    """
     import httpx
 
-    return httpx.AsyncClient(
+    async with httpx.AsyncClient(
         auth=(connection.user, connection.password),
-        verify=ssl.create_default_context(cafile=str(connection.authority)),
+        verify=await context(connection.address, connection.trust),
         timeout=SECONDS,
         trust_env=False,
-    )
+    ) as https:
+        yield https
 
 
 def reason(error: Exception) -> str:

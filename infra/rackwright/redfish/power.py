@@ -8,10 +8,13 @@ sushy, which knows the reset types a system offers; sushy blocks, so it works in
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
+from typing import Any
 
 from rackwright.problems import ServiceFailed
-from rackwright.redfish.connection import SECONDS, Connection
+from rackwright.redfish.connection import Connection
 from rackwright.redfish.reading import OFF, ON, Place, Reading, read
+from rackwright.redfish.trust import SECONDS, fingerprint, pinned
 
 SECONDS_BETWEEN_LOOKS = 0.5
 
@@ -55,14 +58,12 @@ def _reset(connection: Connection, system: str, wanted: str) -> None:
     from sushy import auth, exceptions
 
     kind = sushy.RESET_ON if wanted == ON else sushy.RESET_FORCE_OFF
+    url = f"https://{connection.address}"
     try:
         root = sushy.Sushy(
-            f"https://{connection.address}",
+            url,
             auth=auth.BasicAuth(connection.user, connection.password),
-            verify=str(connection.authority),
-            server_side_retries=0,
-            read_timeout=SECONDS,
-            connect_timeout=SECONDS,
+            connector=_connector(url, connection),
         )
         root.get_system(f"/redfish/v1/Systems/{system}").reset_system(kind)
     except (exceptions.SushyError, requests.RequestException, OSError) as error:
@@ -70,3 +71,30 @@ def _reset(connection: Connection, system: str, wanted: str) -> None:
             f"the BMC at {connection.address} refuses to power {system} {wanted}: {error}",
             "check the BMC and the user under `bmc:`",
         ) from error
+
+
+def _connector(url: str, connection: Connection) -> Any:  # noqa: ANN401  (sushy has no types)
+    from sushy.connector import Connector
+
+    by_authority = isinstance(connection.trust, Path)
+    connector = Connector(
+        url,
+        verify=str(connection.trust) if by_authority else False,
+        default_request_timeout=SECONDS,
+        connect_timeout=SECONDS,
+    )
+    if not isinstance(connection.trust, Path):
+        shown = fingerprint(pinned(connection.address, connection.trust))
+        connector._session.mount("https://", _only(shown))  # noqa: SLF001  (it takes no adapter)
+    return connector
+
+
+def _only(fingerprint: str) -> Any:  # noqa: ANN401  (requests has no types)
+    """Return an adapter that refuses every certificate but one."""
+    from requests.adapters import HTTPAdapter
+
+    class Pinned(HTTPAdapter):
+        def init_poolmanager(self, *arguments: Any, **settings: Any) -> None:  # noqa: ANN401
+            super().init_poolmanager(*arguments, assert_fingerprint=fingerprint, **settings)
+
+    return Pinned()

@@ -10,7 +10,7 @@ there is any, everything is judged again, in one process, to say it properly.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,6 @@ from rackwright.refresh import workers
 from rackwright.refresh.keys import Keys, keys, of_specification
 from rackwright.refresh.memory import Memory
 from rackwright.rules import identity
-from rackwright.spec import Loaded
 from rackwright.spec.asbuilt import Tables
 
 FEW = 3
@@ -36,7 +35,6 @@ _MANY = 200
 class Sound:
     """A site that nothing is wrong with, and what it takes to know so again."""
 
-    loaded: Loaded
     expansion: Expansion
     units: tuple[Inventory, ...]
     keys: Mapping[str, str]
@@ -60,20 +58,10 @@ def examine(
         SpecError: Something is; carries every problem.
         Unfinished: A worker process was killed.
     """
-    try:
-        loaded = spec.load_unparsed(site)
-    except SpecError:
-        raise _wrong(site) from None
-    shared = expansion(loaded)
-    inventories = tuple(map(shared.inventory, units(loaded)))
-    specification = of_specification(loaded, program)
-    tables = {each.unit.name for each in inventories if each.unit.kind == "scalable-unit"}
-    if loaded.as_built.keys() - tables or (
-        specification != known.specification and rules.judge_outline(loaded, inventories)
-    ):
-        raise _wrong(site)
-    parts = keys(loaded, shared.common, program)
-    new = [each.unit for each in inventories if _is_new(each, parts, known, before)]
+    outline = _outlined(site, program, known)
+    shared, parts = outline.expansion, outline.keys
+    tables = {each.unit.name for each in outline.units if each.unit.kind == "scalable-unit"}
+    new = [each.unit for each in outline.units if _is_new(each, parts, known, before)]
     found = _examined(shared, new, processes)
     changed = {unit.name for unit in new}
     kept = {name: text for name, text in before.items() if name in tables - changed}
@@ -83,14 +71,40 @@ def examine(
     guids = {name: known.guids[name] for name in tables - changed if name in known.guids}
     guids |= {each["unit"]: each["guids"] for each in found}
     return Sound(
-        loaded,
-        shared,
-        inventories,
-        {each.unit.folder: parts.of(each, guids) for each in inventories},
-        specification,
-        guids,
-        {**kept, **claims},
+        expansion=shared,
+        units=outline.units,
+        keys={each.unit.folder: parts.of(each, guids) for each in outline.units},
+        specification=outline.specification,
+        guids=guids,
+        claims={**kept, **claims},
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Outline:
+    """A site in whose specification nothing is wrong, its tables aside."""
+
+    expansion: Expansion
+    units: tuple[Inventory, ...]
+    keys: Keys
+    specification: str
+
+
+def _outlined(site: Path, program: str, known: Memory) -> _Outline:
+    try:
+        loaded = spec.load_unparsed(site)
+    except SpecError:
+        raise _wrong(site) from None
+    whole = expansion(loaded)
+    # no unit may depend on the digests of files, which change with every word of any of them
+    shared = replace(whole, common=replace(whole.common, inputs={}))
+    inventories = tuple(map(shared.inventory, units(loaded)))
+    specification = of_specification(loaded, program)
+    if loaded.as_built.keys() - shared.common.units or (
+        specification != known.specification and rules.judge_outline(loaded, inventories)
+    ):
+        raise _wrong(site)
+    return _Outline(shared, inventories, keys(loaded, shared.common, program), specification)
 
 
 def _wrong(site: Path) -> SpecError:

@@ -33,11 +33,15 @@ def scope(folder: str) -> Scope:
 def parted(unit: str, files: Tree) -> dict[str, dict[str, str]]:
     """Return a unit's files by the folder they lie in, with their paths in there.
 
+    The list of inputs is left out: it is written by itself, after everything else.
+
     Raises:
         ValueError: A file lies elsewhere, where its unit cannot answer for it.
     """
     parts: dict[str, dict[str, str]] = {folder: {} for folder in of_unit(unit)}
     for path, text in files.items():
+        if path == inputs.FILE:
+            continue
         if path.startswith(f"{unit}/"):
             parts[unit][path[len(unit) + 1 :]] = text
         elif TOP in parts and "/" not in path:

@@ -69,7 +69,7 @@ def renew(site: Path, known: Memory, program: str, *, processes: int, watch: Wat
     rendered = site / "rendered"
     before = memory.read_claims(site, known)
     sound = examine(site, program, known, before, processes)
-    wanted, noted = sound.keys, sound.loaded.inputs
+    wanted, noted = sound.keys, sound.expansion.loaded.inputs
     listed = tree.read_file(rendered / inputs.FILE)
     unlist = partial(tree.forget, rendered / inputs.FILE)
     gone = tree.remove(folders.strays(rendered, wanted), rendered, before=unlist)
@@ -106,7 +106,7 @@ def compare(site: Path, *, processes: int, watch: Watch) -> Outcome:
     strays = folders.strays(rendered, sound.keys)
     gone = (Difference(path, Change.REMOVE) for path in strays)
     listed = tree.read_file(rendered / inputs.FILE)
-    return done.outcome(*gone, *_of_list(listed, inputs.text(sound.loaded.inputs)))
+    return done.outcome(*gone, *_of_list(listed, inputs.text(sound.expansion.loaded.inputs)))
 
 
 def _is_stale(

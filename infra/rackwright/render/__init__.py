@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from rackwright import expand, inputs, rules, spec
+from rackwright import expand, rules, spec
 from rackwright.expand.fabrics import cabled
 from rackwright.inventory import Inventory
 from rackwright.problems import Problem, SpecError
@@ -20,6 +20,7 @@ from rackwright.render import (
     fabrics,
     hosts,
     imex,
+    inputs,
     kea,
     plan,
     slurm,
@@ -44,6 +45,7 @@ ARTEFACTS: tuple[Artefact, ...] = (
     cables.files,
     fabrics.files,
     summary.files,
+    inputs.files,
 )
 
 
@@ -66,8 +68,7 @@ def render(site: Path) -> Tree:
     inventories = expand.expand_all(loaded)
     if problems := rules.judge(loaded, inventories):
         raise SpecError(problems)
-    files = {path: text for each in inventories for path, text in unit_files(cabled(each))}
-    return {**files, inputs.FILE: inputs.text(loaded.inputs)}
+    return {path: text for inventory in inventories for path, text in unit_files(cabled(inventory))}
 
 
 def unit_files(inventory: Inventory) -> Iterator[tuple[str, str]]:

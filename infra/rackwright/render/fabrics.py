@@ -22,6 +22,9 @@ class Built:
     here: str
     leaves: str
     spines: str
+    super_spines: str
+    """Empty where it has no third tier."""
+    unproven: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,8 @@ def built(inventory: Inventory) -> Iterator[Built]:
             here=f"{len(here):,}",
             leaves=_leaves(fabric),
             spines=f"{fabric.spines:,}" if fabric.spines else "none",
+            super_spines=f"{fabric.super_spines:,}" if fabric.super_spines else "",
+            unproven=tuple(each[:1].upper() + each[1:] for each in fabric.unproven),
         )
 
 

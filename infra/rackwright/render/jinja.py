@@ -12,10 +12,12 @@ folder, where whoever sends a pull request could put code.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from functools import cache
 from hashlib import sha256
 from json.encoder import encode_basestring
@@ -26,12 +28,27 @@ from jinja2.bccache import Bucket
 
 from rackwright import data
 
+Watch = Callable[[jinja2.Template, Mapping[str, object]], None]
+_WATCH: ContextVar[Watch | None] = ContextVar("_WATCH", default=None)
 _QUOTED = (".yml.j2", ".json.j2", ".conf.json.j2")
 
 
 def fill(template: str, **values: object) -> str:
     """Return the text of `template`, a path under templates/, with `values` in its holes."""
-    return _environment(quoted=template.endswith(_QUOTED)).get_template(template).render(**values)
+    found = _environment(quoted=template.endswith(_QUOTED)).get_template(template)
+    if watch := _WATCH.get():
+        watch(found, values)
+    return found.render(**values)
+
+
+@contextmanager
+def watched(watch: Watch) -> Iterator[None]:
+    """Tell `watch` of every template that is filled while the body runs, and of its values."""
+    token = _WATCH.set(watch)
+    try:
+        yield
+    finally:
+        _WATCH.reset(token)
 
 
 @cache
@@ -58,7 +75,7 @@ class _Bytecode(jinja2.BytecodeCache):
         self.folder = folder
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        with contextlib.suppress(OSError), self._file(bucket).open("rb") as file:
+        with suppress(OSError), self._file(bucket).open("rb") as file:
             bucket.load_bytecode(file)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
@@ -66,7 +83,7 @@ class _Bytecode(jinja2.BytecodeCache):
             return
         file = self._file(bucket)
         unfinished = file.with_suffix(f".{os.getpid()}")
-        with contextlib.suppress(OSError):
+        with suppress(OSError):
             self.folder.mkdir(exist_ok=True)
             with unfinished.open("wb") as opened:
                 bucket.write_bytecode(opened)

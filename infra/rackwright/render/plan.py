@@ -48,7 +48,6 @@ def site_plan(inventory: Inventory) -> plan.SitePlan:
         slurm_key_ref=common.slurm_key_ref,
         ssh_key_ref=common.ssh_key_ref,
         ironic=common.ironic,
-        bmc_ca_ref=common.bmc_ca_ref,
     )
 
 
@@ -64,7 +63,8 @@ def unit_plan(inventory: Inventory) -> plan.UnitPlan:
         racks=tuple(_rack(inventory, rack) for rack in inventory.installed()),
         pools={pool.name: _pool(pool) for pool in common.pools if pool.name in used},
         credentials=dict(common.credentials),
-        bmc_ca_ref=common.bmc_ca_ref,
+        trust=dict(common.trust),
+        bmc_kinds=_bmc_kinds(inventory),
         ironic=common.ironic,
         access=common.access,
         nameservers=common.addresses_of("dns"),
@@ -85,6 +85,7 @@ def _rack(inventory: Inventory, rack: Rack) -> plan.Rack:
         switch_trays=_devices(inventory, rack, "nvlink-switch"),
         power_shelves=_devices(inventory, rack, "power-shelf"),
         power_supplies=rack.hardware.power.supplies_per_shelf,
+        architecture=rack.hardware.host.architecture,
         hold=rack.hold,
         decommission=rack.decommission,
     )
@@ -97,7 +98,7 @@ def _compute_tray(common: Common, rack: Rack, device: Device) -> plan.ComputeTra
         index=device.index,
         slot=device.slot,
         serial=device.serial,
-        bmc=_bmc(device),
+        bmc=_bmc(rack, device),
         interface=plan.Interface(
             name=common.host_interface,
             mac=device.in_band_mac,
@@ -120,20 +121,43 @@ def _devices(
             index=device.index,
             slot=device.slot,
             serial=device.serial,
-            bmc=_bmc(device),
+            bmc=_bmc(rack, device),
         )
         for device in inventory.present(rack.name, device_class)
     )
 
 
-def _bmc(device: Device) -> plan.Bmc:
-    return plan.Bmc(
-        address=device.bmc_address,
-        mac=device.bmc_mac,
-        credentials=device.device_class,
+def _bmc(rack: Rack, device: Device) -> plan.Bmc:
+    return plan.Bmc(address=device.bmc_address, mac=device.bmc_mac, kind=_kind(rack, device))
+
+
+def _kind(rack: Rack, device: Device) -> str:
+    """Return the kind of a device's BMC: its class in the rack's type, or its own by hand."""
+    usual = f"{rack.hardware.name}/{device.device_class}"
+    is_usual = device.redfish == rack.hardware.device_type(device.device_class).redfish
+    return usual if is_usual else f"{usual}/{device.name}"
+
+
+def _bmc_kinds(inventory: Inventory) -> dict[str, plan.BmcKind]:
+    return {
+        _kind(rack, device): _bmc_kind(rack, device)
+        for rack in inventory.installed()
+        for device in inventory.by_rack.get(rack.name, ())
+        if not device.open
+    }
+
+
+def _bmc_kind(rack: Rack, device: Device) -> plan.BmcKind:
+    bmc = rack.hardware.device_type(device.device_class).bmc
+    return plan.BmcKind(
+        device_class=device.device_class,
+        dialect=bmc.dialect,
         system=device.redfish.system,
         manager=device.redfish.manager,
         chassis=device.redfish.chassis,
+        virtual_media=bmc.virtual_media,
+        multipart_update=bmc.multipart_update,
+        leak_detectors=bmc.leak_detectors,
     )
 
 

@@ -22,7 +22,7 @@ def json_text(value: object) -> str:
 
 
 def _fields(value: Any) -> object:  # noqa: ANN401  (whatever orjson does not know)
-    return {name: getattr(value, name) for name in _names(type(value))}
+    return {name: getattr(value, name) for name in _names(type(value))}  # type: ignore[arg-type]
 
 
 @cache

@@ -105,8 +105,17 @@ def _of_site(inventory: Inventory) -> dict[str, Any]:
         "evidence": tuple(evidence(racks)),
         "units": tuple(_units(inventory)),
         "tenants": tuple(pools.tenants(common)),
+        "trusted": tuple(_trusted(common)),
         "nodes": [(node, service_files(common, node)) for node in common.service_nodes],
     }
+
+
+def _trusted(common: Common) -> Iterator[tuple[str, str]]:
+    """Yield for each class of BMC by which certificate they prove themselves."""
+    for device_class, trust in common.trust.items():
+        pins = len(trust.fingerprints)
+        pinned = f"{pins} pinned certificate{'s' if pins != 1 else ''}"
+        yield device_class, pinned if pins else f"the CA `{trust.ca_ref}`"
 
 
 def _counts(racks: tuple[Rack, ...]) -> Iterator[Count]:

@@ -8,6 +8,7 @@ from rackwright.inventory import Inventory
 from rackwright.problems import Problem
 from rackwright.rules import places
 from rackwright.spec import Loaded
+from rackwright.spec.services import ClassCredentials
 from rackwright.yamlfile import Path
 
 LAB_KEYS = frozenset(
@@ -58,11 +59,51 @@ def placeholders_are_replaced(loaded: Loaded, _units: tuple[Inventory, ...]) -> 
         )
 
 
+def bmcs_are_trusted_by_something(
+    loaded: Loaded, _units: tuple[Inventory, ...]
+) -> Iterator[Problem]:
+    """A BMC whose certificate nobody can check gets no password, and its rack stays dark."""
+    for name, each in _classes(loaded):
+        if not (each.ca or each.fingerprints or loaded.site.bmc.ca):
+            yield loaded.document.problem(
+                ("bmc", "credentials", name),
+                "bmc-untrusted",
+                f"nothing says by which certificate the BMCs of {name} prove themselves",
+                hint="give `ca:` here or under `bmc:`"
+                + (", or pin `fingerprints:` here" if name != "compute" else ""),
+            )
+
+
+def bmcs_are_trusted_in_one_way(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
+    """Of a CA and a pinned certificate the weaker decides, and people think of the stronger."""
+    for name, each in _classes(loaded):
+        if each.ca and each.fingerprints:
+            yield loaded.document.problem(
+                ("bmc", "credentials", name, "fingerprints"),
+                "trust-twice",
+                f"the BMCs of {name} are trusted by a CA and by pinned certificates",
+                because=(f"ca is {each.ca}",),
+                hint="keep one of the two",
+            )
+
+
+def deployed_hosts_are_trusted_by_a_ca(
+    loaded: Loaded, _units: tuple[Inventory, ...]
+) -> Iterator[Problem]:
+    """Ironic checks the BMC it deploys through against a CA file, and knows no fingerprints."""
+    if loaded.site.bmc.credentials.compute.fingerprints:
+        yield loaded.document.problem(
+            ("bmc", "credentials", "compute", "fingerprints"),
+            "pinned-host",
+            "the BMCs of compute cannot be trusted by pinned certificates",
+            because=("Ironic deploys through them, and verifies by a CA alone",),
+            hint="sign their certificates with a CA of the site, and name it as `ca:`",
+        )
+
+
 def factory_logins_are_replaced(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
     """A factory's password is printed on a label and known to everyone who had one of its BMCs."""
-    credentials = loaded.site.bmc.credentials
-    for name in type(credentials).model_fields:
-        each = getattr(credentials, name)
+    for name, each in _classes(loaded):
         if each.factory and each.factory.password == each.password:
             path = ("bmc", "credentials", name)
             yield loaded.document.problem(
@@ -72,6 +113,12 @@ def factory_logins_are_replaced(loaded: Loaded, _units: tuple[Inventory, ...]) -
                 because=(f"both are {each.password}",),
                 hint="give the site a password of its own, and keep the factory's beside it",
             )
+
+
+def _classes(loaded: Loaded) -> Iterator[tuple[str, ClassCredentials]]:
+    credentials = loaded.site.bmc.credentials
+    for name in type(credentials).model_fields:
+        yield name, getattr(credentials, name)
 
 
 def _keys(loaded: Loaded) -> Iterator[tuple[Path, str]]:

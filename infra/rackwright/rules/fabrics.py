@@ -56,11 +56,11 @@ def tiers_reach_the_plan(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterat
         count = max(len(fabric.planned), *(run.count for run in runs))
         if count > kind.units:
             fewest = -(-count // kind.units)
+            reach = f"{kind.tiers} tiers reach {kind.units}"
             yield loaded.document.problem(
                 ("fabrics", place, "planned_scalable_units"),
                 "fabric-too-large",
-                f"fabric {fabric.name} is planned for {count} scalable units, and two tiers reach "
-                f"{kind.units}",
+                f"fabric {fabric.name} is planned for {count} scalable units, and {reach}",
                 because=kind.limit,
                 hint=f"plan {fewest} fabrics, each for {-(-count // fewest)} or fewer",
             )
@@ -102,6 +102,22 @@ def units_have_a_fabric(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterato
                     hint="a fabric that grows is re-cabled, so plan it for every unit it will "
                     "serve",
                 )
+
+
+def fabrics_have_their_manager(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterator[Problem]:
+    """InfiniBand carries nothing until a subnet manager routes it, and these switches have none."""
+    roles = {role for node in loaded.site.service_nodes for role in node.roles}
+    for place, fabric in _fabrics(loaded, units):
+        role = of_kind(fabric.kind).manager
+        if role and role not in roles:
+            yield loaded.document.problem(
+                ("fabrics", place, "kind"),
+                "no-fabric-manager",
+                f"fabric {fabric.name} has nobody who manages it",
+                because=(f"a {fabric.kind} needs a service node with the role {role}",),
+                hint=f"add `roles: [{role}]` to a service node, or accept it where another site's "
+                "does it",
+            )
 
 
 def racks_have_the_ports(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterator[Problem]:

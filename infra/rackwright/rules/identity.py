@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator
+from operator import attrgetter
 
 from rackwright.inventory import Inventory
 from rackwright.problems import Problem
@@ -20,6 +21,21 @@ _NAMED = {
     "service_nodes": "service node",
 }
 """The lists of a site whose items have names, and what each is called."""
+_TAKEN = {
+    "pools": {
+        "all": "all of Ansible's hosts, and of Slurm's nodes",
+        "default": "no partition: with it Slurm gives settings to those that follow",
+        "ungrouped": "Ansible's hosts in no group",
+    },
+    "service_nodes": {
+        "all": "all of Ansible's hosts",
+        "compute": "the group of all compute trays in the inventories",
+        "held": "the group of what is on hold in the inventories",
+        "localhost": "the machine itself, on every machine",
+        "ungrouped": "Ansible's hosts in no group",
+    },
+}
+"""Names that mean something else already, by the list they could stand in, and what they mean."""
 
 
 def names_are_unique(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
@@ -42,6 +58,19 @@ def names_are_unique(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[
                 f"this gives more than one {kind} the name {name!r}",
                 hint="a pattern needs every index that differs: {hall}-su{unit:02}-r{rack:02}",
             )
+
+
+def names_are_free(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
+    """A Slurm partition called default does not exist, and Ansible's `all` is everything."""
+    for part, taken in _TAKEN.items():
+        for place, each in enumerate(getattr(loaded.site, part)):
+            if each.name in taken:
+                yield loaded.document.problem(
+                    (part, place, "name"),
+                    "name-reserved",
+                    f"no {_NAMED[part]} can be called {each.name}",
+                    because=(f"that name means {taken[each.name]}",),
+                )
 
 
 def indexes_are_unique(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
@@ -83,12 +112,14 @@ def service_addresses_are_unique(
 
 def serials_are_unique(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
     """A serial is what a tray is known by; one that is there twice was copied by mistake."""
-    yield from _twice("duplicate-serial", "serial", _cells(loaded, "serial"))
+    if _repeat(loaded, "serial"):
+        yield from _twice("duplicate-serial", "serial", _cells(loaded, "serial"))
 
 
 def macs_are_unique(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
     """Two devices of one MAC would be given one address, and answer for each other."""
-    yield from _twice("duplicate-mac", "MAC address", _cells(loaded, "bmc_mac", "in_band_mac"))
+    if _repeat(loaded, "bmc_mac", "in_band_mac"):
+        yield from _twice("duplicate-mac", "MAC address", _cells(loaded, "bmc_mac", "in_band_mac"))
 
 
 def guids_are_unique(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
@@ -124,6 +155,14 @@ def _twice(code: str, what: str, cells: Iterable[tuple[str, Where]]) -> Iterator
         message = f"the {what} {asbuilt.plain(there, cell.text)} is there twice"
         because = (f"{here.rack} {here.tray} has it, and so has {row.rack} {row.tray}",)
         yield cell.problem(code, message, because, f"first at {row.cell(column).at}")
+
+
+def _repeat(loaded: Loaded, *columns: str) -> bool:
+    """Return whether some columns hold a value twice; only then is it worth asking where."""
+    values = [
+        value for column in columns for value in map(attrgetter(column), _rows(loaded)) if value
+    ]
+    return len(set(values)) < len(values)
 
 
 def _cells(loaded: Loaded, *columns: str) -> Iterator[tuple[str, Where]]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator
 
 from rackwright.inventory import Inventory
 from rackwright.problems import Problem
 from rackwright.rules import places
 from rackwright.spec import Loaded, layout, racks
 from rackwright.yamlfile import Path
+
+Range = racks.RackRange | racks.ScalableUnitRange
+Part = racks.RacksAlike | racks.ScalableUnitRange
+"""A range, or what an exception says of one: both have holes and exceptions."""
+Exceptional = racks.RackException | racks.ScalableUnitException
 
 _NEEDED = (
     ("kind", "a hardware type"),
@@ -40,17 +44,16 @@ def exceptions_are_in_their_range(
     loaded: Loaded, _units: tuple[Inventory, ...]
 ) -> Iterator[Problem]:
     """An exception beside its range changes nothing: a rack somebody held would be deployed."""
-    for path, first, count, exceptions in _ranges(loaded):
+    for path, whole, part in _ranges(loaded):
+        for place, index in enumerate(part.without):
+            if index not in range(whole.first, whole.first + whole.count):
+                yield _outside(loaded, (*path, "without", place), index, whole, part)
         seen: dict[int, Path] = {}
+        exceptions: tuple[Exceptional, ...] = part.exceptions
         for place, exception in enumerate(exceptions):
-            index, here = exception.index, (*path, place, "index")
-            if not first <= index < first + count:
-                yield loaded.document.problem(
-                    here,
-                    "exception-outside",
-                    f"{index} is not in the range that this is an exception of",
-                    because=(f"the range is {first} to {first + count - 1}",),
-                )
+            index, here = exception.index, (*path, "exceptions", place, "index")
+            if index in part.without or index not in range(whole.first, whole.first + whole.count):
+                yield _outside(loaded, here, index, whole, part)
             elif index in seen:
                 yield loaded.document.problem(
                     here,
@@ -62,6 +65,17 @@ def exceptions_are_in_their_range(
             seen.setdefault(index, here)
 
 
+def _outside(loaded: Loaded, path: Path, index: int, whole: Range, part: Part) -> Problem:
+    holes = ", ".join(map(str, sorted({*part.without})))
+    without = f", without {holes}" if index in part.without and path[-2] != "without" else ""
+    return loaded.document.problem(
+        path,
+        "exception-outside",
+        f"{index} is not in the range that this is an exception of",
+        because=(f"the range is {whole.first} to {whole.first + whole.count - 1}{without}",),
+    )
+
+
 def _missing(loaded: Loaded, path: Path, what: str, words: str) -> Problem:
     where = "defaults.scalable_units" if path[-1] == "feed" else "defaults.racks"
     return loaded.document.problem(
@@ -69,24 +83,17 @@ def _missing(loaded: Loaded, path: Path, what: str, words: str) -> Problem:
     )
 
 
-def _ranges(loaded: Loaded) -> Iterator[tuple[Path, int, int, Sequence[Any]]]:
-    """Yield the path of every list of exceptions, the range they are in, and the exceptions."""
+def _ranges(loaded: Loaded) -> Iterator[tuple[Path, Range, Part]]:
+    """Yield every range with its path; also what an exception of units says of one of racks."""
     for hall_place, hall in enumerate(loaded.site.halls):
         path: Path = ("halls", hall_place, "scalable_units")
         for here, item in layout.items(hall.scalable_units, path):
             if isinstance(item, racks.ScalableUnitRange):
-                yield (*here, "exceptions"), item.first, item.count, item.exceptions
-                yield from _of_racks((*here, "racks"), item.racks, item.racks)
+                yield here, item, item
+                yield (*here, "racks"), item.racks, item.racks
                 for place, each in enumerate(item.exceptions):
-                    inside = (*here, "exceptions", place, "racks")
-                    yield from _of_racks(inside, item.racks, each.racks)
+                    yield (*here, "exceptions", place, "racks"), item.racks, each.racks
             else:
                 for rack_path, rack in layout.items(item.racks, (*here, "racks")):
                     if isinstance(rack, racks.RackRange):
-                        yield from _of_racks(rack_path, rack, rack)
-
-
-def _of_racks(
-    path: Path, whole: racks.RackRange, alike: racks.RacksAlike
-) -> Iterator[tuple[Path, int, int, Sequence[Any]]]:
-    yield (*path, "exceptions"), whole.first, whole.count, alike.exceptions
+                        yield rack_path, rack, rack

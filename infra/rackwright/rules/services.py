@@ -6,8 +6,12 @@ from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv4Network
 from urllib.parse import urlsplit
 
+from rackwright.expand import naming
+from rackwright.expand.placement import positions
 from rackwright.inventory import Inventory
 from rackwright.problems import Problem, did_you_mean
+from rackwright.rules import places
+from rackwright.rules.references import unknown
 from rackwright.spec import Loaded
 from rackwright.yamlfile import Path
 
@@ -19,6 +23,9 @@ _NEEDED = {
 }
 
 CODE = "service-without-node"
+
+Position = tuple[str, str, int]
+"""Hall, rack and rack unit."""
 
 
 def services_have_nodes(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
@@ -51,6 +58,40 @@ def nodes_have_roles(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[
             )
 
 
+def nodes_stand_somewhere(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
+    """A technician who is sent to a node's place finds another machine, or no such hall."""
+    halls = [hall.name for hall in loaded.halls]
+    taken = dict(_trays(loaded))
+    for number, node in enumerate(loaded.site.service_nodes):
+        path: Path = ("service_nodes", number, "place")
+        if node.place and node.place.hall not in halls:
+            at = (*path, "hall")
+            yield unknown(loaded, at, "unknown-reference", "hall", node.place.hall, halls)
+        elif node.place and node.place.rack and node.place.u:
+            here = (node.place.hall, node.place.rack, node.place.u)
+            other = taken.setdefault(here, node.name)
+            if other != node.name:
+                yield _taken(loaded, (*path, "u"), node.name, other)
+
+
+def _trays(loaded: Loaded) -> Iterator[tuple[Position, str]]:
+    """Yield what stands in the racks that service nodes are said to stand in."""
+    named = {node.place.rack for node in loaded.site.service_nodes if node.place}
+    for place in places.racks(loaded) if named - {None} else ():
+        hardware = loaded.catalogue.get(place.rack.kind)
+        if hardware and place.rack.name in named:
+            for device, index, slot in positions(hardware):
+                label = f"{naming.label(device, index)} of {place.rack.name}"
+                for u in range(slot, slot + device.height):
+                    yield (place.hall.name, place.rack.name, u), label
+
+
+def _taken(loaded: Loaded, path: Path, name: str, other: str) -> Problem:
+    return loaded.document.problem(
+        path, "place-taken", f"{name} stands where something else does", because=(f"{other} does",)
+    )
+
+
 def standbys_have_primaries(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
     """A standby of a role that no other node has stands by for nobody."""
     nodes = loaded.site.service_nodes
@@ -74,6 +115,20 @@ def addresses_have_nodes(loaded: Loaded, _units: tuple[Inventory, ...]) -> Itera
         host = urlsplit(pool.image.url).hostname or ""
         if _is_inside(host, prefix):
             yield from _at_ironic(loaded, pool.image.url, ("pools", place, "image", "url"))
+
+
+def nodes_speak_ipv6(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
+    """A host that asks in IPv6 for a service that answers in IPv4 alone waits until it gives up."""
+    prefix = loaded.site.networks.services.ipv6_prefix
+    for place, node in enumerate(loaded.site.service_nodes):
+        if prefix and node.ipv6_address is None:
+            yield loaded.document.problem(
+                ("service_nodes", place, "name"),
+                "no-ipv6-address",
+                f"service node {node.name} has no IPv6 address",
+                because=(f"the services network has the IPv6 prefix {prefix}",),
+                hint="add `ipv6_address:`, or take the prefix away",
+            )
 
 
 def upstream_is_outside(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:

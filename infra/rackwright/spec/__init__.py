@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -129,13 +130,28 @@ def _loaded(
 
 def schema_text() -> str:
     """Return the JSON Schema that editors check site.yaml with."""
-    schema = {"$schema": _SCHEMA, **Site.model_json_schema()}
-    return json.dumps(schema, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+    return _schema_text(Site.model_json_schema())
+
+
+def hardware_schema_text() -> str:
+    """Return the JSON Schema that editors check the files in hardware/ with."""
+    from rackwright.spec import hardware_schema
+
+    return _schema_text(hardware_schema.schema())
 
 
 def schema_files() -> dict[str, str]:
     """Return what describes the language, to editors and to people, by file name."""
-    return {"site.schema.json": schema_text(), "reference.md": reference.reference_text()}
+    return {
+        "site.schema.json": schema_text(),
+        "hardware.schema.json": hardware_schema_text(),
+        "reference.md": reference.reference_text(),
+    }
+
+
+def _schema_text(schema: Mapping[str, Any]) -> str:
+    whole = {"$schema": _SCHEMA, **schema}
+    return json.dumps(whole, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 def _catalogue(

@@ -50,6 +50,11 @@ A range writes many units or racks as one: `first` and `count`, what they have i
 Installed are the racks 1 to 8 of h1-su01 and rack 3 of h1-su02, and rack 8 of every unit is on
 hold. What is said last and closest wins: the defaults of the site, then the pool that selects a
 rack, the range, its exceptions, the unit's exception, and the exceptions within that.
+
+A range may have holes, where a pillar or a door leaves no place for a rack: `without: [5]` beside
+`first` and `count`, or in a unit's exception for that unit alone. Addresses, ports and names follow
+from indexes, so the other racks keep theirs. A rack that is only not there yet is no hole: it is
+`state: planned`, and its power, addresses and cables are kept for it.
 """
 _INCLUDES = """## Includes
 
@@ -151,6 +156,8 @@ def _hardware() -> Iterator[str]:
     yield "## Hardware types"
     yield ""
     yield f"What the `kind` of a rack may be. A site adds its own in `{folder}/<name>{ending}`."
+    yield "Editors check it with [hardware.schema.json](hardware.schema.json) if its first line is"
+    yield "`# yaml-language-server: $schema=../../../schema/hardware.schema.json`."
     yield ""
     yield from ("| kind | what it is |", "| --- | --- |")
     yield from (f"| `{kind.name}` | {kind.title} |" for kind in _types())

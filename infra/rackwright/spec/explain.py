@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import types
 import typing
+from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 from functools import lru_cache
@@ -37,6 +38,8 @@ _UNKNOWN = "extra_forbidden"
 _KIND_MISSING, _KIND_UNKNOWN = "union_tag_not_found", "union_tag_invalid"
 _HINTS = 100
 """Of more unknown keys than this, no one is compared with the known ones."""
+_DESCRIBED = 1000
+"""Of more refusals of one kind than this, the others are counted: nobody reads them."""
 _KINDS = {
     "int_type": "a whole number",
     "int_from_float": "a whole number",
@@ -70,23 +73,36 @@ def explain(
 
     What is inside the paths `silent` is not the data a person meant, and nothing is said of it.
     """
-    details = error.errors(include_url=False)
-    for detail in details:
-        detail["loc"] = tuple(part for part in detail["loc"] if not is_tag(part))
-    details = [
-        detail
-        for detail in details
-        if not any(detail["loc"][: len(path)] == path for path in silent)
-    ]
-    unknown = [detail["loc"] for detail in details if detail["type"] == _UNKNOWN]
+    details, others = _first(error.errors(include_url=False), silent)
+    unknown = [path for path, detail in details if detail["type"] == _UNKNOWN]
     meant = {path: _meant(path, model) for path in unknown[:_HINTS]}
     given = set(meant.values())
-    for detail in details:
-        path = tuple(detail["loc"])
+    for path, detail in reversed(details):
+        if detail["type"] == "missing" and path in given:
+            continue
         if detail["type"] == _UNKNOWN:
-            yield _unknown(path, meant.get(path, ()), document)
-        elif not _is_echo(detail) and not (detail["type"] == "missing" and path in given):
-            yield _problem(dict(detail), path, document, model)
+            problem = _unknown(path, meant.get(path, ()), document)
+        else:
+            problem = _problem(dict(detail), path, document, model)
+        yield replace(problem, others=others.pop(detail["type"], 0))
+
+
+def _first(
+    details: list[ErrorDetails], silent: Collection[Path]
+) -> tuple[list[tuple[Path, ErrorDetails]], Counter[str]]:
+    """Return the first refusals of each kind with their paths, and how many others there are."""
+    first: list[tuple[Path, ErrorDetails]] = []
+    seen: Counter[str] = Counter()
+    for detail in details:
+        kind = detail["type"]
+        if silent or seen[kind] < _DESCRIBED:
+            path = tuple(part for part in detail["loc"] if not is_tag(part))
+            if _is_echo(detail) or any(path[: len(each)] == each for each in silent):
+                continue
+            if seen[kind] < _DESCRIBED:
+                first.append((path, detail))
+        seen[kind] += 1
+    return first, Counter({kind: n - _DESCRIBED for kind, n in seen.items() if n > _DESCRIBED})
 
 
 def _meant(path: Path, model: type[BaseModel]) -> Path:

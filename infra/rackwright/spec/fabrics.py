@@ -45,7 +45,8 @@ class QuantumX800(PlannedFabric):
 class SpectrumX(PlannedFabric):
     """The compute fabric over Ethernet: two planes, two ports of 400G for each GPU.
 
-    One fabric reaches 1 scalable unit at most, and 8 rack positions in each.
+    One fabric reaches 128 scalable units at most, and 8 rack positions in each. Where it is planned
+    for more than one, super-spines join them.
     """
 
     kind: Literal["spectrum-x"] = Field(description="The kind of fabric.")

@@ -8,7 +8,7 @@ later wins, whole; nothing is merged inside a field. So any value can say which 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -163,7 +163,7 @@ def _range_of_units(
 ) -> Iterator[ScalableUnit]:
     different = _by_index(item.exceptions, (*layers.path, "exceptions"))
     path = (*layers.path, "racks")
-    for index in range(item.first, item.first + item.count):
+    for index in _indexes(item, item.without):
         chain, alike = layers.chain, [(path, item.racks)]
         for here, exception in different.get(index, ()):
             chain = (*chain, Layer(here, _given(exception, _OF_UNITS)))
@@ -202,7 +202,8 @@ def _range_of_racks(
     defaults = _defaults(site)
     different = [_by_index(each.exceptions, (*path, "exceptions")) for path, each in alike]
     common = [Layer(path, _given(each, _OF_RACKS)) for path, each in alike]
-    for index in range(item.first, item.first + item.count):
+    without = [index for _, each in alike for index in each.without]
+    for index in _indexes(item, without):
         chain = [defaults]
         for layer, exceptions in zip(common, different, strict=True):
             chain.append(layer)
@@ -211,6 +212,13 @@ def _range_of_racks(
                 for here, exception in exceptions.get(index, ())
             ]
         yield _rack(site, hall, unit, index, Layers(alike[0][0], tuple(chain)))
+
+
+def _indexes(
+    item: racks.RackRange | racks.ScalableUnitRange, without: Collection[int]
+) -> Iterator[int]:
+    """Yield the indexes of a range that has holes."""
+    return (i for i in range(item.first, item.first + item.count) if i not in without)
 
 
 def _racks_of(item: racks.ScalableUnit | racks.ScalableUnitRange) -> int:

@@ -105,6 +105,11 @@ class RacksAlike(InheritedByRacks):
         default=(),
         description="What differs for one rack, by its index. One that has left is planned again.",
     )
+    without: tuple[Index, ...] = Field(
+        default=(),
+        description="Indexes where there never is a rack: a pillar, a door. The others keep their "
+        "numbers, and the plan its size.",
+    )
 
 
 class RackRange(RacksAlike):
@@ -162,6 +167,9 @@ class ScalableUnitRange(ScalableUnitDefaults):
     racks: RackRange = Field(description="The racks of each of them.")
     exceptions: tuple[ScalableUnitException, ...] = Field(
         default=(), description="What differs for one scalable unit, by its index."
+    )
+    without: tuple[Index, ...] = Field(
+        default=(), description="Indexes where there never is a unit; the others keep theirs."
     )
 
 

@@ -14,6 +14,7 @@ from rackwright.spec.words import Flag, Form, Name, Number, SiteName, Spec, Whol
 
 T = TypeVar("T")
 
+Architecture = Literal["aarch64", "x86_64"]
 Count = Annotated[Whole, Field(ge=1, le=10_000_000)]
 Kilowatt = Annotated[Number, Field(gt=0, le=10_000)]
 Words = Annotated[str, Form("[^\\n|]{1,80}", "text in one line, 80 characters at most")]
@@ -103,6 +104,9 @@ class ByClass(Spec):
 class HostFacts(Spec):
     """What the operating system of a compute tray sees."""
 
+    architecture: Fact[Architecture] = Field(
+        description="Its processors', as Linux calls it: aarch64."
+    )
     sockets: Fact[Count] = Field(description="CPU sockets.")
     cores_per_socket: Fact[Count] = Field(description="Cores of each.")
     threads_per_core: Fact[Count] = Field(description="Threads of each core.")

@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from rackwright.spec.words import (
     Address,
     Address6,
+    Fingerprint,
     InterfaceName,
     Name,
     PublicKey,
+    RackName,
     SecretReference,
     Spec,
     Url,
     UserName,
+    Whole,
 )
 
 Role = Literal["dhcp", "dns", "time", "ironic", "scheduler", "monitoring", "ufm", "nmx", "login"]
 Standby = Literal["dhcp", "dns", "time"]
 """Roles whose files do not change when a second node has them too."""
+
+
+class NodePlace(Spec):
+    """Where a service node stands, for whoever has to walk there."""
+
+    hall: str = Field(description="The hall.")
+    rack: RackName | None = Field(
+        default=None, description="The rack: one without GPUs has any name that no other has."
+    )
+    u: Annotated[Whole, Field(ge=1, le=60)] | None = Field(
+        default=None, description="The lowest rack unit it takes."
+    )
 
 
 class ServiceNode(Spec):
@@ -32,6 +47,9 @@ class ServiceNode(Spec):
         default=None, description="Its address there in IPv6, beside the other."
     )
     interface: InterfaceName = Field(description="Its interface on the services network.")
+    place: NodePlace | None = Field(
+        default=None, description="Where it stands: {hall: h1, rack: srv01, u: 12}."
+    )
     roles: tuple[Role, ...] = Field(default=(), description="What runs on it.")
     standby: tuple[Standby, ...] = Field(
         default=(),
@@ -53,10 +71,19 @@ class Credentials(Spec):
 
 
 class ClassCredentials(Credentials):
-    """How to log in to one class of BMC, and how that was when it left the factory."""
+    """How to log in to one class of BMC, how that was at the factory, and how it is trusted."""
 
     factory: Credentials | None = Field(
         default=None, description="The login it leaves the factory with, which must not stay."
+    )
+    ca: SecretReference | None = Field(
+        default=None,
+        description="The CA certificate that theirs come from, where it is not that of `bmc.ca`.",
+    )
+    fingerprints: tuple[Fingerprint, ...] = Field(
+        default=(),
+        max_length=1000,
+        description="Their certificates one by one, where no CA of the site's signed them.",
     )
 
 
@@ -71,7 +98,11 @@ class BmcCredentials(Spec):
 class Bmc(Spec):
     """How BMCs are trusted and logged in to."""
 
-    ca: SecretReference = Field(description="The CA certificate that BMCs' certificates come from.")
+    ca: SecretReference | None = Field(
+        default=None,
+        description="The CA certificate that BMCs' certificates come from, where their class has "
+        "no other trust.",
+    )
     credentials: BmcCredentials = Field(description="By device class.")
 
 

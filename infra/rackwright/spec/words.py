@@ -173,4 +173,11 @@ Url = Annotated[
     ),
 ]
 Digest = Annotated[str, Form("[0-9a-f]{64}", "64 hexadecimal digits, lower case")]
+Fingerprint = Annotated[
+    str,
+    Form(
+        "([0-9A-F]{2}:){31}[0-9A-F]{2}",
+        "a SHA-256 fingerprint as `openssl x509 -noout -fingerprint -sha256` prints it, AB:CD:…",
+    ),
+]
 UserName = Annotated[str, Form("[A-Za-z_][A-Za-z0-9_.-]{0,31}", "a user name")]

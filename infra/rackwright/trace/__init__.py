@@ -16,9 +16,11 @@ from typing import Any
 from rackwright import expand
 from rackwright.hardware import DeviceType, HardwareType
 from rackwright.inventory import SITE_UNIT, Feed, Inventory, Rack, Unit
+from rackwright.inventory.cabling import Cable, End
 from rackwright.problems import NoSuchValue
 from rackwright.rules import places
 from rackwright.spec import Loaded
+from rackwright.trace import fabrics, services
 from rackwright.trace.reasons import DEVICE_REASONS, RACK_REASONS, Reason, Subject, text
 
 _TRAYS = "trays"
@@ -39,9 +41,10 @@ def why(loaded: Loaded, path: str) -> Iterator[Reason]:
     Raises:
         NoSuchValue: Nothing has that name.
     """
-    subject, rest = _find(loaded, path.split("."))[1:]
+    words = path.split(".")
+    subject, rest = _find(loaded, words)[1:]
     if subject is None or not rest:
-        yield Reason("ask this of one value of a rack or of a tray")
+        yield from _why_of_site(loaded, words)
         return
     for place, each in enumerate(loaded.site.overrides):
         if each.at == path:
@@ -50,10 +53,28 @@ def why(loaded: Loaded, path: str) -> Iterator[Reason]:
     yield from table[rest[0]](dataclasses.replace(subject, inside=tuple(rest[1:])))
 
 
+def _why_of_site(loaded: Loaded, words: list[str]) -> Iterator[Reason]:
+    """Yield why a value that belongs to no rack is what it is."""
+    root, *rest = words
+    is_value = len(rest) > 1
+    if root == "fabrics" and is_value and not fabrics.is_list(rest):
+        yield from fabrics.why(loaded, rest)
+    elif root == "service_nodes" and is_value:
+        yield from services.why_of_node(loaded, rest)
+    elif root == "spaces" and is_value:
+        space = _find(loaded, words[:2])[0]
+        yield from services.why_of_space(loaded, space, rest[1])
+    else:
+        yield Reason("ask this of one value of a rack, tray, fabric, service node or network")
+
+
 def _find(loaded: Loaded, words: list[str]) -> tuple[Any, Subject | None, list[str]]:
     """Return the value that `words` name, the subject it belongs to, and the words inside that."""
     site = expand.expand(loaded, Unit("site", SITE_UNIT))
     racks = {rack.name: rack for rack in site.racks}
+    if words[0] == "fabrics" and words[2:3] and words[2] in (fabrics.SWITCHES, fabrics.CABLES):
+        fabric = _walk(_roots(site, racks), words[:2])
+        return _walk(fabrics.inside(loaded, fabric), words[2:], words[:2]), None, []
     if words[0] != "racks" or len(words) < 3:
         return _walk(_roots(site, racks), words), None, []
     rack: Rack = _walk(racks, words[1:2])
@@ -104,6 +125,8 @@ def _parts(value: Any) -> Mapping[str, Any]:  # noqa: ANN401  (any value of an i
         return value
     if dataclasses.is_dataclass(value):
         return {part.name: getattr(value, part.name) for part in dataclasses.fields(value)}
+    if isinstance(value, Cable | End):
+        return value._asdict()
     if isinstance(value, tuple) and all(isinstance(part, DeviceType) for part in value):
         return {part.device_class: part for part in value}
     return {}

@@ -16,7 +16,7 @@ from rackwright.hardware import HardwareType
 from rackwright.inventory import Device, Rack, Subnet
 from rackwright.problems import NoSuchValue, Position
 from rackwright.rules.places import Place
-from rackwright.spec import Loaded
+from rackwright.spec import Loaded, layout
 from rackwright.spec.asbuilt import GUID_COLUMNS
 
 
@@ -65,10 +65,25 @@ def _given(field: str, otherwise: str = "") -> Callable[[Subject], Iterator[Reas
             words = "given here" if number == 0 else "without that, it would be this"
             at = subject.loaded.document.at((*layer.path, field))
             yield Reason(f"{words}: {_written(layer.values[field])}", at)
+            yield from _selector(subject, layer)
         if not given:
             yield Reason(otherwise or f"nobody gives {field}")
 
     return reasons
+
+
+def _selector(subject: Subject, layer: layout.Layer) -> Iterator[Reason]:
+    """Yield what makes a layer one of this rack: the index of an exception."""
+    index = (*layer.path, "index")
+    if index in subject.loaded.document.values and layer.path[-2:-1] == ("exceptions",):
+        yield Reason(f"what differs for rack {subject.rack.index}", subject.at(*index))
+
+
+def _pool(subject: Subject) -> Iterator[Reason]:
+    yield from _given("pool")(subject)
+    pools = subject.loaded.site.pools
+    number = next(place for place, pool in enumerate(pools) if pool.name == subject.rack.pool)
+    yield Reason(f"the pool {subject.rack.pool}", subject.at("pools", number, "name"))
 
 
 def _written(value: Any) -> str:  # noqa: ANN401  (any value of the specification)
@@ -113,8 +128,15 @@ def _number(subject: Subject, hall: int | None = None) -> Iterator[Reason]:
         f"{number} = ((hall {index} - 1) x {units} + unit {rack.pod} - 1) x {racks} "
         f"+ rack {rack.index} - 1"
     )
-    yield Reason(f"{units} units a hall", subject.at("networks", "planned_scalable_units"))
-    yield Reason(f"{racks} racks a unit", subject.at("networks", "racks_per_scalable_unit"))
+    for text, key in (
+        (f"{units} units a hall", "planned_scalable_units"),
+        (f"{racks} racks a unit", "racks_per_scalable_unit"),
+    ):
+        path = ("networks", key)
+        written = path in subject.loaded.document.values
+        yield Reason(text, subject.at(*path)) if written else Reason(f"{text}, by default")
+    if hall is None:
+        yield Reason(f"hall {index}", subject.at(*subject.place.hall.path, "index"))
 
 
 def _subnet(key: str) -> Callable[[Subject], Iterator[Reason]]:
@@ -137,6 +159,9 @@ def _cut(subject: Subject, cut: networks.Cut) -> Iterator[Reason]:
         number -= networks.racks_of_halls(site, hall)
     at = subject.loaded.document.at(cut.path)
     yield Reason(f"the rack's /{cut.length} is number {number}, from 0, in {cut.prefix}", at)
+    length = (*cut.path[:-1], "rack_prefix_length")
+    if length in subject.loaded.document.values:
+        yield Reason(f"a /{cut.length} for each rack", subject.at(*length))
 
 
 def _further(subject: Subject) -> Iterator[Reason]:
@@ -260,7 +285,7 @@ RACK_REASONS: Mapping[str, Callable[[Subject], Iterator[Reason]]] = {
     "number": _number,
     "hardware": _given("kind"),
     "installed": _given("state"),
-    "pool": _given("pool"),
+    "pool": _pool,
     "nvlink_domain": _given("nvlink_domain", "a rack is a domain of its own"),
     "feeds": _feeds,
     "hold": _given("hold"),

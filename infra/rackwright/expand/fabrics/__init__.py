@@ -76,17 +76,20 @@ def cabled(inventory: Inventory) -> Inventory:
             for fabric in mine
             for switch in of_kind(fabric.kind).switches(fabric, unit.name, inventory.racks)
         ),
-        cables=tuple(
-            cable
-            for fabric in mine
-            for rack in inventory.racks
-            for cable in of_kind(fabric.kind).downlinks(fabric, rack)
-        ),
+        cables=tuple(cable for fabric in mine for cable in _inside(inventory, fabric)),
     )
 
 
+def _inside(inventory: Inventory, fabric: Fabric) -> Iterator[Cable]:
+    """Yield the cables that do not leave a unit."""
+    kind = of_kind(fabric.kind)
+    for rack in inventory.racks:
+        yield from kind.downlinks(fabric, rack)
+    yield from kind.between(fabric, inventory.unit.name, inventory.racks)
+
+
 def _uplinks(inventory: Inventory, fabric: Fabric) -> Iterator[Cable]:
-    """Yield the cables to the spines from every unit that the specification has."""
+    """Yield the cables out of every unit that the specification has."""
     racks: dict[str, list[Rack]] = {}
     for rack in inventory.racks:
         racks.setdefault(rack.unit, []).append(rack)

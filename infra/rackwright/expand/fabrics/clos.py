@@ -10,7 +10,7 @@ the racks of its leaf gives its port on the leaf. Nothing is counted, so nothing
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
@@ -19,7 +19,7 @@ from rackwright.expand.fabrics.kind import Kind, Need
 from rackwright.expand.placement import positions
 from rackwright.hardware import HardwareType
 from rackwright.inventory import Rack
-from rackwright.inventory.cabling import Cable, End, Fabric, Switch
+from rackwright.inventory.cabling import Cable, End, Fabric, LengthClass, Switch
 from rackwright.spec.fabrics import PlannedFabric
 
 TRAYS_PER_RACK = 18
@@ -66,17 +66,35 @@ class Clos:
         return self.groups * self.racks_per_leaf
 
     def spines(self, leaves: int) -> int:
-        """Return the spines of a plane with so many leaves.
-
-        The smallest number of which each leaf can have as many cables to each, and that is at least
-        half of the leaves.
-        """
-        divisors = (number for number in range(1, self.uplinks + 1) if self.uplinks % number == 0)
-        return next((number for number in divisors if number * 2 >= leaves), self.uplinks)
+        """Return the spines of a plane with so many leaves."""
+        return fewest_above(self.uplinks, leaves)
 
     def plane_of(self, leaf: int) -> int:
         """Return the plane of a unit's leaf; both count from 0."""
         return leaf // (self.leaves_per_unit // self.planes)
+
+
+def fewest_above(uplinks: int, below: int) -> int:
+    """Return how many switches stand above so many, each with so many uplinks.
+
+    The smallest number of which each switch below can have as many cables to each, and that is at
+    least half of those below: a switch that has no tier above it has twice the ports down.
+    """
+    divisors = (number for number in range(1, uplinks + 1) if uplinks % number == 0)
+    return next((number for number in divisors if number * 2 >= below), uplinks)
+
+
+def joined(
+    clos: Clos, lower: str, place: int, above: Iterable[str], links: int
+) -> Iterator[tuple[str, int, End, End]]:
+    """Yield bundle, sequence and both ends of a switch's cables to each of those above it.
+
+    `place` is the switch's among all that these are above of, from 0: its ports on them follow.
+    """
+    for number, upper in enumerate(above):
+        for link in range(1, links + 1):
+            source = End(lower, clos.name(clos.first_up + number * links + link - 1))
+            yield f"{lower}--{upper}", link, source, End(upper, clos.name(place * links + link))
 
 
 def limited_by_spines(clos: Clos, *, ports: int, need: Need) -> Kind:
@@ -101,6 +119,8 @@ def kind(clos: Clos, *, units: int, limit: tuple[str, ...], need: Need) -> Kind:
         full=partial(_full, clos),
         needs=(need,),
         racks_per_unit=clos.racks_per_unit,
+        tiers="two",
+        clos=clos,
         units=units,
         limit=limit,
     )
@@ -127,13 +147,13 @@ def _numbers(
 def _switches(clos: Clos, fabric: Fabric, unit: str, racks: tuple[Rack, ...]) -> Iterator[Switch]:
     for leaf in range(clos.leaves_per_unit):
         yield Switch(
-            name=_leaf(clos, unit, leaf),
+            name=leaf_name(clos, unit, leaf),
             fabric=fabric.name,
             tier="leaf",
             model=clos.model,
             unit=unit,
             rack="",
-            reserved=_reserved(clos, leaf, racks),
+            reserved=is_reserved(clos, leaf, racks),
         )
 
 
@@ -152,7 +172,9 @@ def _spines(clos: Clos, fabric: Fabric, reserved: bool) -> Iterator[Switch]:
 
 def _downlinks(clos: Clos, fabric: Fabric, rack: Rack) -> Iterator[Cable]:
     group, place = _group(clos, rack), (rack.index - 1) % clos.racks_per_leaf
-    leaves = [_leaf(clos, rack.unit, lane * clos.groups + group) for lane in range(len(clos.lanes))]
+    leaves = [
+        leaf_name(clos, rack.unit, lane * clos.groups + group) for lane in range(len(clos.lanes))
+    ]
     for device, index, slot in positions(rack.hardware):
         if device.device_class != "compute":
             continue
@@ -175,23 +197,30 @@ def _uplinks(clos: Clos, fabric: Fabric, unit: str, racks: tuple[Rack, ...]) -> 
     in_plane, spines = clos.leaves_per_unit // clos.planes, fabric.spines // clos.planes
     first = fabric.planned.index(unit) * in_plane
     for leaf in range(clos.leaves_per_unit):
-        name, reserved = _leaf(clos, unit, leaf), _reserved(clos, leaf, racks)
-        before = (first + leaf % in_plane) * fabric.links
-        for number in range(spines):
-            in_all = clos.plane_of(leaf) * spines + number + 1
-            spine = naming.spine(fabric.name, clos.spine, in_all)
-            for link in range(1, fabric.links + 1):
-                up = clos.first_up + number * fabric.links + link - 1
-                yield Cable(
-                    fabric=fabric.name,
-                    bundle=f"{name}--{spine}",
-                    sequence=link,
-                    source=End(name, clos.name(up)),
-                    target=End(spine, clos.name(before + link)),
-                    gbps=clos.gbps,
-                    length="in-hall" if len(fabric.halls) == 1 else "between-halls",
-                    reserved=reserved,
-                )
+        before = clos.plane_of(leaf) * spines
+        above = [
+            naming.spine(fabric.name, clos.spine, before + number)
+            for number in range(1, spines + 1)
+        ]
+        place, reserved = first + leaf % in_plane, is_reserved(clos, leaf, racks)
+        for bundle, sequence, source, target in joined(
+            clos, leaf_name(clos, unit, leaf), place, above, fabric.links
+        ):
+            yield Cable(
+                fabric=fabric.name,
+                bundle=bundle,
+                sequence=sequence,
+                source=source,
+                target=target,
+                gbps=clos.gbps,
+                length=length_to_spines(fabric),
+                reserved=reserved,
+            )
+
+
+def length_to_spines(fabric: Fabric) -> LengthClass:
+    """Return how far it is from a unit to the switches that the whole fabric shares."""
+    return "in-hall" if len(fabric.halls) == 1 else "between-halls"
 
 
 def _full(clos: Clos, _fabric: Fabric, hardware: HardwareType) -> str:
@@ -204,11 +233,12 @@ def _full(clos: Clos, _fabric: Fabric, hardware: HardwareType) -> str:
     )
 
 
-def _leaf(clos: Clos, unit: str, leaf: int) -> str:
+def leaf_name(clos: Clos, unit: str, leaf: int) -> str:
+    """Return the name of a unit's leaf, which counts from 0."""
     return naming.leaf(unit, clos.leaf, leaf + 1)
 
 
-def _reserved(clos: Clos, leaf: int, racks: tuple[Rack, ...]) -> bool:
+def is_reserved(clos: Clos, leaf: int, racks: tuple[Rack, ...]) -> bool:
     """Return whether none of the racks that a leaf takes is installed."""
     return not any(rack.installed and _group(clos, rack) == leaf % clos.groups for rack in racks)
 

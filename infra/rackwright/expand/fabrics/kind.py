@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rackwright.hardware import DeviceClass, HardwareType
 from rackwright.inventory import Rack
 from rackwright.inventory.cabling import Cable, Fabric, Switch
+
+if TYPE_CHECKING:
+    from rackwright.expand.fabrics.clos import Clos
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,10 @@ class Need:
     port: str
     count: int
     gbps: int
+
+
+def _no_cables(_fabric: Fabric, _unit: str, _racks: tuple[Rack, ...]) -> Iterator[Cable]:
+    return iter(())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,19 +43,29 @@ class Kind:
     switches: Callable[[Fabric, str, tuple[Rack, ...]], Iterator[Switch]]
     """Those of a scalable unit, from its racks."""
     spines: Callable[[Fabric, bool], Iterator[Switch]]
-    """Of the whole fabric; whether they are only reserved."""
+    """Those that the whole fabric shares; whether they are only reserved."""
     downlinks: Callable[[Fabric, Rack], Iterator[Cable]]
     """From the devices of a rack to the switches of its unit."""
     uplinks: Callable[[Fabric, str, tuple[Rack, ...]], Iterator[Cable]]
-    """From the leaves of a unit, which has these racks, to the spines."""
+    """From a unit, which has these racks, to the switches that the whole fabric shares."""
     full: Callable[[Fabric, HardwareType], str]
     """Why a rack of a type has more ports than its switches; empty where it has not."""
     needs: tuple[Need, ...]
     racks_per_unit: int
     """How many rack positions the switches of a unit reach."""
+    tiers: str
+    """How many it has at most, as a word."""
     units: int
     """How many scalable units its tiers reach."""
     limit: tuple[str, ...]
     """Why no more."""
     reads_guids: bool = False
     """Its subnet manager knows ports by the GUIDs of the as-built data."""
+    clos: Clos | None = None
+    """The numbers that its arithmetic follows from; None where it has tiers of no kind."""
+    pods: bool = False
+    """Whether each unit has spines of its own."""
+    manager: str = ""
+    """The role of the service node that it does not work without; empty where it needs none."""
+    between: Callable[[Fabric, str, tuple[Rack, ...]], Iterator[Cable]] = _no_cables
+    """From the leaves of a unit, which has these racks, to spines of its own."""

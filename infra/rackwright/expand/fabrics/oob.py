@@ -145,6 +145,7 @@ KIND = Kind(
     full=_full,
     needs=(),
     racks_per_unit=999,
+    tiers="one",
     units=UNITS,
     limit=(),
 )

@@ -49,4 +49,5 @@ CLOS = clos.Clos(
 KIND = replace(
     clos.limited_by_spines(CLOS, ports=PORTS, need=Need("compute", "fabric", RAILS, GBPS)),
     reads_guids=True,
+    manager="ufm",
 )

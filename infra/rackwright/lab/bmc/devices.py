@@ -72,6 +72,7 @@ def _placed(rack: plan.Rack) -> Iterator[tuple[plan.Rack, Kind, Tray]]:
 def _device(
     unit: plan.UnitPlan, rack: plan.Rack, kind: Kind, tray: Tray, passwords: dict[str, str]
 ) -> Device:
+    bmc = unit.bmc_kinds[tray.bmc.kind]
     return Device(
         kind=kind,
         name=tray.name,
@@ -80,11 +81,11 @@ def _device(
         address=tray.bmc.address,
         mac=tray.bmc.mac,
         serial=tray.serial,
-        system=tray.bmc.system,
-        manager=tray.bmc.manager,
-        chassis=tray.bmc.chassis,
-        user=unit.credentials[tray.bmc.credentials].user,
-        password=passwords[tray.bmc.credentials],
+        system=bmc.system,
+        manager=bmc.manager,
+        chassis=bmc.chassis,
+        user=unit.credentials[bmc.device_class].user,
+        password=passwords[bmc.device_class],
         host_mac=tray.interface.mac if isinstance(tray, plan.ComputeTray) else "",
         power_supplies=rack.power_supplies if kind is Kind.POWER_SHELF else 0,
     )

@@ -1,0 +1,161 @@
+"""Three tiers of switches of one model: each scalable unit a pod of two, and super-spines above.
+
+A pod is a Clos of its own: leaves and spines that belong to the unit, so their cables never leave
+it and no plan can move them. A spine has as many ports up as down. Spines of the same number and
+plane, one from each pod, are a *group*: they share super-spines, and no other spine is on those.
+How many a group has follows from how many pods are planned; a fabric of one pod has none.
+
+A pod's place among all planned ones gives its ports on the super-spines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+
+from rackwright.expand import naming
+from rackwright.expand.fabrics import clos
+from rackwright.expand.fabrics.clos import Clos
+from rackwright.expand.fabrics.kind import Kind
+from rackwright.inventory import Rack
+from rackwright.inventory.cabling import Cable, Fabric, Switch
+from rackwright.spec.fabrics import PlannedFabric
+
+
+def most(numbers: Clos) -> int:
+    """Return how many pods three tiers reach: a super-spine has a port for each, twice the ups."""
+    return 2 * _up(numbers)
+
+
+def podded(kind: Kind, numbers: Clos, super_spine: str, inferred: str) -> Kind:
+    """Return a kind of two tiers with its spines in the units, and super-spines above them.
+
+    `super_spine` is the word in their names, `inferred` what no source says of them.
+    """
+    return replace(
+        kind,
+        numbers=partial(_numbers, kind, numbers, inferred),
+        switches=partial(_switches, kind, numbers),
+        spines=partial(_super_spines, numbers, super_spine),
+        between=partial(_between, numbers),
+        uplinks=partial(_uplinks, numbers, super_spine),
+        tiers="three",
+        pods=True,
+    )
+
+
+def _up(numbers: Clos) -> int:
+    """Return the cables that a spine has up: as many as its leaves bring it."""
+    spines = _spines(numbers)
+    return numbers.leaves_per_unit // numbers.planes * numbers.uplinks // spines
+
+
+def _spines(numbers: Clos) -> int:
+    """Return the spines of a pod in one plane."""
+    return numbers.spines(numbers.leaves_per_unit // numbers.planes)
+
+
+def _numbers(
+    kind: Kind,
+    numbers: Clos,
+    inferred: str,
+    fabric: PlannedFabric,
+    halls: tuple[str, ...],
+    planned: tuple[str, ...],
+) -> Fabric:
+    pod = kind.numbers(fabric, halls, planned[:1])
+    spines, up = _spines(numbers) * numbers.planes, _up(numbers)
+    in_group = clos.fewest_above(up, len(planned)) if len(planned) > 1 else 0
+    return replace(
+        pod,
+        planned=planned,
+        spines=spines * len(planned),
+        links=numbers.uplinks // _spines(numbers),
+        super_spines=spines * in_group,
+        super_links=up // in_group if in_group else 0,
+        unproven=(*pod.unproven, inferred) if in_group else pod.unproven,
+    )
+
+
+def _switches(
+    kind: Kind, numbers: Clos, fabric: Fabric, unit: str, racks: tuple[Rack, ...]
+) -> Iterator[Switch]:
+    yield from kind.switches(fabric, unit, racks)
+    for number in range(1, _spines(numbers) * numbers.planes + 1):
+        yield Switch(
+            name=naming.spine(unit, numbers.spine, number),
+            fabric=fabric.name,
+            tier="spine",
+            model=numbers.model,
+            unit=unit,
+            rack="",
+            reserved=_is_reserved(racks),
+        )
+
+
+def _super_spines(
+    numbers: Clos, super_spine: str, fabric: Fabric, reserved: bool
+) -> Iterator[Switch]:
+    for number in range(1, fabric.super_spines + 1):
+        yield Switch(
+            name=naming.super_spine(fabric.name, super_spine, number),
+            fabric=fabric.name,
+            tier="super-spine",
+            model=numbers.model,
+            unit="",
+            rack="",
+            reserved=reserved,
+        )
+
+
+def _between(numbers: Clos, fabric: Fabric, unit: str, racks: tuple[Rack, ...]) -> Iterator[Cable]:
+    spines, in_plane = _spines(numbers), numbers.leaves_per_unit // numbers.planes
+    for leaf in range(numbers.leaves_per_unit):
+        first = numbers.plane_of(leaf) * spines + 1
+        above = [naming.spine(unit, numbers.spine, first + number) for number in range(spines)]
+        name, reserved = clos.leaf_name(numbers, unit, leaf), clos.is_reserved(numbers, leaf, racks)
+        for bundle, sequence, source, target in clos.joined(
+            numbers, name, leaf % in_plane, above, fabric.links
+        ):
+            yield Cable(
+                fabric=fabric.name,
+                bundle=bundle,
+                sequence=sequence,
+                source=source,
+                target=target,
+                gbps=numbers.gbps,
+                length="in-unit",
+                reserved=reserved,
+            )
+
+
+def _uplinks(
+    numbers: Clos, super_spine: str, fabric: Fabric, unit: str, racks: tuple[Rack, ...]
+) -> Iterator[Cable]:
+    spines, place = _spines(numbers) * numbers.planes, fabric.planned.index(unit)
+    in_group = fabric.super_spines // spines
+    for spine in range(spines):
+        first = spine * in_group + 1
+        above = [
+            naming.super_spine(fabric.name, super_spine, first + number)
+            for number in range(in_group)
+        ]
+        name = naming.spine(unit, numbers.spine, spine + 1)
+        for bundle, sequence, source, target in clos.joined(
+            numbers, name, place, above, fabric.super_links
+        ):
+            yield Cable(
+                fabric=fabric.name,
+                bundle=bundle,
+                sequence=sequence,
+                source=source,
+                target=target,
+                gbps=numbers.gbps,
+                length=clos.length_to_spines(fabric),
+                reserved=_is_reserved(racks),
+            )
+
+
+def _is_reserved(racks: tuple[Rack, ...]) -> bool:
+    return not any(rack.installed for rack in racks)

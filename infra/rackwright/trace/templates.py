@@ -1,0 +1,100 @@
+"""Which line of which template made a line of a rendered file.
+
+Jinja compiles a template to a generator and keeps a table of which of its lines came from which
+line of the template. So the template is filled once more, piece by piece, and at every piece the
+table says where the generator stands; the generators of included templates are asked in its place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from types import GeneratorType
+from typing import Any
+
+import jinja2
+
+from rackwright.render import jinja
+
+_TELLING = 4
+"""Shorter text stands in too many lines to tell where it is from."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """What a template's generator gave at once, and where it stood."""
+
+    text: str
+    template: str
+    line: int
+    written: tuple[str, ...]
+
+
+def sources(text: str, run: Callable[[], object]) -> dict[int, str]:
+    """Return `template:line` by line of `text`, for those lines that a template made.
+
+    `run` renders `text` again; whatever templates it fills are watched while it does.
+    """
+    found: dict[int, str] = {}
+    for template, values in _filled(run):
+        lines = list(_pieces(template, values))
+        made = "".join(piece.text for piece in lines)
+        start = text.find(made) if made else -1
+        if start >= 0:
+            before = text.count("\n", 0, start) + 1
+            found.update((before + row, source) for row, source in _by_line(lines))
+    return found
+
+
+def _filled(run: Callable[[], object]) -> list[tuple[jinja2.Template, Mapping[str, object]]]:
+    seen: list[tuple[jinja2.Template, Mapping[str, object]]] = []
+    with jinja.watched(lambda template, values: seen.append((template, values))):
+        run()
+    return seen
+
+
+def _pieces(template: jinja2.Template, values: Mapping[str, object]) -> Iterator[_Piece]:
+    """Yield every piece of the text with the template and the line that it comes from."""
+    generator = template.root_render_func(template.new_context(dict(values)))
+    for piece in generator:
+        yield _Piece(piece, *_standing(generator))
+
+
+def _standing(generator: Any) -> tuple[str, int, tuple[str, ...]]:  # noqa: ANN401  (Jinja's own)
+    """Return name, line and text of the template that a generator stands in."""
+    while isinstance(generator.gi_yieldfrom, GeneratorType):
+        generator = generator.gi_yieldfrom
+    frame = generator.gi_frame
+    pairs = (pair.split("=") for pair in frame.f_globals["debug_info"].split("&") if pair)
+    line = 1
+    for of_template, of_code in pairs:
+        if int(of_code) > frame.f_lineno:
+            break
+        line = int(of_template)
+    written = tuple(Path(frame.f_code.co_filename).read_text().splitlines())
+    return frame.f_globals["name"], line, written
+
+
+def _by_line(pieces: list[_Piece]) -> Iterator[tuple[int, str]]:
+    """Yield each line, counted from 0, with its source; a later piece of the same line wins."""
+    row = 0
+    for piece in pieces:
+        line = piece.line
+        for further, part in enumerate(piece.text.split("\n")):
+            row += further > 0
+            if part.strip():
+                line = _written_at(part, line + (further > 0), piece)
+                yield row, f"templates/{piece.template}:{line}"
+
+
+def _written_at(part: str, line: int, piece: _Piece) -> int:
+    """Return where a part of a line is written: Jinja's table has holes, but not all plain text."""
+    if len(part.strip()) >= _TELLING:
+        words = re.compile(rf"(?<!\w){re.escape(part.strip())}(?!\w)")
+        for place in chain(range(line, len(piece.written) + 1), range(line - 1, 0, -1)):
+            if words.search(piece.written[place - 1]):
+                return place
+    return min(line, len(piece.written))
