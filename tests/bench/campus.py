@@ -7,6 +7,7 @@ pool and its Slurm controller, and prefixes that hold five thousand racks in any
 
 from __future__ import annotations
 
+import itertools
 import json
 import shutil
 from collections.abc import Iterator
@@ -63,9 +64,22 @@ def copy(source: Path, folder: Path) -> Path:
 def _written(folder: Path, text: str) -> Path:
     (folder / "as-built").mkdir(parents=True)
     (folder / "site.yaml").write_text(text)
+    numbers = itertools.count(1)
     for name, table in synthetic.tables(folder):
-        (folder / "as-built" / name).write_text(table)
+        (folder / "as-built" / name).write_text(_with_macs(table, numbers))
     return folder
+
+
+def _with_macs(table: str, numbers: Iterator[int]) -> str:
+    """Return a table with MACs by number: of so many that are drawn, two would be the same."""
+    head, *rows = table.splitlines()
+    return "\n".join((head, *map(_with_mac, rows, numbers), ""))
+
+
+def _with_mac(row: str, number: int) -> str:
+    rack, label, serial, _, in_band = row.split(",")
+    last = number.to_bytes(4).hex(":")
+    return f"{rack},{label},{serial},02:00:{last},{in_band and f'02:01:{last}'}"
 
 
 def _halls(units: int) -> Iterator[tuple[int, int]]:
