@@ -47,8 +47,9 @@ def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
 
 def built(inventory: Inventory) -> Iterator[Built]:
     """Yield a row for each fabric of the site."""
+    units = frozenset(inventory.common.units)
     for fabric in inventory.common.fabrics:
-        here = [unit for unit in fabric.planned if unit in inventory.common.units]
+        here = [unit for unit in fabric.planned if unit in units]
         yield Built(
             name=fabric.name,
             kind=fabric.kind,
