@@ -3,7 +3,7 @@ BIN := .venv/bin
 TOOLS := $(wildcard infra/tools/*.py infra/tools/*/*.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench check tools environment
+.PHONY: help demo test bench check tools browser environment
 
 help:  ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
@@ -11,7 +11,7 @@ help:  ## show this list
 demo: tools  ## one rack, from specification to a Slurm job (KEEP=1 leaves the lab up)
 	@KEEP="$(KEEP)" $(BIN)/python tests/demo.py
 
-test: tools check  ## every check and every test, the lab included
+test: tools browser check  ## every check and every test, the lab included
 	@$(BIN)/python -m pytest
 
 bench: environment  ## how fast rendering is, as ratios, beside pyavd, kapitan and Ansible
@@ -28,6 +28,9 @@ check: environment  ## formats, types, imports and playbooks, without running an
 
 tools:  ## set up what this machine lacks, once: packages, environments, node image, Pulumi
 	@infra/tools/set-up
+
+browser:  ## Chromium, for the tests of the report
+	@infra/tools/set-up browser
 
 environment:  ## only .venv
 	@infra/tools/set-up environment

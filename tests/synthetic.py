@@ -1,7 +1,8 @@
 """Synthetic as-built data for an example site: `python tests/synthetic.py tests/sites/two-fabric`.
 
 Every value follows from the site's name and the position, so a run repeats itself. Serials begin
-with SYN and MAC addresses are locally administered: no device of the world has either.
+with SYN, and MAC addresses and GUIDs are locally administered: no device of the world has any. A
+site with an InfiniBand fabric has GUIDs; with `switches` behind it, those of its switches too.
 """
 
 from __future__ import annotations
@@ -12,23 +13,50 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from rackwright import expand, spec
+from rackwright.expand.fabrics import cabled
 from rackwright.inventory import Device, Inventory
+from rackwright.inventory.infiniband import KINDS
 
 COLUMNS = "rack,tray,serial,bmc_mac,in_band_mac"
+GUID_COLUMNS = ",guid_1,guid_2,guid_3,guid_4"
 
 
 def tables(site: Path) -> Iterator[tuple[str, str]]:
     """Yield the name and the text of the as-built file of every unit that has an installed rack."""
     for inventory in expand.expand_all(spec.load(site)):
         if inventory.unit.kind == "scalable-unit" and inventory.installed():
-            yield f"{inventory.unit.name}.csv", "\n".join((COLUMNS, *_rows(inventory), ""))
+            header = f"{COLUMNS}{GUID_COLUMNS}" if _has_guids(inventory) else COLUMNS
+            yield f"{inventory.unit.name}.csv", "\n".join((header, *_rows(inventory), ""))
+
+
+def switches(site: Path) -> Iterator[tuple[str, str]]:
+    """Yield the name and the text of the as-built file of every InfiniBand fabric's switches."""
+    inventories = [cabled(each) for each in expand.expand_all(spec.load(site))]
+    for fabric in inventories[0].common.fabrics:
+        if fabric.kind in KINDS:
+            names = sorted(
+                switch.name
+                for inventory in inventories
+                for switch in inventory.switches
+                if switch.fabric == fabric.name and not switch.reserved
+            )
+            rows = (_switch(inventories[0].common.site, name) for name in names)
+            yield f"{fabric.name}.csv", "\n".join((f"{COLUMNS},guid_1", *rows, ""))
+
+
+def _switch(site: str, name: str) -> str:
+    seed = hashlib.sha256(f"{site} {name}".encode()).digest()
+    owner, tier, number = name.rsplit("-", 2)
+    serial, mac = f"SYN{int.from_bytes(seed[:6]):015d}", f"02:02:{seed[8:12].hex(':')}"
+    return f"{owner},{tier}-{number},{serial},{mac},,0x02{seed[12:19].hex()}"
 
 
 def _rows(inventory: Inventory) -> Iterator[str]:
     for rack in inventory.installed():
         for device in inventory.by_rack[rack.name]:
             if not device.open:
-                yield _row(inventory.common.site, device)
+                row = _row(inventory.common.site, device)
+                yield f"{row}{_guids(device, row)}" if _has_guids(inventory) else row
 
 
 def _row(site: str, device: Device) -> str:
@@ -38,6 +66,18 @@ def _row(site: str, device: Device) -> str:
     return f"{device.rack},{device.label},{serial},{bmc},{in_band if device.is_host else ''}"
 
 
+def _has_guids(inventory: Inventory) -> bool:
+    return any(fabric.kind in KINDS for fabric in inventory.common.fabrics)
+
+
+def _guids(device: Device, row: str) -> str:
+    if not device.is_host:
+        return "," * 4
+    digits = hashlib.sha256(row.encode()).hexdigest()[:12]
+    return "".join(f",0x02{digits}{rail:02x}" for rail in range(0x10, 0x50, 0x10))
+
+
 if __name__ == "__main__":
-    for name, text in tables(Path(sys.argv[1])):
+    made = [*tables(Path(sys.argv[1])), *(switches(Path(sys.argv[1])) if sys.argv[2:] else ())]
+    for name, text in made:
         (Path(sys.argv[1]) / "as-built" / name).write_text(text)

@@ -15,7 +15,7 @@ import pytest
 import worlds
 from rackwright import cli, tree
 
-VERBS = ["check", "render", "configure", "status"]
+VERBS = ["check", "render", "report", "configure", "status"]
 BEGINNING = "from rackwright.cli import main; main()"
 PLAN = "rendered/site/plan.json"
 UNIT = "rendered/h1-su01/plan.json"
@@ -239,6 +239,34 @@ def test_a_site_that_changed_since_is_not_current(run, site: Path) -> None:
     code, said = run("configure", ".")
     assert code == 1
     assert "site.yaml has changed since" in said
+
+
+def test_a_report_says_where_its_page_is(run, site: Path) -> None:
+    code, said = run("report")
+    assert code == 0
+    assert said.startswith(f"report/index.html: open it in a browser, {site.resolve().as_uri()}/")
+    assert Path("report/index.html").is_file()
+
+
+def test_a_report_in_rendered_is_wrong_usage(run, site: Path) -> None:
+    code, said = run("report", "--output", "rendered/report")
+    assert code == 2
+    assert "hint: name another folder with --output" in said
+
+
+def test_a_report_of_a_wrong_site_is_its_problems(run, site: Path) -> None:
+    worlds.change(site, [{"file": "site.yaml", "replace": "version: 1", "by": "version: 1\nx: 1"}])
+    code, said = run("report")
+    assert code == 1
+    assert "site.yaml:" in said
+    assert "[extra-forbidden]" in said
+    assert not Path("report").exists()
+
+
+def test_a_report_since_no_revision_is_wrong_usage(run, site: Path) -> None:
+    code, said = run("report", "--since", "nothing")
+    assert code == 2
+    assert "'nothing'" in said
 
 
 def test_a_site_that_is_not_rendered(run, site: Path) -> None:

@@ -79,13 +79,11 @@ def test_its_project_and_its_program_are_those_of_this_repository() -> None:
     assert program_text.splitlines()[-1] == (TOP / "infra/__main__.py").read_text().splitlines()[-1]
 
 
-def test_its_workflow_is_yaml_that_checks_every_site() -> None:
-    document = yamlfile.parse(init.files("dawn")[".github/workflows/rackwright.yaml"], "w.yaml")
-    assert document.problems == ()
-    steps = [step.get("run", "") for step in document.data["jobs"]["check"]["steps"]]
-    said = "\n".join(steps)
-    assert 'rackwright check "$site" --format github' in said
-    assert 'rackwright render --check "$site" --format github' in said
+@pytest.mark.parametrize("name", [".github/workflows/rackwright.yaml", ".gitlab-ci.yml"])
+def test_its_ci_calls_the_script_that_it_has(name: str) -> None:
+    files = init.files("dawn")
+    assert "sh infra/ci/rackwright.sh" in files[name]
+    assert files["infra/ci/rackwright.sh"].startswith("#!/bin/sh\n")
 
 
 def test_its_column_map_is_one_and_works_once_racks_are_there(tmp_path: Path) -> None:

@@ -174,7 +174,7 @@ def test_a_new_rack_changes_no_line_of_another_unit_in_a_list_of_cables(
     before, after = (
         rendered(units_of(racks), fabrics) for racks in (places - {new}, places | {new})
     )
-    lists = [path for path in before if path.endswith("cables.csv")]
+    lists = [path for path in before if path.endswith(("cables.csv", "topology", "power.csv"))]
     assert lists
     for path in lists:
         old, now = (
@@ -211,4 +211,7 @@ def test_a_planned_rack_is_in_no_plan_dhcp_or_scheduler(tmp_path: Path) -> None:
     site = worlds.copy(tmp_path)
     worlds.rebuild(site, {1: {"a01": 1, "a02": 2}}, planned={"a02"})
     files = render.render(site)
-    assert {path for path, text in files.items() if "a02" in text} == {"h1-su01/SUMMARY.md"}
+    assert {path for path, text in files.items() if "a02" in text} == {
+        "h1-su01/SUMMARY.md",
+        "h1-su01/power.csv",
+    }

@@ -109,7 +109,9 @@ def test_every_example_site_names_the_schema_in_its_first_line() -> None:
 
 
 def test_a_wheel_carries_what_git_knows_and_nothing_else(tmp_path: Path) -> None:
-    wanted = listed_by_git("templates", "playbooks", "infra/rackwright", "infra/tools/node-image")
+    wanted = listed_by_git(
+        "templates", "playbooks", "infra/rackwright", "infra/ci", "infra/tools/node-image"
+    )
     subprocess.run(
         [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path],
         cwd=TOP,

@@ -9,6 +9,7 @@ usage, 3 a missing or failing tool, 4 work begun and not finished.
 
 from __future__ import annotations
 
+import dataclasses
 import errno
 import io
 import os
@@ -22,6 +23,9 @@ from rackwright import __version__
 from rackwright.problems import RackwrightError, ToolMissing, nearest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from rackwright.completeness import Statement
     from rackwright.secrets import Secrets
 
 TOOLS_VARIABLE = "RACKWRIGHT_TOOLS"
@@ -101,9 +105,10 @@ def check(site: Path | None, form: str) -> None:
     """Say everything that is wrong with a specification."""
     from rackwright import console, render, spec
 
-    problems = render.check(site or only_site())
+    problems, known = render.checked(site or only_site())
     unread = all(problem.code in spec.CODES for problem in problems)
     console.problems(problems, form, unread=unread)
+    console.known(_completed(known), form)
     sys.exit(1 if problems else 0)
 
 
@@ -132,6 +137,115 @@ def render_site(site: Path | None, only_check: bool, processes: int, form: str) 
         console.written(outcome.differences, folder / "rendered")
     console.warnings(outcome.recabled)
     sys.exit(1 if only_check and outcome.differences else 0)
+
+
+@rackwright.command()
+@site_argument
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Where to write it; by default report/ in the site's folder, which git ignores.",
+)
+@click.option(
+    "--since",
+    default="",
+    metavar="REVISION",
+    help="Draw what changed since; by default what the last change of the site did.",
+)
+def report(site: Path | None, output: Path | None, since: str) -> None:
+    """Write the site as a web page that opens from a disk, without a server or a network."""
+    from rackwright import report as room
+    from rackwright.completeness import APPLY
+    from rackwright.report import changes
+
+    folder = site or only_site()
+    page = room.write(folder, output, changes.since(folder, since), _completed(APPLY))
+    click.echo(f"{page}: open it in a browser, {page.resolve().as_uri()}")
+
+
+@rackwright.command("diff")
+@click.argument("sides", nargs=-1, metavar="[A] [B]")
+@click.option("--site", "site", type=Site(), help="The site's folder, where there are several.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "markdown", "github"]),
+    default="text",
+)
+@click.option("--exit-code", "with_code", is_flag=True, help="Exit 1 where anything differs.")
+@click.option("--label", "labels", multiple=True, help="A label that the pull request carries.")
+def show_diff(
+    sides: tuple[str, ...],
+    site: Path | None,
+    form: str,
+    *,
+    with_code: bool,
+    labels: tuple[str, ...],
+) -> None:
+    """Show what a change means: racks, trays, what happens to them, and every line that differs.
+
+    A and B are revisions of git or folders of a site; `A...` is where A and HEAD parted. Without B
+    it is A against the working tree, without both, rendered/ against what it would become. Exits 1
+    where a gate of the site is not passed.
+    """
+    from rackwright import console
+    from rackwright import diff as room
+
+    folder, before, after = _compared(sides, site)
+    found = room.diff(folder, before, after, labels)
+    known = _completed(found.statements, [each.path for each in found.files])
+    console.diff(dataclasses.replace(found, statements=known), form)
+    sys.exit(1 if found.violations or (with_code and found) else 0)
+
+
+@rackwright.command("units")
+@site_argument
+@click.option("--changed-since", metavar="REV", default="", help="Only those that differ from it.")
+@click.option("--stacks", "only_stacks", is_flag=True, help="Only those that are Pulumi stacks.")
+@click.option("--format", "form", type=click.Choice(["text", "json", "names"]), default="text")
+def list_units(site: Path | None, changed_since: str, form: str, *, only_stacks: bool) -> None:
+    """List the units of a site: what is rendered, deployed and reviewed alone."""
+    from rackwright import console
+    from rackwright.diff import units as room
+
+    found = room.units(site or only_site(), changed_since)
+    console.units([each for each in found if each.is_stack or not only_stacks], form)
+
+
+def _completed(
+    known: Iterable[Statement], paths: Sequence[str] | None = None
+) -> tuple[Statement, ...]:
+    """Return what a dry run knows, with what no consumer reads and what no lab simulates.
+
+    Of files, those of `paths` are meant; of all there may be, where it is None.
+    """
+    from fnmatch import fnmatchcase
+
+    from rackwright.completeness import NOT_SIMULATED, Standing, Statement, in_order, of_sentence
+    from rackwright.verify import coverage
+
+    unread = [
+        Statement(Standing.NOT_CHECKED, group.what, group.reason, "verify")
+        for group in coverage.NOT_CHECKED
+        if paths is None or any(fnmatchcase(path, group.what) for path in paths)
+    ]
+    absent = [of_sentence(each, Standing.NOT_SIMULATED, "lab") for each in NOT_SIMULATED]
+    return in_order((*known, *unread, *absent))
+
+
+def _compared(sides: tuple[str, ...], site: Path | None) -> tuple[Path, str, str]:
+    """Return the site and the two sides that were typed; a site alone is compared with itself."""
+    if len(sides) > 2:
+        raise click.UsageError("two sides can be compared, not more")
+    folders = [Path(word) for word in sides if (Path(word) / "site.yaml").is_file()]
+    if site is None:
+        alone = folders and not Path("site.yaml").is_file() and len(_sites()) != 1
+        site = folders[-1] if alone else only_site()
+    if len(sides) == 1 and folders and folders[0].resolve() == site.resolve():
+        return site, "", ""
+    before, after = (*sides, "", "")[:2]
+    return site, before, after
 
 
 @rackwright.command("import")
@@ -197,16 +311,18 @@ def _rendered_line(path: str) -> tuple[Path, str, int] | None:
     "--write",
     type=click.Path(file_okay=False, path_type=Path),
     metavar="FOLDER",
-    help="Write it there, and the reference page of the language.",
+    help="Write it there, the reference page, and the schema of `diff --format json`.",
 )
 def schema(write: Path | None) -> None:
     """Print the JSON Schema that editors check site.yaml with."""
     from rackwright import console, spec, tree
+    from rackwright.diff import pages
 
     if write is None:
         click.echo(spec.schema_text(), nl=False)
     else:
-        console.written(tree.update(spec.schema_files(), write), write)
+        files = spec.schema_files() | pages.schema_files()
+        console.written(tree.update(files, write), write)
 
 
 @rackwright.command()

@@ -12,6 +12,7 @@ forms: text (colour only on a terminal, and never with NO_COLOR), JSON lines, Gi
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import sys
 import time
@@ -28,6 +29,9 @@ from rackwright.tree import Change, Difference
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from rackwright.completeness import Statement
+    from rackwright.diff.model import Diff
+    from rackwright.diff.units import Listed
     from rackwright.trace.lines import Origin
     from rackwright.trace.reasons import Reason
 
@@ -41,9 +45,12 @@ _MANY = 10
 _FIRST = 5
 """Of more than `_MANY` problems with one code, so many are shown."""
 _WIDEST = 160
+_NAMED = 8
+"""So many things that nobody checked are named, and the others counted."""
 _BEFORE = 60
 """Of a line longer than `_WIDEST`, what is shown begins so far before the problem."""
 _LONGEST_SENTENCE = 400
+_LONGEST_LINE = 2_000
 _LONGEST_DIFF = 40
 _PATHS = 200
 """Of more files that a render wrote, so many are named; git names them all."""
@@ -53,6 +60,8 @@ _REDRAWN = 0.1
 _UNREAD = "; whether the rest fits together is judged after that"
 _PASSWORD = re.compile(r"(?i)(pass\w*[\"']?\s*:\s*)(?!env:|file:)([^\s,}]+)")
 """What a line may hold that nobody asked about, under a misspelt or repeated key."""
+_SIGNED = re.compile(r"(?:[^=#]{0,40}? )?([-~+]) ")
+_SIGN_STYLES = {"-": "red", "~": "yellow", "+": "green"}
 _STYLES = {
     State.STARTED: "dim",
     State.PROGRESS: "dim",
@@ -120,8 +129,8 @@ def problem_json(problem: Problem) -> str:
     )
 
 
-def problem_annotation(problem: Problem) -> str:
-    """Return a problem as a GitHub workflow command."""
+def problem_annotation(problem: Problem, word: str = "") -> str:
+    """Return a problem as a GitHub workflow command: error, warning, or the word that is given."""
     place = {
         "file": problem.at.file,
         "line": problem.at.line,
@@ -131,7 +140,7 @@ def problem_annotation(problem: Problem) -> str:
     }
     fields = ",".join(f"{name}={_escaped(str(value), ':,')}" for name, value in place.items())
     text = "\n".join((problem.message, *_notes(problem)))
-    return f"::{problem.level} {fields}::{_escaped(text)}"
+    return f"::{word or problem.level} {fields}::{_escaped(text)}"
 
 
 def error(raised: RackwrightError) -> None:
@@ -159,6 +168,78 @@ def differences(found: Sequence[Difference], form: str = "text") -> None:
     if form == "text":
         count = f"{len(found)} file{'s differ' if len(found) != 1 else ' differs'}: render again"
         print(count if found else "rendered/ is current")  # noqa: T201
+
+
+def diff(found: Diff, form: str = "text") -> None:
+    """Print a diff; gates that are not passed come last in text, where they are read."""
+    import json
+
+    from rackwright.diff import pages
+
+    if form == "json":
+        print(json.dumps(pages.data(found), ensure_ascii=False, indent=2))  # noqa: T201
+    elif form == "markdown":
+        print(pages.markdown(found), end="")  # noqa: T201
+    elif form == "github":
+        for problem, is_notice in pages.annotated(found):
+            print(problem_annotation(problem, "notice" if is_notice else ""))  # noqa: T201
+    else:
+        _coloured(pages.text(found))
+        if found.violations:
+            print(f"\n{problems_text(found.violations)}")  # noqa: T201
+
+
+def known(statements: Sequence[Statement], form: str = "text") -> None:
+    """Print what a dry run knows and what it does not: in text in short, in JSON with reasons."""
+    import json
+
+    if form == "json":
+        for each in statements:
+            print(json.dumps(dataclasses.asdict(each), ensure_ascii=False))  # noqa: T201
+    elif form == "text":
+        for standing in dict.fromkeys(each.standing for each in statements):
+            what = [each.what for each in statements if each.standing == standing]
+            more = f", … {len(what) - _NAMED} more" if len(what) > _NAMED else ""
+            print(f"{standing}: {', '.join(what[:_NAMED])}{more}")  # noqa: T201
+
+
+def units(found: Sequence[Listed], form: str = "text") -> None:
+    """Print units, with how they differ where that was asked; as names, one a line for a shell."""
+    import json
+
+    if form == "names":
+        for each in found:
+            print(each.stack or each.name)  # noqa: T201
+        return
+    if form == "json":
+        print(json.dumps([dataclasses.asdict(each) for each in found], indent=2))  # noqa: T201
+        return
+    rows = [
+        (each.sign or "", each.name, each.kind, each.stack, f"{each.files:,}" if each.sign else "")
+        for each in found
+    ]
+    if any(each.sign for each in found):
+        table(("", "unit", "kind", "Pulumi stack", "files that differ"), rows)
+    elif rows:
+        table(("unit", "kind", "Pulumi stack"), [row[1:4] for row in rows])
+    else:
+        print("no unit differs")  # noqa: T201
+
+
+def _coloured(lines: Iterable[str]) -> None:
+    """Print lines of a diff, on a terminal in the colours of their signs."""
+    if not sys.stdout.isatty():
+        for line in lines:
+            print(_clean(line, _LONGEST_LINE))  # noqa: T201
+        return
+    from rich.text import Text
+
+    console = _console()
+
+    for line in lines:
+        found = _SIGNED.match(line)
+        style = _SIGN_STYLES[found[1]] if found else "dim" if line.startswith("    = ") else ""
+        console.print(Text(_clean(line, _LONGEST_LINE), style=style), soft_wrap=True)
 
 
 def difference_text(difference: Difference) -> str:

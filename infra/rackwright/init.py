@@ -11,7 +11,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import get_args
 
-from rackwright import __version__, spec, tree
+from rackwright import __version__, data, spec, tree
 from rackwright.problems import CannotBegin, RackwrightError
 from rackwright.render.jinja import fill
 from rackwright.rules.access import PLACEHOLDER_DIGEST, PLACEHOLDER_KEY
@@ -25,11 +25,16 @@ _FILES = (
     ("infra/sites/{site}/factory/columns.yaml", "columns.yaml.j2"),
     ("infra/stacks/README.md", "stacks.md.j2"),
     ("requirements.txt", "requirements.txt.j2"),
-    (".github/workflows/rackwright.yaml", "workflow.yaml.j2"),
     (".gitignore", "gitignore.j2"),
     ("README.md", "README.md.j2"),
 )
 """Where each template of templates/init goes."""
+_COPIES = (
+    ("infra/ci/rackwright.sh", "rackwright.sh"),
+    (".github/workflows/rackwright.yaml", "github.yaml"),
+    (".gitlab-ci.yml", "gitlab.yaml"),
+)
+"""Where each file of infra/ci goes, as it is."""
 
 
 def write(folder: Path, site: str = "") -> tuple[Difference, ...]:
@@ -58,7 +63,10 @@ def files(site: str) -> Tree:
         "digest": PLACEHOLDER_DIGEST,
     }
     made = {path.format(site=site): fill(f"init/{name}", **values) for path, name in _FILES}
-    return made | {f"infra/schema/{name}": text for name, text in spec.schema_files().items()}
+    ci = data.folder("infra/ci")
+    copied = {path: (ci / name).read_text() for path, name in _COPIES}
+    schemas = {f"infra/schema/{name}": text for name, text in spec.schema_files().items()}
+    return made | copied | schemas
 
 
 def _name(name: str) -> str:

@@ -14,7 +14,7 @@ usage, 3 a missing or failing tool, 4 work begun and not finished):
     ├── PlanError        1   a rendered plan cannot be read as a plan
     ├── SecretError      1   a secret reference cannot be resolved
     ├── NoSuchValue      2   `show` was asked for something that has no such name
-    ├── CannotBegin      2   `init` was given a folder or a name that it cannot take
+    ├── CannotBegin      2   `init` or `report` was given a folder or a name that it cannot take
     ├── ToolMissing      3   a program is not installed; says how to get it
     ├── ServiceFailed    3   a service or device did not do what was asked
     └── Unfinished       4   work was begun and not finished; says how to resume
@@ -151,7 +151,7 @@ class NoSuchValue(RackwrightError):
 
 
 class CannotBegin(RackwrightError):
-    """A new repository cannot be written there, or under that name."""
+    """A new repository or a report cannot be written there, or under that name."""
 
     exit_code = 2
 

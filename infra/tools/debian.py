@@ -1,6 +1,6 @@
-"""The Debian packages that the lab needs.
+"""The Debian packages that the lab and the tests need.
 
-The problem: the lab needs a few programs of the machine it runs on, most machines have most of them
+The problem: both need a few programs of the machine they run on, most machines have most of them
 already, and a person wants to know what is installed in their name.
 The approach: ask dpkg which are missing, name those, install exactly those, without questions.
 """
@@ -14,14 +14,16 @@ import python_environment
 from commands import SetupError, as_root, run, with_environment
 
 NEEDED = ("mmdebstrap", "xorriso", "openssh-client", "iproute2", "util-linux", "mount")
+BROWSER = ("chromium-headless-shell",)
+"""What the tests look at a site's report with; nothing else needs it."""
 APT = (
     *with_environment(DEBIAN_FRONTEND="noninteractive"),
     *("apt-get", "--quiet", "--option", "DPkg::Lock::Timeout=300"),
 )
 
 
-def missing() -> tuple[str, ...]:
-    """Return the packages that are not installed here.
+def missing(needed: tuple[str, ...] = NEEDED) -> tuple[str, ...]:
+    """Return those of the packages that are not installed here, and Python's venv if it is not.
 
     Raises:
         SetupError: This machine is no Debian.
@@ -30,9 +32,9 @@ def missing() -> tuple[str, ...]:
         raise SetupError(
             "this machine is no Debian, and set-up installs packages with apt-get only",
             f"on Debian 12 or 13 nothing is to be done by hand; the packages are"
-            f" {', '.join(NEEDED)}, and Python's venv",
+            f" {', '.join(needed)}, and Python's venv",
         )
-    return tuple(name for name in (*NEEDED, *_venv_package()) if not _is_installed(name))
+    return tuple(name for name in (*needed, *_venv_package()) if not _is_installed(name))
 
 
 def install(packages: tuple[str, ...]) -> None:

@@ -9,6 +9,9 @@ the consumer then complains about, and where:
     by: '"autoritative": true'
     complaint: got unexpected keyword "autoritative"
     line: 12
+
+Where a mistake takes more than one edit, the others stand under `also`.
+`units` asks about some of the site's alone; `at` is the file that is to blame, if another.
 """
 
 from __future__ import annotations
@@ -38,8 +41,8 @@ def _permission() -> None:
         pytest.skip(f"no consumers here: {error.message} ({error.hint})")
 
 
-def complaints(site: Path, consumer: str) -> tuple[Problem, ...]:
-    work = verify.begin(site, (consumer,), (), worlds.node_image())
+def complaints(site: Path, consumer: str, *units: str) -> tuple[Problem, ...]:
+    work = verify.begin(site, (consumer,), units, worlds.node_image())
     return work.problems(list(work.verdicts()))
 
 
@@ -56,13 +59,14 @@ def test_a_consumer_says_what_is_wrong_and_where(mistake: Path, tmp_path: Path) 
     case = yamlfile.parse(mistake.read_text(), mistake.name).data
     site = tmp_path / "site"
     shutil.copytree(worlds.SITES / case["site"], site)
-    _edit(site / "rendered" / case["file"], case)
-    found = complaints(site, mistake.parent.name)
+    for edit in (case, *case.get("also", ())):
+        _edit(site / "rendered" / edit["file"], edit)
+    found = complaints(site, mistake.parent.name, *case.get("units", ()))
     assert found, "the consumer has nothing against it"
     said = "\n".join(f"{problem.message} {' '.join(problem.because)}" for problem in found)
     assert case["complaint"] in said
     at = {(problem.at.file, problem.at.line) for problem in found}
-    assert (str(site / "rendered" / case["file"]), case.get("line", 1)) in at
+    assert (str(site / "rendered" / case.get("at", case["file"])), case.get("line", 1)) in at
 
 
 @pytest.mark.parametrize("consumer", NAMES)

@@ -101,10 +101,19 @@ def test_the_management_switches_of_a_rack_take_all_its_ports(
     worlds.change(
         site, [{"file": "site.yaml", "replace": "kind: gb300-nvl72", "by": f"kind: {kind}"}]
     )
-    found = cables(site)
+    found = [cable for cable in cables(site) if not cable.source.port.startswith("swp")]
     taken = Counter(cable.target.device for cable in found)
     assert [count for _, count in sorted(taken.items())] == ports
     assert all(cable.length == "in-rack" and cable.gbps == 1 for cable in found)
+
+
+def test_the_management_switches_of_a_rack_are_joined(tmp_path: Path) -> None:
+    site = worlds.copy(tmp_path)
+    runs = "planned_scalable_units: {hall: h1, first: 1, count: 4}"
+    worlds.fabrics(site, f"{{name: mgmt, kind: oob, {runs}}}")
+    (joint,) = [cable for cable in cables(site) if cable.source.port.startswith("swp")]
+    ends = (joint.source.device, joint.source.port, joint.target.device, joint.target.port)
+    assert ends == ("a01-p1-tor-01", "swp52", "a01-p1-tor-02", "swp52")
 
 
 def test_cabling_the_ports_of_hosts_later_moves_nothing(tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ def listed(source: str, path: Path | str = "/etc/hosts", mode: str = "0644") -> 
 
 def arguments(root: Path, *files: dict[str, str], **more):
     whole = {"root": str(root), "files": list(files)}
-    return whole | {"secrets": [], "placeholders": [], "services": []} | more
+    return whole | {"secrets": [], "placeholders": [], "serials": [], "services": []} | more
 
 
 def test_the_same_files_travel_as_the_same_bytes(rendered: Path) -> None:
@@ -188,3 +188,39 @@ def test_a_clock_that_was_set_back_restarts_nothing(changed_at) -> None:
 def test_check_mode_foresees_the_restart(changed_at) -> None:
     changed_at(STARTED - 1)
     assert module.needed(RUNNING, ["/etc/x"], {"/etc/x"}, STARTED + 60) == "restarted"
+
+
+SOA = {"path": "/etc/bind/soa", "text": "@ SOA SERIAL 1h", "reads": "/etc/bind/"}
+ZONE = {"path": "/etc/bind/zones/example"}
+
+
+def numbered(monkeypatch: pytest.MonkeyPatch, content: str, changed=(), when=None) -> list[str]:
+    """Return the contents that are written, on a host whose SOA holds `content`."""
+    times = {SOA["path"]: 10.0, ZONE["path"]: 5.0} | (when or {})
+    monkeypatch.setattr(module, "_content", lambda path: content.encode())
+    monkeypatch.setattr(module, "_changed", times.get)
+    serial = {**SOA, "owner": getpass.getuser(), "mode": "0644"}
+    given = {"files": [ZONE], "secrets": [], "serials": [serial]}
+    return [file.content.decode() for file in module.numbered(given, set(changed), 99.5)]
+
+
+def test_a_serial_is_left_alone_while_nothing_changes(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert numbered(monkeypatch, "@ SOA 7 1h") == []
+
+
+def test_a_serial_grows_with_a_file_that_is_placed(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert numbered(monkeypatch, "@ SOA 7 1h", changed=[ZONE["path"]]) == ["@ SOA 99 1h"]
+
+
+def test_a_serial_grows_for_a_file_that_a_killed_run_placed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    later = {ZONE["path"]: 11.0}
+    assert numbered(monkeypatch, "@ SOA 7 1h", when=later) == ["@ SOA 99 1h"]
+
+
+@pytest.mark.parametrize("content", ["", "@ SOA 7 2h"])
+def test_a_serial_is_written_where_there_is_none_or_another_text(
+    content: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert numbered(monkeypatch, content) == ["@ SOA 99 1h"]

@@ -24,7 +24,7 @@ def test_the_columns_of_nvidia_come_first() -> None:
         "DST_RACKROLE,DST_RACK,DST_U,DST_NAME,DST_PORT,DST_TRANSCEIVER"
     )
     assert ",".join(NVIDIA_COLUMNS) == header
-    lists = [path for path in TREE if path.endswith("cables.csv")]
+    lists = [path for path in TREE if path.endswith("/cables.csv")]
     assert len(lists) == 5
     assert all(TREE[path].startswith(f"{header},") for path in lists)
 
@@ -69,8 +69,9 @@ def test_a_site_without_fabrics_has_no_cables() -> None:
     assert "Fabric" not in tree["SUMMARY.md"]
 
 
-@pytest.mark.parametrize("site", ["two-fabric", "spectrum-x"])
+@pytest.mark.parametrize("site", ["one-su", "two-fabric", "spectrum-x"])
 def test_the_as_built_data_of_an_example_is_what_its_generator_makes(site: str) -> None:
     made = dict(synthetic.tables(worlds.SITES / site))
+    made |= synthetic.switches(worlds.SITES / site) if site == "one-su" else {}
     folder = worlds.SITES / site / "as-built"
     assert made == {path.name: path.read_text() for path in folder.iterdir()}

@@ -65,7 +65,10 @@ def test_a_kubernetes_pool_has_no_file_of_slurm_and_no_imex_list(tmp_path: Path)
     known = variables(files, tmp_path)
     assert known["compute_node_masked"] == ["nvidia-imex"]
     assert [each["name"] for each in known["compute_node_services"]] == ["chrony"]
-    assert known["pool_files"] == known["compute_node_secrets"] == []
+    assert known["compute_node_secrets"] == []
+    assert [file["path"] for file in known["pool_files"]] == [
+        "/etc/default/grub.d/60-rackwright.cfg"
+    ]
     assert [file["path"] for file in known["rack_files"]] == ["/etc/hosts"]
 
 
@@ -157,16 +160,16 @@ def test_a_tenant_has_the_numbers_of_its_index(tmp_path: Path) -> None:
 
 
 def test_kernel_and_acceptance_are_on_the_page_of_the_pool(tmp_path: Path) -> None:
-    kernel = '{version: "6.8.0-1043-nvidia-64k", arguments: [init_on_alloc=0, quiet]}'
+    kernel = '{version: "6.8.0-1043-nvidia-64k", arguments: [init_on_alloc=1, quiet]}'
     site = worlds.pool(worlds.copy(tmp_path), f"    acceptance: nvl72\n    kernel: {kernel}\n")
     files = render.render(site)
     page = files["pools/train/SUMMARY.md"]
-    assert "- Kernel: 6.8.0-1043-nvidia-64k.\n- Kernel arguments: `init_on_alloc=0 quiet`." in page
+    assert "- Kernel: 6.8.0-1043-nvidia-64k.\n- Kernel arguments: `numa_balancing=disable " in page
     assert "| trays in one ClusterUUID | all of the domain |" in page
     assert "dcgmi diag" in page
     assert "nothing runs them yet" in files["SUMMARY.md"]
     known = yaml.safe_load(files["pools/train/ansible/group_vars/pool_train.yml"])
-    assert known["kernel_arguments"] == ["init_on_alloc=0", "quiet"]
+    assert known["kernel_arguments"][-2:] == ["init_on_alloc=1", "quiet"]
 
 
 def test_every_test_of_a_profile_has_a_source() -> None:

@@ -12,7 +12,14 @@ from rackwright.problems import SpecError
 from rackwright.render import jinja, serialise
 
 FILES = dict(render.render(worlds.ONE_RACK))
-NO_COMMENTS = (".json", "inputs.sha256", "nodes_config.cfg")
+NO_COMMENTS = (
+    ".json",
+    ".csv",
+    "inputs.sha256",
+    "nodes_config.cfg",
+    "ztp/folders",
+    "nvos.txt",
+)
 SECRETS = ("hunter2", "PRIVATE KEY")
 
 

@@ -31,6 +31,9 @@ def test_an_override_is_in_every_file_of_its_rack_and_in_no_other(tmp_path: Path
     assert changed == {
         "SUMMARY.md",
         "h1-su01/SUMMARY.md",
+        "h1-su01/conman/compute",
+        "h1-su01/dns/64.10.in-addr.arpa",
+        "h1-su01/dns/one-rack.example",
         "h1-su01/kea/subnets.json",
         "h1-su01/plan.json",
         "h1-su01/racks/a01.json",

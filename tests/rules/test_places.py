@@ -76,7 +76,7 @@ def test_a_range_of_indexes_that_are_taken_is_one_problem(tmp_path: Path) -> Non
 
 def test_racks_without_rows_are_said_where_they_are_installed(tmp_path: Path) -> None:
     worlds.copy(tmp_path, ONE_SU)
-    (table,) = (tmp_path / "as-built").glob("*.csv")
+    table = tmp_path / "as-built/h1-su01.csv"
     table.write_text(table.read_text().partition("\n")[0] + "\n")
     text = (tmp_path / "site.yaml").read_text().splitlines()
     (found,) = render.check(tmp_path)

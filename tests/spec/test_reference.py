@@ -31,6 +31,13 @@ def test_the_exceptions_of_the_example_are_of_whom_it_says() -> None:
     assert set(racks["h1-su02-r03"].trays) == {"c07"}
 
 
+def test_the_example_of_gates_is_one() -> None:
+    data = yamlfile.parse((worlds.ONE_RACK / "site.yaml").read_text(), "site.yaml").data
+    site = Site.model_validate(data | yamlfile.parse(chapters.GATES, "gates.yaml").data)
+    assert site.gates is not None
+    assert site.gates.require_label == {"redeploy": "maintenance-window", "replace": "rma"}
+
+
 @pytest.mark.parametrize("name", TYPES)
 def test_an_example_of_as_built_data_can_be_read(name: str) -> None:
     kind = hardware.catalogue()[name]

@@ -58,7 +58,7 @@ def test_a_rack_of_a_sites_own_type_is_rendered(tmp_path: Path) -> None:
     worlds.change(folder, [change])
     tree = render.render(folder)
     assert "TDP 135, maximum 140, peak 155" in tree["h1-su01/SUMMARY.md"]
-    assert "78 of them are those of our-rack" in tree["SUMMARY.md"]
+    assert "79 of them are those of our-rack" in tree["SUMMARY.md"]
     assert "hardware/her-rack.yaml" in tree["inputs.sha256"]
 
 

@@ -59,6 +59,17 @@ def test_only_the_steps_that_were_named_are_done(
     assert capsys.readouterr().out == "ironic: ready\n"
 
 
+def test_a_step_that_not_everybody_needs_is_done_when_it_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    browser = set_up.Step("browser", "", "", lambda tools: True, fail, is_for_all=False)
+    monkeypatch.setattr(set_up, "STEPS", (browser,))
+    set_up.main([], tmp_path)
+    assert capsys.readouterr().out == ""
+    set_up.main(["browser"], tmp_path)
+    assert capsys.readouterr().out == "browser: ready\n"
+
+
 def test_an_unknown_step_is_wrong_usage(tmp_path: Path) -> None:
     with pytest.raises(SystemExit) as caught:
         set_up.main(["kubernetes"], tmp_path)

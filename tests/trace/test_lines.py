@@ -107,3 +107,11 @@ def test_the_verb_explains_a_rendered_line() -> None:
     assert "templates/kea/subnets.json.j2:" in said
     assert "racks.a01.trays.c01.bmc_mac is 3c:6d:66:1a:4c:43" in said
     assert "as-built/h1-su01.csv:2:23: the as-built data" in said
+
+
+def test_a_member_of_a_partition_leads_to_its_row_of_as_built_data() -> None:
+    loaded = spec.load(worlds.SITES / "one-su")
+    origin = lines.why_line(loaded, "fabrics/ib/partitions.conf", 6)
+    guid = next(part for part in origin.parts if part.path.endswith("trays.c01.guids"))
+    places = [reason.at for reason in guid.reasons if reason.at]
+    assert [Path(each.file).name for each in places] == ["h1-su01.csv"]

@@ -122,7 +122,7 @@ def test_the_verb_prints_value_and_reasons() -> None:
     said = CliRunner().invoke(cli.rackwright, ["show", path, str(ONE_SU), "--why"]).output
     first, second, *_ = said.splitlines()
     assert first == "returned to the factory with a leak"
-    assert second.endswith("site.yaml:39:24: given here: c07")
+    assert second.endswith("site.yaml:57:24: given here: c07")
 
 
 def test_further_addresses_and_numbers_say_their_arithmetic(tmp_path: Path) -> None:

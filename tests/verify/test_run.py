@@ -55,6 +55,12 @@ def running(words: str) -> list[str]:
     return found.stdout.split()
 
 
+def of_session(leader: int) -> list[str]:
+    """Return the processes that a process, alive or dead, has started; other people's are not."""
+    words = ["pgrep", "--session", str(leader)]
+    return subprocess.run(words, capture_output=True, text=True, check=False).stdout.split()
+
+
 def test_a_program_that_hangs_is_killed_and_counts_as_ended_by_time() -> None:
     def judge(room: Room) -> Iterable[Complaint]:
         done = room.run(["sleep", "1234"], seconds=0.3)
@@ -133,11 +139,12 @@ def test_nothing_lives_after_the_program_was_killed(tmp_path: Path) -> None:
     )
     mounts = Path("/proc/mounts").read_text()
     paths = os.pathsep.join(map(str, (worlds.SITES.parent, *sys.path)))
-    process = subprocess.Popen([sys.executable, script], env={**os.environ, "PYTHONPATH": paths})  # noqa: TID251
+    environment = {**os.environ, "PYTHONPATH": paths}  # noqa: TID251
+    process = subprocess.Popen([sys.executable, script], env=environment, start_new_session=True)
     _until(lambda: bool(running("sleep 2345")))
     process.send_signal(signal.SIGKILL)
     process.wait()
-    _until(lambda: not running("sleep 2345") and not running("room-init"))
+    _until(lambda: not running("sleep 2345") and not of_session(process.pid))
     assert Path("/proc/mounts").read_text() == mounts
 
 

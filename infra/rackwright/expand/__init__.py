@@ -7,8 +7,8 @@ left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal
 
@@ -16,6 +16,7 @@ from rackwright import plan
 from rackwright.expand import (
     addressing,
     cooling,
+    infiniband,
     naming,
     networks,
     overrides,
@@ -24,7 +25,7 @@ from rackwright.expand import (
     power,
 )
 from rackwright.expand.common import common, scalable_units
-from rackwright.expand.fabrics import cabled, of_kind, planned_units
+from rackwright.expand.fabrics import cabled
 from rackwright.hardware import DeviceClass, DeviceType
 from rackwright.inventory import (
     SITE_UNIT,
@@ -37,6 +38,7 @@ from rackwright.inventory import (
     Unit,
 )
 from rackwright.inventory.devices import Devices
+from rackwright.inventory.infiniband import KINDS
 from rackwright.spec import Loaded, layout, racks
 from rackwright.spec.asbuilt import AsBuilt, Row
 from rackwright.spec.site import Site
@@ -68,6 +70,17 @@ class Expansion:
 
     def inventory(self, unit: Unit) -> Inventory:
         """Return one unit, not yet cabled, with its devices still to be made."""
+        found, shared, as_built = self.outline(unit), self.common, self.loaded.as_built
+        if unit.kind == "scalable-unit":
+            return replace(found, switch_guids=_switch_guids(self.loaded, shared, unit))
+        if unit.kind == "fabric":
+            members = infiniband.members(shared, unit.name, found.racks, as_built)
+            guids = _switch_guids(self.loaded, shared, unit)
+            return replace(found, members=tuple(members), switch_guids=guids)
+        return found
+
+    def outline(self, unit: Unit) -> Inventory:
+        """Return the same without whatever as-built tables must be parsed for."""
         mine, halls = self.racks.get(unit, ()), self.loaded.halls
         feeds: tuple[Feed, ...] = ()
         loops: tuple[CoolingLoop, ...] = ()
@@ -105,6 +118,11 @@ def expand_all(loaded: Loaded) -> tuple[Inventory, ...]:
     return tuple(shared.inventory(unit) for unit in units(loaded))
 
 
+def expander(loaded: Loaded) -> Callable[[Unit], Inventory]:
+    """Return what expands one unit of the site at a time, with what they share expanded once."""
+    return expansion(loaded).inventory
+
+
 def _grouped(every: Iterable[Rack], shared: Common) -> Groups:
     groups: dict[Unit, list[Rack]] = {}
     fabrics: dict[str, list[Unit]] = {}
@@ -129,19 +147,25 @@ def _devices_of(loaded: Loaded, unit: Unit, mine: tuple[Rack, ...]) -> tuple[Dev
     return overrides.applied(loaded.site, tuple(found))
 
 
-def as_built_read(loaded: Loaded, unit: Unit) -> Iterator[tuple[str, Literal["rows", "guids"]]]:
+def as_built_read(shared: Common, unit: Unit) -> Iterator[tuple[str, Literal["rows", "guids"]]]:
     """Yield which as-built data a unit's expansion may read: of which scalable units, and what.
 
-    A scalable unit reads all rows of its own, and a fabric whose subnet manager knows ports by
-    GUIDs those of the units it is planned for. Everything else is expanded without.
+    A scalable unit reads all rows of its own, and an InfiniBand fabric the GUIDs of those it is
+    planned for; both read the rows of that fabric's switches. All else is expanded without.
     """
     if unit.kind == "scalable-unit":
         yield unit.name, "rows"
-    elif unit.kind == "fabric":
-        fabric = next(each for each in loaded.site.fabrics if each.name == unit.name)
-        reads = of_kind(fabric.kind).reads_guids
-        for hall, index in planned_units(loaded, fabric) if reads else ():
-            yield naming.unit(hall, index), "guids"
+    for fabric in shared.fabrics if unit.kind in ("scalable-unit", "fabric") else ():
+        if fabric.kind in KINDS and unit.name in (fabric.name, *fabric.planned):
+            yield fabric.name, "rows"
+            if unit.kind == "fabric":
+                yield from ((name, "guids") for name in fabric.planned)
+
+
+def _switch_guids(loaded: Loaded, shared: Common, unit: Unit) -> dict[str, str]:
+    """Return the known GUIDs of the InfiniBand switches that a unit speaks of."""
+    here = (each for each in shared.fabrics if unit.name == each.name or unit.name in each.planned)
+    return infiniband.switch_guids(here, loaded.as_built)
 
 
 def as_built_rows(loaded: Loaded, unit: str) -> dict[tuple[str, str], Row]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rackwright import plan
-from rackwright.expand import addressing, firmware, naming, networks, pools
+from rackwright.expand import addressing, firmware, naming, networks, pools, zones
 from rackwright.expand.fabrics import fabrics
 from rackwright.expand.overrides import overrides
 from rackwright.inventory import Accepted, Common, ServiceNode, Space, Upstream
@@ -13,40 +13,44 @@ from rackwright.spec import Loaded
 from rackwright.spec.services import BmcCredentials, ClassCredentials, Credentials, NodePlace
 from rackwright.spec.site import Site
 
+BOOT_PORT = 8080
+"""Of the HTTP server beside DHCP; 80 is left to whatever else a service node serves."""
+
 
 def common(loaded: Loaded) -> Common:
     """Return what every unit of the site may use."""
     site = loaded.site
     logins = _by_class(site.bmc.credentials)
+    spaces = tuple(_spaces(loaded))
+    nodes = tuple(_service_nodes(site))
     return Common(
         site=site.site,
         domain=site.domain,
         purpose=site.purpose,
         host_interface=site.networks.in_band.interface,
-        spaces=tuple(_spaces(loaded)),
+        spaces=spaces,
+        zones=zones.zones(loaded, spaces),
         asns=networks.asns(site, planned_racks(site)),
         units=scalable_units(loaded),
-        service_nodes=tuple(_service_nodes(site)),
+        service_nodes=nodes,
+        log_server=_first(nodes, "monitoring", "ironic"),
+        console_server=_first(nodes, "ironic"),
         pools=tuple(pools.pools(loaded)),
         tenancy=pools.tenancy(site),
         lockfiles=tuple(firmware.lockfiles(loaded)),
         fabrics=tuple(fabrics(loaded)),
         time_sources=tuple(str(address) for address in site.time_sources),
         upstream=_upstream(site),
+        boot_url=_boot_url(site),
         ironic=_ironic(site),
         access=_access(site),
         credentials={name: _credentials(each) for name, each in logins.items()},
-        factory_credentials=tuple(
-            (name, _credentials(each.factory)) for name, each in logins.items() if each.factory
-        ),
+        factory_credentials=tuple(_factory(logins)),
         trust={name: _trust(site, each) for name, each in logins.items()},
         slurm_key_ref=site.slurm.key,
         ssh_key_ref=site.access.key,
         user_ca=site.access.user_ca or "",
-        accepted=tuple(
-            Accepted(each.code, each.at or "", each.reason)
-            for each in sorted(site.accept, key=lambda each: (each.code, each.at or ""))
-        ),
+        accepted=tuple(_accepted(site)),
         overrides=tuple(
             sorted(overrides(site), key=lambda each: (each.rack, each.label, each.field))
         ),
@@ -127,6 +131,19 @@ def _upstream(site: Site) -> Upstream:
     )
 
 
+def _first(nodes: tuple[ServiceNode, ...], *roles: str) -> ServiceNode:
+    """Return the first node with the first of some roles that any node has, or the first node."""
+    ranked = [node for role in roles for node in nodes if role in node.roles]
+    return (*ranked, *nodes)[0]
+
+
+def _boot_url(site: Site) -> str:
+    """Return where machines fetch what DHCP tells them to: from the first node that answers it."""
+    nodes = sorted(site.service_nodes, key=lambda node: node.name)
+    servers = [node for node in nodes if "dhcp" in node.roles]
+    return f"http://{servers[0].address}:{BOOT_PORT}" if servers else ""
+
+
 def _ironic(site: Site) -> plan.Ironic:
     ironic = site.ironic
     login = plan.Credentials(user=ironic.user, password_ref=ironic.password)
@@ -149,6 +166,17 @@ def _by_class(bmc: BmcCredentials) -> dict[str, ClassCredentials]:
         "nvlink-switch": bmc.nvlink_switch,
         "power-shelf": bmc.power_shelf,
     }
+
+
+def _factory(logins: dict[str, ClassCredentials]) -> Iterator[tuple[str, plan.Credentials]]:
+    for name, each in logins.items():
+        if each.factory:
+            yield name, _credentials(each.factory)
+
+
+def _accepted(site: Site) -> Iterator[Accepted]:
+    for each in sorted(site.accept, key=lambda each: (each.code, each.at or "")):
+        yield Accepted(each.code, each.at or "", each.reason)
 
 
 def _trust(site: Site, credentials: ClassCredentials) -> plan.Trust:

@@ -43,6 +43,11 @@ def leaf(unit: str, word: str, number: int) -> str:
     return f"{unit}-{word}-{number:02d}"
 
 
+def unit_of(leaf: str) -> str:
+    """Return the scalable unit that a leaf belongs to: `h1-su01` of `h1-su01-cleaf-03`."""
+    return leaf.rsplit("-", 2)[0]
+
+
 def spine(fabric: str, word: str, number: int) -> str:
     """Return the name of a spine of a fabric: `h1a-cspine-17`."""
     return f"{fabric}-{word}-{number:02d}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rackwright import plan
-from rackwright.expand import firmware, scheduling
+from rackwright.expand import firmware, kernel, scheduling
 from rackwright.inventory import Mount, Partition, Pool, Tenancy, Tenant
 from rackwright.spec import Loaded, storage
 from rackwright.spec import pools as spec_pools
@@ -16,7 +16,6 @@ from rackwright.spec.site import Site
 def pools(loaded: Loaded) -> Iterator[Pool]:
     """Yield every pool by name."""
     for pool in sorted(loaded.site.pools, key=lambda pool: pool.name):
-        kernel = pool.kernel or spec_pools.Kernel()
         yield Pool(
             name=pool.name,
             scheduler=pool.scheduler,
@@ -31,10 +30,11 @@ def pools(loaded: Loaded) -> Iterator[Pool]:
             compute_domains=pool.kubernetes is not None and pool.kubernetes.compute_domains,
             tenant=_tenant_of(loaded.site, pool),
             partitions=tuple(_partitions(pool)),
-            kernel=kernel.version or "",
-            kernel_arguments=kernel.arguments,
+            kernel=(pool.kernel.version if pool.kernel else None) or "",
+            kernel_arguments=kernel.arguments(loaded, pool),
             acceptance=pool.acceptance or "",
             mounts=tuple(_mount(mount) for mount in pool.mounts),
+            network_boot=kernel.network_boot(loaded, pool),
         )
 
 

@@ -44,6 +44,7 @@ def _feeds(hall: Hall, racks: list[Rack]) -> Iterator[Feed]:
             planned_kw=planned[each.name],
             redundancy=hall.feed_loss.redundancy,
             lost_kw=planned[each.name] + max((0, *moved[each.name].values())),
+            rack_kw=hall.feed_loss.rack_kw,
         )
 
 

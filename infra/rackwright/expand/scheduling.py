@@ -6,6 +6,7 @@ A block is what shares NVLink: a rack, or a partition where NVLink domains are d
 from __future__ import annotations
 
 from rackwright.expand import naming
+from rackwright.hardware import HardwareType
 from rackwright.inventory import Device, Inventory, Rack
 from rackwright.spec import Loaded
 from rackwright.spec.pools import Pool
@@ -33,6 +34,11 @@ def smallest_block(loaded: Loaded, pool: Pool, *, otherwise: int) -> int:
 
 def trays_of_racks(loaded: Loaded, pool: str) -> set[int]:
     """Return how many compute trays the racks of a pool have room for, by type."""
+    return {kind.device_type("compute").count for kind in hardware_types(loaded, pool)}
+
+
+def hardware_types(loaded: Loaded, pool: str) -> tuple[HardwareType, ...]:
+    """Return the types of the racks of a pool, by name; planned racks count."""
     known = loaded.catalogue
     kinds = {
         rack.kind
@@ -41,7 +47,7 @@ def trays_of_racks(loaded: Loaded, pool: str) -> set[int]:
         for rack in unit.racks
         if rack.pool == pool and rack.kind in known
     }
-    return {known[kind].device_type("compute").count for kind in kinds}
+    return tuple(known[kind] for kind in sorted(kinds))
 
 
 def seats(inventory: Inventory) -> dict[str, list[tuple[str, str]]]:

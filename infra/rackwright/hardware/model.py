@@ -92,6 +92,8 @@ class Host:
     """What a scheduler may give to jobs."""
     gpus: int
     gpu_type: str
+    kernel_arguments: tuple[str, ...]
+    """What its kernel should be started with, whatever the image."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -64,7 +64,7 @@ def hardware_type(data: Mapping[str, Any], base: HardwareType | None) -> Hardwar
         domain_nodes=values["domain_nodes"],
         management_switches=values["management_switches"],
         devices=tuple(_device_type(key, device) for key, device in values["devices"].items()),
-        host=Host(**values["host"]),
+        host=_host(values["host"]),
         power=Power(**values["power"]),
         cooling=_cooling(values["cooling"]),
         facts=tuple(facts.values()),
@@ -84,6 +84,10 @@ def _device_type(key: str, values: dict[str, Any]) -> DeviceType:
         bmc=Bmc(**values["bmc"]),
         ports=tuple(Port(name=name, **port) for name, port in ports),
     )
+
+
+def _host(values: dict[str, Any]) -> Host:
+    return Host(**{**values, "kernel_arguments": tuple(values["kernel_arguments"])})
 
 
 def _cooling(values: dict[str, Any]) -> Cooling:

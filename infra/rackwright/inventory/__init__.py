@@ -13,8 +13,12 @@ from typing import Literal
 
 from rackwright import plan
 from rackwright.hardware import DeviceClass, HardwareType, Redfish
+from rackwright.inventory.boot import NetworkBoot
 from rackwright.inventory.cabling import Cable, Fabric, Switch
 from rackwright.inventory.devices import Devices
+from rackwright.inventory.dns import Zones
+from rackwright.inventory.infiniband import Member
+from rackwright.inventory.switching import Configured
 
 SITE_UNIT = "site"
 
@@ -189,6 +193,8 @@ class Pool:
     acceptance: str
     """The acceptance profile of its racks; empty where it names none."""
     mounts: tuple[Mount, ...] = ()
+    network_boot: NetworkBoot | None = None
+    """What its compute trays boot over the network; None where DHCP offers them nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -269,6 +275,8 @@ class Feed:
     """Of its hall: n, n+1 or 2n."""
     lost_kw: float
     """The most it carries, planned racks too, while another feed of its hall is lost."""
+    rack_kw: float | None = None
+    """What a rack is held to meanwhile; None where nothing holds it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -330,6 +338,7 @@ class Common:
     host_interface: str
     spaces: tuple[Space, ...]
     """The address spaces, of each network the site's IPv4 first."""
+    zones: Zones
     asns: Asns | None
     units: tuple[str, ...]
     service_nodes: tuple[ServiceNode, ...]
@@ -339,6 +348,12 @@ class Common:
     fabrics: tuple[Fabric, ...]
     time_sources: tuple[str, ...]
     upstream: Upstream
+    log_server: ServiceNode
+    """Where every host sends its log."""
+    console_server: ServiceNode
+    """Where the serial consoles are."""
+    boot_url: str
+    """Where DHCP's answers point at; empty where no node answers DHCP."""
     ironic: plan.Ironic
     access: plan.Access
     credentials: Mapping[str, plan.Credentials]
@@ -383,6 +398,12 @@ class Inventory:
     switches: tuple[Switch, ...] = ()
     cables: tuple[Cable, ...] = ()
     """Those of the unit once it is cabled: a campus has too many to hold them all at once."""
+    members: tuple[Member, ...] = ()
+    """Of an InfiniBand fabric: every port whose GUID is known."""
+    switch_guids: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """Of the InfiniBand fabrics here, by switch; only those that are known."""
+    configured: tuple[Configured, ...] = ()
+    """What its Ethernet switches are to do, once it is cabled."""
 
     @property
     def by_rack(self) -> Mapping[str, tuple[Device, ...]]:

@@ -7,12 +7,30 @@ Cables and their ends are tuples, which are made three times as fast as any othe
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 Tier = Literal["leaf", "spine", "super-spine"]
 LengthClass = Literal["in-rack", "in-unit", "in-hall", "between-halls"]
 LENGTH_CLASSES: tuple[LengthClass, ...] = ("in-rack", "in-unit", "in-hall", "between-halls")
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the switches of one tier stand: a pattern of rack names, and units in each rack."""
+
+    rack: str
+    rack_units: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CableChoice:
+    """What is bought for cables of one length class; None and empty where the site does not say."""
+
+    metres: float | None = None
+    cable: str = ""
+    transceiver: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +56,15 @@ class Fabric:
     """How many cables each spine has to each super-spine of its group."""
     unproven: tuple[str, ...]
     """What no source says of it, a sentence each."""
+    places: Mapping[Tier, Places] = field(default_factory=dict, hash=False)
+    """Where its switches stand, by tier, as far as the site says."""
+    choices: Mapping[LengthClass, CableChoice] = field(default_factory=dict, hash=False)
+    """Which cables are bought, as far as the site says."""
+    mtu: int = 0
+    """Of every port; 0 where it is no Ethernet."""
+    loopbacks: str = ""
+    """The prefix of its switches' loopbacks; empty where the site does not configure them."""
+    first_asn: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +80,12 @@ class Switch:
     rack: str
     reserved: bool
     """Nothing that is installed needs it yet."""
+    u: int = 0
+    """Its lowest rack unit; 0 where nobody says."""
+    plane: int = 0
+    """From 1; 0 where its fabric has no planes and rails, as in management."""
+    rail: str = ""
+    """Of a leaf: the one port of every tray that it takes; empty where it takes others too."""
 
 
 class End(NamedTuple):

@@ -14,8 +14,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from rackwright import inputs, sandbox
+from rackwright.completeness import NOT_SIMULATED
 from rackwright.events import Event, State
-from rackwright.lab import deltas, inside, ironic, keys, network
+from rackwright.lab import inside, ironic, keys, network
 from rackwright.lab.bmc import control
 from rackwright.lab.hosts import require_inotify
 from rackwright.lab.layout import Lab, Layout, references
@@ -49,7 +50,7 @@ def up(site: Path, *, racks: tuple[str, ...], tools: Path, folder: Path) -> Iter
     except BaseException:
         sandbox.clear(folder)
         raise
-    for sentence in deltas.NOT_SIMULATED:
+    for sentence in NOT_SIMULATED:
         yield Event("not simulated", State.SKIPPED, sentence)
 
 

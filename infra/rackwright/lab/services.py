@@ -18,8 +18,22 @@ from rackwright.lab.installation import HostFile, Installation, Link
 from rackwright.problems import ServiceFailed
 from rackwright.secrets import Secrets
 
-UNITS = {"dhcp": "kea-dhcp4-server", "scheduler": "slurmctld", "time": "chrony"}
-"""The systemd unit that stands for a role; Ironic runs beside the node, DNS is not rendered yet."""
+UNITS = {
+    "/etc/bind/named.conf": "named",
+    "/etc/chrony/chrony.conf": "chrony",
+    "/etc/conman/server.conf": "conman",
+    "/etc/kea/kea-dhcp4.conf": "kea-dhcp4-server",
+    "/etc/kea/kea-dhcp6.conf": "kea-dhcp6-server",
+    "/etc/nginx/conf.d/boot.conf": "nginx",
+    "/etc/rsyslog.d/60-rackwright.conf": "rsyslog",
+    "/etc/slurm/slurm.conf": "slurmctld",
+}
+"""The systemd unit that reads a file; Ironic, which has none here, runs beside the node."""
+ALIASES = {"rsyslog": "syslog"}
+"""By which other name systemd looks for a unit; enabling it makes the link."""
+SOA = "@ SOA {name}.{domain}. hostmaster.{domain}. 1 1h 10m 14d 1h\n"
+"""What zones include, and publishing them writes."""
+LOGINS = ("etc/conman/compute.login", "etc/conman/nvlink-switch.login")
 LONGEST_START = 30
 ENABLED = "etc/systemd/system/multi-user.target.wants"
 
@@ -40,27 +54,34 @@ def installation(site: plan.SitePlan, node: plan.ServiceNode, administrator: str
 
 
 def files(
-    folder: Path, node: plan.ServiceNode, slurm_key: bytes, image: Path
+    folder: Path, site: plan.SitePlan, node: plan.ServiceNode, slurm_key: bytes, image: Path
 ) -> Iterator[HostFile]:
-    """Yield the rendered files of a service node, its secrets, and the lab's deltas."""
+    """Yield a service node's rendered files, what is written on it alone, and the lab's deltas."""
     yield from deltas.EVERYWHERE
     for file in node.files:
         content = (folder / "rendered" / file.source).read_bytes()
         owner = _user(image, file.owner)
         yield HostFile(file.path.lstrip("/"), content, int(file.mode, 8), owner)
+    if "dns" in node.roles:
+        yield HostFile("etc/bind/soa", SOA.format(name=node.name, domain=site.domain))
+    if "conman" in units(node):
+        yield from (HostFile(path, "", 0o600) for path in LOGINS)
     if "scheduler" in node.roles:
         yield HostFile("etc/slurm/slurm.key", slurm_key, 0o600, _user(image, "slurm"))
 
 
 def links(node: plan.ServiceNode) -> Iterator[Link]:
-    """Yield what enables the services of the node's roles."""
+    """Yield what enables the services that read the node's files."""
     for unit in units(node):
-        yield Link(f"{ENABLED}/{unit}.service", f"/usr/lib/systemd/system/{unit}.service")
+        target = f"/usr/lib/systemd/system/{unit}.service"
+        yield Link(f"{ENABLED}/{unit}.service", target)
+        if unit in ALIASES:
+            yield Link(f"etc/systemd/system/{ALIASES[unit]}.service", target)
 
 
 def units(node: plan.ServiceNode) -> tuple[str, ...]:
-    """Return the systemd units that the node's roles stand for."""
-    return tuple(UNITS[role] for role in node.roles if role in UNITS)
+    """Return the systemd units that read the node's files."""
+    return tuple(UNITS[file.path] for file in node.files if file.path in UNITS)
 
 
 def start(
@@ -74,7 +95,7 @@ def start(
     slurm_key = secrets.path(site.slurm_key_ref).read_bytes()
     administrator = keys.public_text(keys.derived_key(keys.ADMINISTRATOR))
     what = installation(site, node, administrator)
-    hosts.install(node.name, what, files(folder, node, slurm_key, hosts.image), links(node))
+    hosts.install(node.name, what, files(folder, site, node, slurm_key, hosts.image), links(node))
     hosts.boot(node.name)
     for unit in ("ssh", *units(node)):
         _require_active(hosts, node.name, unit)

@@ -60,8 +60,8 @@ def examine(
     """
     outline = _outlined(site, program, known)
     shared, parts = outline.expansion, outline.keys
-    tables = {each.unit.name for each in outline.units if each.unit.kind == "scalable-unit"}
-    new = [each.unit for each in outline.units if _is_new(each, parts, known, before)]
+    tables = {each.unit.name for each in outline.units if _may_have_table(each.unit)}
+    new = [each.unit for each in outline.units if _is_new(each, outline, known, before)]
     found = _examined(shared, new, processes)
     changed = {unit.name for unit in new}
     kept = {name: text for name, text in before.items() if name in tables - changed}
@@ -98,9 +98,10 @@ def _outlined(site: Path, program: str, known: Memory) -> _Outline:
     whole = expansion(loaded)
     # no unit may depend on the digests of files, which change with every word of any of them
     shared = replace(whole, common=replace(whole.common, inputs={}))
-    inventories = tuple(map(shared.inventory, units(loaded)))
+    inventories = tuple(map(shared.outline, units(loaded)))
     specification = of_specification(loaded, program)
-    if loaded.as_built.keys() - shared.common.units or (
+    tables = {each.unit.name for each in inventories if _may_have_table(each.unit)}
+    if loaded.as_built.keys() - tables or (
         specification != known.specification and rules.judge_outline(loaded, inventories)
     ):
         raise _wrong(site)
@@ -115,11 +116,19 @@ def _wrong(site: Path) -> SpecError:
     return SpecError(problems)
 
 
-def _is_new(unit: Inventory, parts: Keys, known: Memory, before: Mapping[str, str]) -> bool:
-    """Return whether a scalable unit is not the one that was sound before."""
+def _may_have_table(unit: Unit) -> bool:
+    return unit.kind in ("scalable-unit", "fabric")
+
+
+def _is_new(unit: Inventory, outline: _Outline, known: Memory, before: Mapping[str, str]) -> bool:
+    """Return whether a scalable unit or a fabric's table is not the one that was sound before."""
     name, folder = unit.unit.name, unit.unit.folder
+    if unit.unit.kind == "fabric" and outline.keys.rows(name):
+        same = known.specification == outline.specification
+        file = outline.keys.file(name)
+        return not (same and name in before and known.inputs.get(file) == outline.keys.rows(name))
     return unit.unit.kind == "scalable-unit" and (
-        name not in before or known.keys.get(folder) != parts.of(unit, {})
+        name not in before or known.keys.get(folder) != outline.keys.of(unit, {})
     )
 
 
@@ -134,7 +143,7 @@ def _task(shared: Expansion, wanted: list[Unit], number: int) -> dict[str, Any]:
     table, problems = tables.parsed(unit.name) if isinstance(tables, Tables) else (NOTHING, ())
     return {
         "unit": unit.name,
-        "sound": not problems and rules.is_sound(shared.loaded, shared.inventory(unit)),
+        "sound": not problems and rules.is_sound(shared.loaded, shared.outline(unit)),
         "guids": table.guid_digest(),
         "claims": "\n".join(identity.claims(table)),
     }

@@ -42,7 +42,7 @@ class Keys:
             [(name, self.racks.get(name)) for name in _scalable_units(unit)],
             [
                 (name, self.rows(name) if part == "rows" else guids.get(name))
-                for name, part in expand.as_built_read(self.loaded, unit.unit)
+                for name, part in expand.as_built_read(unit.common, unit.unit)
             ],
         )
 
@@ -53,9 +53,13 @@ class Keys:
         return [(name, self.halls[name]) for name in names]
 
     def rows(self, unit: str) -> str | None:
-        """Return the digest of the as-built table of a scalable unit; None where it has none."""
+        """Return the digest of a scalable unit's or fabric's table; None where it has none."""
+        return self.loaded.inputs.get(self.file(unit))
+
+    def file(self, unit: str) -> str:
+        """Return the name of the file that the as-built table of a unit is in."""
         folder, ending = AS_BUILT
-        return self.loaded.inputs.get(f"{folder}/{unit}{ending}")
+        return f"{folder}/{unit}{ending}"
 
 
 def keys(loaded: Loaded, common: Common, program: str) -> Keys:

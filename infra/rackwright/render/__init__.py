@@ -10,23 +10,35 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from rackwright import expand, rules, spec
+from rackwright.completeness import Standing, Statement, of_summary
 from rackwright.expand.fabrics import cabled
 from rackwright.inventory import Inventory
 from rackwright.problems import Problem, SpecError
 from rackwright.render import (
     ansible,
+    boot,
     cables,
     chrony,
+    conman,
+    dns,
     fabrics,
     hosts,
     imex,
+    infiniband,
     inputs,
     kea,
+    kea6,
+    netplan,
+    nvlink,
     plan,
+    power,
+    rsyslog,
     slurm,
     ssh,
     storage,
     summary,
+    switches,
+    ztp,
 )
 from rackwright.tree import Tree
 
@@ -36,14 +48,25 @@ ARTEFACTS: tuple[Artefact, ...] = (
     plan.files,
     ansible.files,
     kea.files,
+    kea6.files,
+    dns.files,
     chrony.files,
+    rsyslog.files,
+    conman.files,
+    boot.files,
+    netplan.files,
     imex.files,
     slurm.files,
     storage.files,
     ssh.files,
     hosts.files,
     cables.files,
+    power.files,
     fabrics.files,
+    infiniband.files,
+    switches.files,
+    ztp.files,
+    nvlink.files,
     summary.files,
     inputs.files,
 )
@@ -51,11 +74,24 @@ ARTEFACTS: tuple[Artefact, ...] = (
 
 def check(site: Path) -> tuple[Problem, ...]:
     """Return everything that is wrong with the specification in folder `site`."""
+    return checked(site)[0]
+
+
+def checked(site: Path) -> tuple[tuple[Problem, ...], tuple[Statement, ...]]:
+    """Return everything that is wrong with a specification, and how far it was looked at."""
     try:
         loaded = spec.load(site)
     except SpecError as error:
-        return error.problems
-    return rules.judge(loaded, expand.expand_all(loaded))
+        why = "the specification is not well formed, and is judged when it is"
+        return error.problems, (Statement(Standing.SKIPPED, "rules", why, "check"),)
+    inventories = expand.expand_all(loaded)
+    problems = rules.judge(loaded, inventories)
+    racks = len(inventories[0].racks)
+    evaluated = f"{len(rules.RULES)} of them on {racks:,} racks in {len(inventories):,} units"
+    known = [Statement(Standing.EVALUATED, "rules", evaluated, "check")]
+    if not problems:
+        known += of_summary(dict(summary.files(inventories[0]))["SUMMARY.md"], "check")
+    return problems, tuple(known)
 
 
 def render(site: Path) -> Tree:

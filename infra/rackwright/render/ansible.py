@@ -107,7 +107,11 @@ def _pool(inventory: Inventory) -> Iterator[tuple[str, str]]:
             "ansible/pool.yml.j2",
             site=inventory.common.site,
             pool=pool,
-            pool_files=(*delivery.pool_files(pool), *delivery.mount_files(pool)),
+            pool_files=(
+                *delivery.kernel_files(pool),
+                *delivery.pool_files(pool),
+                *delivery.mount_files(pool),
+            ),
             pool_services=delivery.mount_services(pool),
             runs_slurm=pool.scheduler == "slurm",
         ),

@@ -2,15 +2,24 @@
 
 NVIDIA's Mission Control reads a point-to-point list with fixed columns, so those come first and
 under its names. What it has no column for stands behind them, each under a name of its own. A cell
-is empty where nobody says the value.
+is empty where nobody says the value. bill-of-cables.csv counts the same cables, for who buys them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Set
 
+from rackwright.expand import naming
 from rackwright.inventory import Inventory
-from rackwright.inventory.cabling import Cable
+from rackwright.inventory.cabling import (
+    LENGTH_CLASSES,
+    Cable,
+    CableChoice,
+    End,
+    Fabric,
+    LengthClass,
+)
 
 NVIDIA_COLUMNS = (
     "BUNDLE_ID",
@@ -28,26 +37,81 @@ NVIDIA_COLUMNS = (
     "DST_PORT",
     "DST_TRANSCEIVER",
 )
-OUR_COLUMNS = ("LABEL", "FABRIC", "GBPS", "LENGTH_CLASS", "STATE")
+OUR_COLUMNS = ("LABEL", "FABRIC", "GBPS", "LENGTH_CLASS", "METRES", "CABLE", "STATE")
+BILL_COLUMNS = (
+    "UNIT",
+    "FABRIC",
+    "LENGTH_CLASS",
+    "GBPS",
+    "METRES",
+    "CABLE",
+    "TRANSCEIVER",
+    "INSTALLED",
+    "RESERVED",
+    "TOTAL",
+)
+NOTHING = CableChoice()
+
+Kind = tuple[str, str, LengthClass, int]
+"""Unit, fabric, length class and speed of a cable."""
 
 
 def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
-    """Yield the list of the unit's cables, where it has any."""
+    """Yield the list of the unit's cables and the bill of them, where it has any."""
     if inventory.cables:
-        header = ",".join((*NVIDIA_COLUMNS, *OUR_COLUMNS))
-        rows = "\n".join([header, *map(_row, inventory.cables), ""])
-        yield f"{inventory.unit.folder}/cables.csv", rows
+        fabrics = {each.name: each for each in inventory.common.fabrics}
+        racks = {rack.name for rack in inventory.racks}
+        rows = (_row(cable, fabrics[cable.fabric], racks) for cable in inventory.cables)
+        yield f"{inventory.unit.folder}/cables.csv", _csv((*NVIDIA_COLUMNS, *OUR_COLUMNS), rows)
+        bill = map(",".join, _bill(inventory, fabrics))
+        yield f"{inventory.unit.folder}/bill-of-cables.csv", _csv(BILL_COLUMNS, bill)
 
 
-def _row(cable: Cable) -> str:
-    """Return a cable's line; nobody publishes which transceivers, so their cells are empty."""
-    fabric, bundle, sequence, source, target, gbps, length, reserved = cable
-    device, port, rack, u = source
-    to_device, to_port, to_rack, to_u = target
+def _row(cable: Cable, fabric: Fabric, racks: Set[str]) -> str:
+    choice = fabric.choices.get(cable.length, NOTHING)
+    transceiver, state = choice.transceiver, "reserved" if cable.reserved else "installed"
     return (
-        f"{bundle},{sequence},"
-        f"{'compute' if rack else ''},{rack},{u or ''},{device},{port},,"
-        f"{'compute' if to_rack else ''},{to_rack},{to_u or ''},{to_device},{to_port},,"
-        f"{bundle}/{sequence:02d},{fabric},{gbps},{length},"
-        f"{'reserved' if reserved else 'installed'}"
+        f"{cable.bundle},{cable.sequence},"
+        f"{_end(cable.source, racks)},{transceiver},{_end(cable.target, racks)},{transceiver},"
+        f"{cable.label},{cable.fabric},{cable.gbps},{cable.length},"
+        f"{_metres(choice)},{choice.cable},{state}"
     )
+
+
+def _end(end: End, racks: Set[str]) -> str:
+    """Return the role of its rack, rack, rack unit, device and port."""
+    device, port, rack, u = end
+    role = "compute" if rack in racks else "network" if rack else ""
+    return f"{role},{rack},{u or ''},{device},{port}"
+
+
+def _bill(inventory: Inventory, fabrics: Mapping[str, Fabric]) -> Iterator[tuple[str, ...]]:
+    """Yield how many cables of each kind a unit needs now, and how many once all is built.
+
+    A fabric's own cables begin at switches of its units, so they are counted by unit too.
+    """
+    own = inventory.unit.name if inventory.unit.kind == "scalable-unit" else ""
+    now: Counter[Kind] = Counter()
+    later: Counter[Kind] = Counter()
+    for cable in inventory.cables:
+        unit = own or naming.unit_of(cable.source.device)
+        kind = (unit, cable.fabric, cable.length, cable.gbps)
+        (later if cable.reserved else now)[kind] += 1
+    for kind in sorted({*now, *later}, key=_by_length):
+        unit, name, length, gbps = kind
+        choice = fabrics[name].choices.get(length, NOTHING)
+        what = (unit, name, length, str(gbps), _metres(choice), choice.cable, choice.transceiver)
+        yield (*what, str(now[kind]), str(later[kind]), str(now[kind] + later[kind]))
+
+
+def _by_length(kind: Kind) -> tuple[str, str, int, int]:
+    unit, fabric, length, gbps = kind
+    return unit, fabric, LENGTH_CLASSES.index(length), gbps
+
+
+def _metres(choice: CableChoice) -> str:
+    return "" if choice.metres is None else f"{choice.metres:g}"
+
+
+def _csv(head: tuple[str, ...], lines: Iterable[str]) -> str:
+    return "\n".join([",".join(head), *lines, ""])

@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from rackwright.hardware import DeviceClass
 from rackwright.inventory import Common, Device, Mount, Pool, Rack, ServiceNode
 from rackwright.plan import File
 
 SLURM_FILES = ("slurm.conf", "topology.conf", "gres.conf", "cgroup.conf")
+CONSOLES: tuple[DeviceClass, ...] = ("compute", "nvlink-switch")
+"""The classes of device whose BMCs have a serial console; a power shelf has no system."""
+BOOT_SCRIPT = "site/boot/boot.ipxe"
+BOOT_FILES = ("boot.ipxe", "user-data", "meta-data", "network-config")
+"""Of a pool; the last three are what cloud-init's NoCloud asks for."""
 IMEX_FILES = ("config.cfg", "nodes_config.cfg")
+
+ZTP = "site/ztp"
 
 USER_CA = "/etc/ssh/user_ca.pub"
 
+_BIND = "/etc/bind"
 _CHRONY = "/etc/chrony/chrony.conf"
+_CONMAN = "/etc/conman"
+_RSYSLOG = "/etc/rsyslog.d/60-rackwright.conf"
 _SSHD = "/etc/ssh/sshd_config.d/10-user-ca.conf"
+_GRUB = "/etc/default/grub.d/60-rackwright.cfg"
+_SERVED = "/srv/boot"
 _UNITS = "/etc/systemd/system"
 
 
@@ -31,13 +45,17 @@ def site_files(common: Common) -> tuple[File, ...]:
         File(source="site/ssh/user_ca.pub", path=USER_CA),
         File(source="site/ssh/user_ca.conf", path=_SSHD),
     )
-    clock = File(source="site/chrony/client.conf", path=_CHRONY)
-    return (clock, *user_ca) if common.user_ca else (clock,)
+    everywhere = (
+        File(source="site/chrony/client.conf", path=_CHRONY),
+        File(source="site/rsyslog/client.conf", path=_RSYSLOG),
+    )
+    return (*everywhere, *user_ca) if common.user_ca else everywhere
 
 
 def site_services(common: Common) -> tuple[Service, ...]:
-    """Return what runs on every compute tray for files that not every site has."""
-    return (Service("ssh", "/etc/ssh"),) if common.user_ca else ()
+    """Return what runs on every compute tray for files of the site's own."""
+    log = Service("rsyslog", "/etc/rsyslog.d")
+    return (log, Service("ssh", "/etc/ssh")) if common.user_ca else (log,)
 
 
 def rack_files(rack: Rack, pool: Pool) -> tuple[File, ...]:
@@ -79,6 +97,11 @@ def pool_files(pool: Pool) -> tuple[File, ...]:
     )
 
 
+def kernel_files(pool: Pool) -> tuple[File, ...]:
+    """Return what every node of a pool starts its next kernel with."""
+    return (File(source=f"pools/{pool.name}/boot/kernel.cfg", path=_GRUB),)
+
+
 def mount_files(pool: Pool) -> tuple[File, ...]:
     """Return what every node of a pool gets for its file systems."""
     units = [mount_unit(mount) for mount in pool.mounts]
@@ -105,12 +128,101 @@ def service_files(common: Common, node: ServiceNode) -> tuple[File, ...]:
         files += [
             File(source=f"{unit}/kea/subnets.json", path=kea_include(unit)) for unit in common.units
         ]
+        files += _dhcp6_files(common, node)
+        files += _boot_files(common)
+        files += [_served(f"{ZTP}/{name}") for name in _ztp(common)]
+    if "dns" in node.roles:
+        files += _dns_files(common)
     part = "server" if "time" in node.roles else "client"
     files.append(File(source=f"site/chrony/{part}.conf", path=_CHRONY))
+    part = "server" if node == common.log_server else "client"
+    files.append(File(source=f"site/rsyslog/{part}.conf", path=_RSYSLOG))
+    if node == common.console_server:
+        files += _console_files(common)
     for pool in common.pools:
         if pool.controller == node.name:
             files += pool_files(pool)
     return tuple(files)
+
+
+def unit_consoles(unit: str, device_class: DeviceClass) -> str:
+    """Return where the list of a scalable unit's consoles lies on the node that has them."""
+    return f"{_CONMAN}/{unit}-{device_class}"
+
+
+def _console_files(common: Common) -> Iterator[File]:
+    """Yield what conman's own file is put together from, but for the logins."""
+    yield File(source="site/conman/server.conf", path=f"{_CONMAN}/server.conf")
+    yield File(source="site/conman/assemble", path=f"{_CONMAN}/assemble")
+    yield File(source="site/conman/unit.conf", path=f"{_UNITS}/conman.service.d/rackwright.conf")
+    for unit in common.units:
+        for each in CONSOLES:
+            yield File(source=f"{unit}/conman/{each}", path=unit_consoles(unit, each))
+
+
+def unit_zone(unit: str, zone: str) -> str:
+    """Return where a scalable unit's records of a zone lie on a DNS server."""
+    return f"{_BIND}/units/{unit}/{zone}"
+
+
+def _dns_files(common: Common) -> Iterator[File]:
+    """Yield what a DNS server reads, but for the SOA of its zones."""
+    yield File(source="site/dns/named.conf", path=f"{_BIND}/named.conf")
+    for zone in zone_names(common):
+        yield File(source=f"site/dns/zones/{zone}", path=f"{_BIND}/zones/{zone}")
+    for unit in common.units:
+        for zone in common.zones.of_units[unit]:
+            yield File(source=f"{unit}/dns/{zone}", path=unit_zone(unit, zone))
+
+
+def zone_names(common: Common) -> tuple[str, ...]:
+    """Return every zone of the site, the forward one first."""
+    reverse = sorted({name for zones in common.zones.reverse for name in zones.names})
+    return (common.domain, *reverse)
+
+
+def _boot_files(common: Common) -> Iterator[File]:
+    """Yield what a node that answers DHCP serves to those it has answered."""
+    yield File(source="site/boot/nginx.conf", path="/etc/nginx/conf.d/boot.conf")
+    pools = [pool for pool in common.pools if pool.network_boot]
+    if pools:
+        yield File(source="site/boot/tftpd-hpa", path="/etc/default/tftpd-hpa")
+        yield _served(BOOT_SCRIPT)
+    for pool in pools:
+        for name in BOOT_FILES:
+            yield _served(f"pools/{pool.name}/boot/{name}")
+
+
+def _served(source: str) -> File:
+    return File(source=source, path=f"{_SERVED}/{source}")
+
+
+def dhcp6_servers(common: Common) -> tuple[ServiceNode, ...]:
+    """Return the nodes that answer DHCP in IPv6: where BMCs or hosts have it, and they too."""
+    asking = {space.network for space in common.spaces if space.ipv6}
+    if not asking & {"out-of-band", "in-band"}:
+        return ()
+    nodes = common.service_nodes
+    return tuple(node for node in nodes if "dhcp" in node.roles and node.ipv6_address)
+
+
+def _dhcp6_files(common: Common, node: ServiceNode) -> Iterator[File]:
+    if node in dhcp6_servers(common):
+        source = f"site/kea/kea-dhcp6-{node.name}.conf"
+        yield File(source=source, path="/etc/kea/kea-dhcp6.conf")
+        for unit in common.units:
+            yield File(source=f"{unit}/kea/subnets6.json", path=kea6_include(unit))
+
+
+def kea6_include(unit: str) -> str:
+    """Return where a scalable unit's IPv6 subnets lie on a DHCP server."""
+    return f"/etc/kea/{unit}-subnets6.json"
+
+
+def _ztp(common: Common) -> tuple[str, ...]:
+    """Return what switches fetch at their first start."""
+    cumulus = ("cumulus.sh", "folders") if any(it.loopbacks for it in common.fabrics) else ()
+    return (*cumulus, "nvos.json", "nvos.txt")
 
 
 def kea_include(unit: str) -> str:

@@ -9,6 +9,7 @@ from operator import attrgetter
 
 from rackwright.inventory import Inventory
 from rackwright.inventory.cabling import LENGTH_CLASSES, Fabric
+from rackwright.render import infiniband
 from rackwright.render.jinja import fill
 
 
@@ -41,7 +42,12 @@ def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
     """Yield the page of a fabric."""
     if inventory.unit.kind == "fabric":
         fabric = next(each for each in built(inventory) if each.name == inventory.unit.name)
-        text = fill("summary/fabric.md.j2", fabric=fabric, hardware=tuple(hardware(inventory)))
+        text = fill(
+            "summary/fabric.md.j2",
+            fabric=fabric,
+            hardware=tuple(hardware(inventory)),
+            partitions=infiniband.partitions(inventory),
+        )
         yield f"{inventory.unit.folder}/SUMMARY.md", text
 
 

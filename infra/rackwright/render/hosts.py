@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from rackwright.inventory import Common, Device, Inventory
 from rackwright.render.jinja import fill
 
-_SUFFIXES = {
+SUFFIXES = {
     "in_band_ipv6": "ipv6",
     "storage": "storage",
     "storage_ipv6": "storage-ipv6",
@@ -42,7 +42,7 @@ def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
 
 def _further(trays: tuple[Device, ...]) -> Iterator[tuple[str, str]]:
     for tray in trays:
-        for key, suffix in _SUFFIXES.items():
+        for key, suffix in SUFFIXES.items():
             if key in tray.further:
                 yield tray.further[key], f"{tray.name}-{suffix}"
 

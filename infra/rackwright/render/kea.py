@@ -1,7 +1,9 @@
 """Kea DHCPv4: the server's configuration, and each scalable unit's subnets that it includes.
 
-Only devices the as-built data names get an address, each by its MAC; there is no pool. Racks reach
-the server through relays. A subnet's id comes from the rack's number, so it never moves.
+Only devices the as-built data names get an address, each by its MAC; there is no pool. So a second
+server needs none of Kea's high availability: whichever answers gives the same address, and no lease
+is anybody's who could lose it. Racks reach the servers through relays. A subnet's id comes from the
+rack's number, so it never moves.
 """
 
 from __future__ import annotations
@@ -10,8 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rackwright.expand.addressing import SUBNET_IDS
-from rackwright.inventory import Device, Inventory, Rack, Subnet
-from rackwright.render.delivery import kea_include
+from rackwright.inventory import Common, Device, Inventory, Rack, Subnet
+from rackwright.render import boot
+from rackwright.render.delivery import BOOT_SCRIPT, kea_include
 from rackwright.render.jinja import fill
 
 
@@ -25,6 +28,19 @@ class Reservation:
 
 
 @dataclass(frozen=True, slots=True)
+class Loaders:
+    """What a machine that boots over the network is given first."""
+
+    script: str
+    """For iPXE."""
+    http: str
+    """iPXE itself, by HTTP."""
+    tftp_server: str
+    tftp_file: str
+    """iPXE itself, by TFTP."""
+
+
+@dataclass(frozen=True, slots=True)
 class Scope:
     """One subnet and who is on it."""
 
@@ -32,6 +48,10 @@ class Scope:
     title: str
     prefix: str
     gateway: str
+    recipe: str
+    """What an NVLink switch tray's NVOS does at its first start, where there are any."""
+    boot_folder: str
+    """Where the script of its hosts' pool lies; empty where they do not boot over the network."""
     reservations: tuple[Reservation, ...]
 
 
@@ -39,19 +59,7 @@ def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
     """Yield Kea's files of the unit."""
     common = inventory.common
     if inventory.unit.kind == "site":
-        servers = [node for node in common.service_nodes if "dhcp" in node.roles]
-        yield (
-            "site/kea/kea-dhcp4.conf",
-            fill(
-                "kea/kea-dhcp4.conf.json.j2",
-                domain=common.domain,
-                interfaces=sorted({server.interface for server in servers}),
-                name_servers=", ".join(common.addresses_of("dns")),
-                time_servers=", ".join(common.addresses_of("time")),
-                services=common.space("services").prefix,
-                includes=[kea_include(unit) for unit in common.units],
-            ),
-        )
+        yield "site/kea/kea-dhcp4.conf", _server(common)
     elif inventory.unit.kind == "scalable-unit":
         yield (
             f"{inventory.unit.folder}/kea/subnets.json",
@@ -59,20 +67,60 @@ def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
         )
 
 
+def _server(common: Common) -> str:
+    servers = [node for node in common.service_nodes if "dhcp" in node.roles]
+    return fill(
+        "kea/kea-dhcp4.conf.json.j2",
+        domain=common.domain,
+        interfaces=sorted({server.interface for server in servers}),
+        name_servers=", ".join(common.addresses_of("dns")),
+        time_servers=", ".join(common.addresses_of("time")),
+        loaders=_loaders(common),
+        cumulus=boot.url(common, boot.CUMULUS),
+        services=common.space("services").prefix,
+        includes=[kea_include(unit) for unit in common.units],
+    )
+
+
+def _loaders(common: Common) -> Loaders | None:
+    """Return what is booted first over the network; None where nobody boots so."""
+    if not any(pool.network_boot for pool in common.pools):
+        return None
+    return Loaders(
+        script=boot.url(common, BOOT_SCRIPT),
+        http=boot.url(common, boot.LOADER),
+        tftp_server=common.addresses_of("dhcp")[0],
+        tftp_file=boot.LOADER.rpartition("/")[2],
+    )
+
+
 def _scopes(inventory: Inventory) -> Iterator[Scope]:
     for rack in inventory.installed():
         devices = [each for each in inventory.by_rack[rack.name] if not each.open]
         bmcs = tuple(_bmc(device) for device in devices)
-        yield _scope(rack, rack.out_of_band, bmcs)
-        yield _scope(rack, rack.in_band, tuple(_host(each) for each in devices if each.is_host))
+        hosts = tuple(_host(each) for each in devices if each.is_host)
+        recipe = boot.url(inventory.common, boot.NVOS)
+        yield scope(rack, rack.out_of_band, bmcs, recipe=recipe)
+        boot_folder = boot.folder(inventory.common, rack)
+        yield scope(rack, rack.in_band, hosts, boot_folder=boot_folder)
 
 
-def _scope(rack: Rack, subnet: Subnet, reservations: tuple[Reservation, ...]) -> Scope:
+def scope(
+    rack: Rack,
+    subnet: Subnet,
+    reservations: tuple[Reservation, ...],
+    *,
+    recipe: str = "",
+    boot_folder: str = "",
+) -> Scope:
+    """Return one subnet of a rack, of the one family or the other."""
     return Scope(
         id=SUBNET_IDS[subnet.network] + rack.number,
         title=f"{rack.name} {subnet.network}",
         prefix=subnet.prefix,
         gateway=subnet.gateway,
+        recipe=recipe,
+        boot_folder=boot_folder,
         reservations=reservations,
     )
 

@@ -41,19 +41,25 @@ def tenants(common: Common) -> Iterator[tuple[str, str, int, str]]:
 def not_checked(common: Common) -> Iterator[tuple[str, str]]:
     """Yield what is said of pools and not done, or not looked at, by anything of ours."""
     if common.tenancy:
-        yield "Tenants", "numbered, and no fabric and no VRF is configured with them yet"
+        yield "Tenants", _tenants_checked(common)
     for pool in common.pools:
         if pool.scheduler == "kubernetes":
             yield f"Kubernetes of pool {pool.name}", "nodes are prepared; no cluster is made"
         if pool.partitions:
             yield (
                 f"NVLink partitions of pool {pool.name}",
-                "IMEX lists and blocks follow them; no NMX controller is told of them",
+                "IMEX lists, blocks and commands for NVOS follow them; no NVOS runs here",
             )
         if pool.kernel or pool.kernel_arguments:
             yield f"Kernel of pool {pool.name}", "no node is asked which it runs"
         if pool.acceptance:
             yield f"Acceptance of pool {pool.name}", "its tests are listed; nothing runs them yet"
+
+
+def _tenants_checked(common: Common) -> str:
+    if any(fabric.loopbacks for fabric in common.fabrics):
+        return "VRFs of Ethernet switches follow them; how those reach services is nobody's word"
+    return "numbered, and no fabric and no VRF is configured with them yet"
 
 
 def _imex(pool: Pool) -> str:

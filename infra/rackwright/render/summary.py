@@ -58,7 +58,7 @@ def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
     common = inventory.common
     shared: dict[str, Any] = {
         "common": common,
-        "counts": tuple(_counts(inventory.racks)),
+        "counts": tuple(counts(inventory.racks)),
         "open": tuple(_open(inventory.racks)),
         "held": tuple(_held(inventory.racks)),
         "leaving": [rack for rack in inventory.racks if rack.decommission],
@@ -101,7 +101,7 @@ def _of_site(inventory: Inventory) -> dict[str, Any]:
         "locked": tuple(firmware.locked(common, racks)),
         "untested": tuple(pools.not_checked(common)),
         "unused": ", ".join(_unused(common)),
-        "rooms": tuple(_rooms(inventory)),
+        "rooms": tuple(rooms(inventory)),
         "evidence": tuple(evidence(racks)),
         "units": tuple(_units(inventory)),
         "tenants": tuple(pools.tenants(common)),
@@ -118,7 +118,8 @@ def _trusted(common: Common) -> Iterator[tuple[str, str]]:
         yield device_class, pinned if pins else f"the CA `{trust.ca_ref}`"
 
 
-def _counts(racks: tuple[Rack, ...]) -> Iterator[Count]:
+def counts(racks: tuple[Rack, ...]) -> Iterator[Count]:
+    """Yield how many of everything the racks have, and will have once all are installed."""
     there = [rack for rack in racks if rack.installed]
     yield Count("racks", f"{len(there):,}", f"{len(racks):,}")
     for device_class, words in WORDS.items():
@@ -176,7 +177,8 @@ def _cell(text: str) -> str:
     return text.replace("|", "\\|")
 
 
-def _rooms(inventory: Inventory) -> Iterator[Room]:
+def rooms(inventory: Inventory) -> Iterator[Room]:
+    """Yield what every network and every range of numbers of the site has left."""
     for space in inventory.common.spaces:
         if space.rack_length:
             yield Room(
@@ -230,8 +232,6 @@ def _numbers(common: Common) -> Iterator[Room]:
 
 def _unused(common: Common) -> Iterator[str]:
     """Yield the kinds of addresses that are allocated and that nothing rendered uses yet."""
-    if any(space.ipv6 for space in common.spaces):
-        yield "IPv6"
     for network in ("storage", "loopbacks", "point-to-point"):
         if any(space.network == network for space in common.spaces):
             yield network

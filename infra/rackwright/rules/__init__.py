@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from rackwright import spec
 from rackwright.expand import naming
-from rackwright.inventory import Inventory
+from rackwright.inventory import Inventory, Unit
 from rackwright.problems import Level, Problem, in_order
 from rackwright.rules import (
     acceptance,
@@ -42,6 +42,8 @@ from rackwright.rules import (
     scheduling,
     services,
     storage,
+    switch_places,
+    switching,
     tenancy,
     versions,
 )
@@ -94,6 +96,11 @@ RULES: tuple[Rule, ...] = (
     fabrics.fabrics_have_their_manager,
     fabrics.racks_have_the_ports,
     fabrics.switches_hold_the_racks,
+    switch_places.switches_have_places_of_their_own,
+    switching.loopbacks_hold_the_plan,
+    switching.as_numbers_are_apart,
+    switching.links_reach_every_port,
+    switching.vnis_are_apart,
     deployment.hosts_can_be_booted,
     removal.racks_that_leave_are_there,
     removal.racks_that_leave_are_free,
@@ -217,6 +224,11 @@ CODES = (
     "fabric-missing",
     "fabric-port",
     "fabric-full",
+    "switch-place",
+    "loopbacks-too-few",
+    "fabric-asns",
+    "links-missing",
+    "vni-taken",
     "no-virtual-media",
     "decommission-planned",
     "decommission-held",
@@ -273,24 +285,24 @@ def judge_outline(loaded: Loaded, units: tuple[Inventory, ...]) -> tuple[Problem
 
 
 def is_sound(loaded: Loaded, unit: Inventory) -> bool:
-    """Return whether nothing is wrong with a scalable unit that it has alone.
+    """Return whether nothing is wrong with a scalable unit, or a fabric's table, taken alone.
 
     If so for every unit, and no two claims are the same, `judge` finds what `judge_outline` does;
     if not, `judge` says what is wrong, in the words and with the counts of the whole site.
     """
-    alone = _alone(loaded, unit.unit.name)
+    alone = _alone(loaded, unit.unit)
     return not any(True for rule in OF_UNITS for _ in rule(alone, (unit,)))
 
 
-def _alone(loaded: Loaded, unit: str) -> Loaded:
-    """Return the same as if the site had but one scalable unit, with its table."""
-    name, index = naming.parts(unit)
+def _alone(loaded: Loaded, unit: Unit) -> Loaded:
+    """Return the same as if the site had but this scalable unit, or none, and its table."""
+    name, index = naming.parts(unit.name) if unit.kind == "scalable-unit" else ("", 0)
     halls = tuple(
         replace(hall, scalable_units=tuple(u for u in hall.scalable_units if u.index == index))
         for hall in loaded.halls
         if hall.name == name
     )
-    tables = {unit: loaded.as_built[unit]} if unit in loaded.as_built else {}
+    tables = {unit.name: loaded.as_built[unit.name]} if unit.name in loaded.as_built else {}
     return replace(loaded, halls=halls, as_built=tables)
 
 

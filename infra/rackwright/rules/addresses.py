@@ -35,7 +35,7 @@ def as_numbers_hold_the_plan(loaded: Loaded, _units: tuple[Inventory, ...]) -> I
     asns = loaded.site.networks.asns
     if asns is None:
         return
-    yield from _range_is_private(loaded, asns)
+    yield from _rangeis_private(loaded, asns)
     yield from _trays_have_numbers(loaded, asns)
     there, needed = asns.last - asns.first + 1, planned_racks(loaded.site) * asns.per_rack
     if 0 < there < needed:
@@ -66,11 +66,12 @@ def dhcp_ids_hold_the_plan(loaded: Loaded, _units: tuple[Inventory, ...]) -> Ite
 
 def _enough(first: int, needed: int) -> str:
     """Return a hint at a range that has room, from `first` on where that stays private."""
-    starts = [start for start in (first, _PRIVATE[-1][0]) if _is_private(start, start + needed - 1)]
+    starts = [start for start in (first, _PRIVATE[-1][0]) if is_private(start, start + needed - 1)]
     return f"first: {starts[0]}, last: {starts[0] + needed - 1} would do" if starts else ""
 
 
-def _is_private(first: int, last: int) -> bool:
+def is_private(first: int, last: int) -> bool:
+    """Return whether AS numbers are all for private use."""
     return any(low <= first and last <= high for low, high in _PRIVATE)
 
 
@@ -146,7 +147,7 @@ def _highest_offset(loaded: Loaded, key: str) -> int:
     )
 
 
-def _range_is_private(loaded: Loaded, asns: AsnRange) -> Iterator[Problem]:
+def _rangeis_private(loaded: Loaded, asns: AsnRange) -> Iterator[Problem]:
     if asns.last < asns.first:
         yield loaded.document.problem(
             ("networks", "asns", "last"),
@@ -154,7 +155,7 @@ def _range_is_private(loaded: Loaded, asns: AsnRange) -> Iterator[Problem]:
             f"last is {asns.last}, before first",
             because=(f"first is {asns.first}",),
         )
-    elif not _is_private(asns.first, asns.last):
+    elif not is_private(asns.first, asns.last):
         ranges = " and ".join(f"{low} to {high}" for low, high in _PRIVATE)
         yield loaded.document.problem(
             ("networks", "asns", "first"),

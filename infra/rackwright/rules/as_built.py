@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from rackwright.expand import as_built_rows, placement
+from rackwright.expand.fabrics import of_fabric, of_unit
 from rackwright.expand.placement import Seat
 from rackwright.inputs import AS_BUILT
 from rackwright.inventory import Inventory, Rack
+from rackwright.inventory.cabling import Fabric
 from rackwright.problems import Position, Problem, did_you_mean, nearest
 from rackwright.rules import places
 from rackwright.spec import Loaded
@@ -33,9 +35,13 @@ def rows_have_positions(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterato
     specified: dict[str, set[str]] = {name: set() for name in known}
     for place in places.racks(loaded):
         specified[place.unit].add(place.rack.name)
+    fabrics = {fabric.name: fabric for fabric in units[0].common.fabrics}
     for name, table in sorted(loaded.as_built.items()):
+        if name in fabrics:
+            yield from _rows_of_fabric(table.rows, fabrics[name])
+            continue
         if name not in known:
-            near = nearest(name, known)
+            near = nearest(name, [*known, *fabrics])
             hint = f"did you mean {near}{AS_BUILT[1]}?" if near else ""
             message = f"there is no scalable unit {name}"
             yield Problem(Position(table.file), _CODE, message, (), hint)
@@ -83,6 +89,19 @@ def _rows_of_rack(rows: list[Row], inventory: Inventory, specified: set[str]) ->
         seats = {each.label: each for each in placement.seats(racks[0].hardware.devices)}
         for row in rows:
             yield from _row(row, racks[0], seats)
+
+
+def _rows_of_fabric(rows: tuple[Row, ...], fabric: Fabric) -> Iterator[Problem]:
+    """Yield rows of switches that the fabric does not have; none of those it has must be there."""
+    leaves = (switch for unit in fabric.planned for switch in of_unit(fabric, unit, ()))
+    names = {each.name for each in (*leaves, *of_fabric(fabric, reserved=False))}
+    for row in rows:
+        name = f"{row.rack}-{row.tray}"
+        if name not in names:
+            message = f"fabric {fabric.name} has no switch {name}"
+            because = ("the unit or fabric, a hyphen and the label are the name of a switch",)
+            hint = did_you_mean(name, names)
+            yield row.cell("tray").problem(_CODE, message, because, hint)
 
 
 def _row(row: Row, rack: Rack, seats: Mapping[str, Seat]) -> Iterator[Problem]:

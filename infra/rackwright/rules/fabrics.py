@@ -51,7 +51,7 @@ def plans_are_within_the_sites(loaded: Loaded, _units: tuple[Inventory, ...]) ->
 
 def tiers_reach_the_plan(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterator[Problem]:
     """The unit for which no spine has a port left is found when its leaves are to be cabled."""
-    for place, fabric in _fabrics(loaded, units):
+    for place, fabric in numbered(loaded, units):
         kind, runs = of_kind(fabric.kind), planned(loaded.site.fabrics[place])
         count = max(len(fabric.planned), *(run.count for run in runs))
         if count > kind.units:
@@ -69,7 +69,7 @@ def tiers_reach_the_plan(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterat
 def units_are_in_one_fabric(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterator[Problem]:
     """Two fabrics that take the same ports of a tray have two cables for each, and one hangs."""
     first: dict[tuple[str, str], tuple[int, Fabric]] = {}
-    for place, fabric in _fabrics(loaded, units):
+    for place, fabric in numbered(loaded, units):
         both: dict[int, list[str]] = {}
         for unit in fabric.planned:
             claims = {first.setdefault((unit, port), (place, fabric))[0] for port in fabric.ports}
@@ -88,7 +88,7 @@ def units_are_in_one_fabric(loaded: Loaded, units: tuple[Inventory, ...]) -> Ite
 def units_have_a_fabric(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterator[Problem]:
     """A unit that its hall's fabrics forgot is found by the first job that spans two units."""
     alike: dict[str, list[Fabric]] = {}
-    for _, fabric in _fabrics(loaded, units):
+    for _, fabric in numbered(loaded, units):
         alike.setdefault(fabric.ports[0], []).append(fabric)
     for port, fabrics in sorted(alike.items()):
         for hall in loaded.halls:
@@ -107,7 +107,7 @@ def units_have_a_fabric(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterato
 def fabrics_have_their_manager(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterator[Problem]:
     """InfiniBand carries nothing until a subnet manager routes it, and these switches have none."""
     roles = {role for node in loaded.site.service_nodes for role in node.roles}
-    for place, fabric in _fabrics(loaded, units):
+    for place, fabric in numbered(loaded, units):
         role = of_kind(fabric.kind).manager
         if role and role not in roles:
             yield loaded.document.problem(
@@ -122,7 +122,7 @@ def fabrics_have_their_manager(loaded: Loaded, units: tuple[Inventory, ...]) -> 
 
 def racks_have_the_ports(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterator[Problem]:
     """A cable for a port that a tray does not have, or at another speed, never gets a link."""
-    for place, fabric in _fabrics(loaded, units):
+    for place, fabric in numbered(loaded, units):
         for hardware in _hardware(fabric, units):
             for need in of_kind(fabric.kind).needs:
                 has = _ports(hardware, need)
@@ -142,7 +142,7 @@ def racks_have_the_ports(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterat
 def switches_hold_the_racks(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterator[Problem]:
     """The last trays of a unit that is too large for its switches find every port taken."""
     planned_racks = loaded.site.networks.racks_per_scalable_unit
-    for place, fabric in _fabrics(loaded, units):
+    for place, fabric in numbered(loaded, units):
         kind, path = of_kind(fabric.kind), ("fabrics", place, "kind")
         whys = [
             (f"a rack of {hardware.name}", why)
@@ -177,7 +177,7 @@ def _runs(loaded: Loaded) -> Iterator[tuple[Path, str, UnitsOfHall]]:
             yield (*path, number) if is_list else path, fabric.name, run
 
 
-def _fabrics(loaded: Loaded, units: tuple[Inventory, ...]) -> list[tuple[int, Fabric]]:
+def numbered(loaded: Loaded, units: tuple[Inventory, ...]) -> list[tuple[int, Fabric]]:
     """Return the expanded fabrics by their places in the specification."""
     written = loaded.site.fabrics
     by_name = sorted(range(len(written)), key=lambda place: written[place].name)

@@ -136,10 +136,11 @@ def guids_are_unique(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[
 def claims(table: AsBuilt) -> Iterator[str]:
     """Yield what a table claims for itself alone: serials, MACs and GUIDs, each with its kind."""
     for row in table.rows:
-        yield f"serial {row.serial}"
-        yield f"mac {row.bmc_mac}"
-        if row.in_band_mac:
-            yield f"mac {row.in_band_mac}"
+        if row.serial:
+            yield f"serial {row.serial}"
+        for mac in (row.bmc_mac, row.in_band_mac):
+            if mac:
+                yield f"mac {mac}"
         for guid in row.guids:
             if guid:
                 yield f"guid {guid}"

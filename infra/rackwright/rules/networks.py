@@ -12,6 +12,7 @@ from rackwright.inventory import Inventory
 from rackwright.problems import Problem
 from rackwright.rules import places
 from rackwright.spec import Loaded
+from rackwright.spec.fabrics import EthernetFabric
 from rackwright.yamlfile import Path
 
 _RESERVED = 3
@@ -131,6 +132,12 @@ def _prefixes(loaded: Loaded) -> Iterator[_Named]:
     place = 1
     for place, cut in enumerate(networks.cuts(loaded), start=2):
         yield _Named(place, cut.title, cut.path, cut.prefix, is_ours=True)
+    for number, fabric in enumerate(loaded.site.fabrics):
+        if isinstance(fabric, EthernetFabric) and fabric.switches:
+            place += 1
+            there: Path = ("fabrics", number, "switches", "loopbacks")
+            title = f"loopbacks of fabric {fabric.name}"
+            yield _Named(place, title, there, fabric.switches.loopbacks, is_ours=True)
     for number, prefix in enumerate(loaded.site.upstream.border_prefixes):
         here = ("upstream", "border_prefixes", number)
         yield _Named(place + 1 + number, "this border prefix", here, prefix, is_ours=False)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rackwright.expand.kernel import TAKEN_OFTEN
 from rackwright.inventory import Inventory
 from rackwright.problems import Problem
 from rackwright.spec import Loaded
-
-_MAY_REPEAT = ("console", "earlycon", "module_blacklist")
-"""Arguments that the kernel takes more than once."""
 
 
 def pools_have_their_settings(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
@@ -57,7 +55,7 @@ def kernel_arguments_are_unique(loaded: Loaded, _units: tuple[Inventory, ...]) -
         first: dict[str, str] = {}
         for number, argument in enumerate(pool.kernel.arguments if pool.kernel else ()):
             name = argument.partition("=")[0]
-            if name in first and name not in _MAY_REPEAT:
+            if name in first and name not in TAKEN_OFTEN:
                 yield loaded.document.problem(
                     ("pools", place, "kernel", "arguments", number),
                     "kernel-argument-twice",

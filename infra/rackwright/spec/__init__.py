@@ -56,19 +56,19 @@ class Loaded:
     """SHA-256 of the bytes it was read from, by file relative to `folder`."""
 
 
-def load(folder: Path) -> Loaded:
-    """Return the specification in `folder`.
+def load(folder: Path, *, as_built: bool = True) -> Loaded:
+    """Return the specification in `folder`; its as-built data too, where that is wanted.
 
     Raises:
         SpecError: It is not well formed; carries every problem of every file.
     """
     problems: list[Problem] = []
-    found = _read(folder, problems)
-    as_built: dict[str, AsBuilt] = {}
+    found = _read(folder, problems, as_built=as_built)
+    rows: dict[str, AsBuilt] = {}
     for unit, (text, file) in found.tables.items():
-        as_built[unit], wrong = asbuilt.parse(text, file)
+        rows[unit], wrong = asbuilt.parse(text, file)
         problems.extend(wrong)
-    return _loaded(folder, found, as_built, problems)
+    return _loaded(folder, found, rows, problems)
 
 
 def load_unparsed(folder: Path) -> Loaded:
@@ -93,7 +93,7 @@ class _Found:
     inputs: Mapping[str, str]
 
 
-def _read(folder: Path, problems: list[Problem]) -> _Found:
+def _read(folder: Path, problems: list[Problem], *, as_built: bool = True) -> _Found:
     inputs: dict[str, str] = {}
     text = _text(folder, SITE_FILE, inputs, problems)
     included = include.resolve(
@@ -106,7 +106,7 @@ def _read(folder: Path, problems: list[Problem]) -> _Found:
     if site is not None:
         problems.extend(layout.too_many(site, included.document))
     tables: dict[str, tuple[str, str]] = {}
-    names, found = files.listed(folder, *AS_BUILT)
+    names, found = files.listed(folder, *AS_BUILT) if as_built else ((), ())
     problems.extend(found)
     for name in names:
         text = _text(folder, name, inputs, problems)

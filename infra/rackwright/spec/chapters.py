@@ -72,6 +72,22 @@ scalable_units: {include: h1-units.yaml}     # in halls/h1.yaml; this is halls/h
 The path is relative to the file it stands in, ends in .yaml and stays in the site's folder. Nothing
 stands beside an include, for nothing is merged into what it brings.
 """
+GATES = """gates:
+  max_racks_per_change: 8                    # deploy, re-cable, reboot, redeploy, replace, …
+  max_nodes_restarted_per_change: 2000       # a line in slurm.conf reaches a whole pool
+  forbid: [decommission]
+  require_label: {redeploy: maintenance-window, replace: rma}
+"""
+_GATES = f"""## Gates
+
+What one change may do, judged by `rackwright diff` on what it does on the metal:
+
+```yaml
+{GATES}```
+
+A change must pass the gates as they were before it and as it leaves them. So a gate is opened in a
+change of its own, which others see. Labels are the pull request's: `rackwright diff --label rma`.
+"""
 _AS_BUILT = f"""## As-built data
 
 `{AS_BUILT[0]}/<unit>{AS_BUILT[1]}`, such as `{AS_BUILT[0]}/h1-su01{AS_BUILT[1]}`: one file for each
@@ -100,7 +116,8 @@ _EXAMPLES = (
 
 def chapters() -> tuple[str, ...]:
     """Return the chapters that follow the keys, in Markdown."""
-    return (_RANGES, _INCLUDES, "\n".join(_as_built()) + "\n", "\n".join(_hardware()) + "\n")
+    as_built, types = ("\n".join(lines) + "\n" for lines in (_as_built(), _hardware()))
+    return (_RANGES, _INCLUDES, _GATES, as_built, types)
 
 
 def labels(kind: DeviceType) -> tuple[str, str]:
@@ -119,6 +136,17 @@ def example(kind: HardwareType) -> str:
     return "\n".join(rows) + "\n"
 
 
+_SWITCHES = """\
+Switches of an InfiniBand fabric may be in `as-built/<fabric>.csv`, with the same columns: `rack` is
+the scalable unit of a leaf or the fabric of a spine, `tray` the label, and both together the name,
+`h1-su01-cleaf-03`. None must be there; once every GUID is known, `topoconfig.conf` is rendered.
+
+```csv
+rack,tray,serial,bmc_mac,in_band_mac,guid_1
+h1-su01,cleaf-01,MT2542X10001,02:02:72:5d:63:0d,,0x026df4a33823e1b2
+```"""
+
+
 def _as_built() -> Iterator[str]:
     yield _AS_BUILT
     yield from ("| column | what it holds | empty |", "| --- | --- | --- |")
@@ -132,6 +160,8 @@ def _as_built() -> Iterator[str]:
     yield "The labels of a rack follow from its hardware type:"
     yield ""
     yield from _labels()
+    yield ""
+    yield _SWITCHES
 
 
 def _column(shown: str, column: str) -> str:

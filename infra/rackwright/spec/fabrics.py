@@ -15,8 +15,63 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Field, Tag
 
 from rackwright.spec.choice import LIST_OR_RANGE, ListTag, RangeTag, kind_tag
+from rackwright.spec.networks import Asn
+from rackwright.spec.patterns import Pattern
 from rackwright.spec.pools import UnitsOfHall
-from rackwright.spec.words import Flag, Name, Spec
+from rackwright.spec.words import Flag, Form, Line, Name, Number, Prefix, Spec, Whole
+
+Part = Annotated[Line, Form('[^,"]+', "a part number without commas and quotes")]
+RackUnit = Annotated[Whole, Field(ge=1, le=99)]
+
+
+class SwitchPlaces(Spec):
+    """Where the switches of one tier stand."""
+
+    rack: Annotated[str, Pattern()] | None = Field(
+        default=None,
+        description="The pattern of their racks' names, of {hall}, {unit} and {rack}; {rack} "
+        "counts the racks that they fill, from 1. Left out of an `oob` fabric, which is in the "
+        "racks it serves.",
+    )
+    rack_units: Annotated[tuple[RackUnit, ...], Field(min_length=1, max_length=60)] = Field(
+        description="The lowest rack unit of each switch in a rack: [5, 9, 13]. When all are "
+        "taken, the next switch is in the next rack."
+    )
+
+
+class Tiers(Spec):
+    """Where the switches of a fabric stand; a tier that is left out is nowhere yet."""
+
+    leaf: SwitchPlaces | None = Field(
+        default=None, description="Of the leaves; {rack} counts anew in every unit."
+    )
+    spine: SwitchPlaces | None = Field(
+        default=None, description="Of the spines; {unit} is 0 where the whole fabric shares them."
+    )
+    super_spine: SwitchPlaces | None = Field(
+        default=None, description="Of the super-spines, where a fabric has them; {unit} is 0."
+    )
+
+
+class CableChoice(Spec):
+    """What a site buys for one length of cable."""
+
+    metres: Annotated[Number, Field(gt=0, le=10_000)] | None = Field(
+        default=None, description="How long they are ordered."
+    )
+    cable: Part | None = Field(default=None, description="The part number of the cable.")
+    transceiver: Part | None = Field(
+        default=None, description="The part number of what is plugged into both ends."
+    )
+
+
+class Lengths(Spec):
+    """What a site buys for cables of a fabric, by how far they reach."""
+
+    in_rack: CableChoice | None = Field(default=None, description="Inside a rack.")
+    in_unit: CableChoice | None = Field(default=None, description="Inside a scalable unit.")
+    in_hall: CableChoice | None = Field(default=None, description="Between units of a hall.")
+    between_halls: CableChoice | None = Field(default=None, description="Between halls.")
 
 
 class PlannedFabric(Spec):
@@ -31,6 +86,12 @@ class PlannedFabric(Spec):
         description="The scalable units it will serve one day: {hall: h1, first: 1, count: 2}, "
         "or a list of such. Switches and cables follow from it: changing it re-cables the fabric."
     )
+    places: Tiers = Field(
+        default_factory=Tiers, description="Where its switches stand, for the lists of cables."
+    )
+    cables: Lengths = Field(
+        default_factory=Lengths, description="Which cables are bought, for the lists of cables."
+    )
 
 
 class QuantumX800(PlannedFabric):
@@ -42,7 +103,32 @@ class QuantumX800(PlannedFabric):
     kind: Literal["quantum-x800"] = Field(description="The kind of fabric.")
 
 
-class SpectrumX(PlannedFabric):
+class Switches(Spec):
+    """What the switches of a fabric need to be configured, beside what follows from the plan."""
+
+    loopbacks: Prefix = Field(
+        description="The prefix of their loopbacks. Leaves count from its beginning, and what the "
+        "whole fabric shares from its end."
+    )
+    first_asn: Asn = Field(
+        description="The first of their autonomous system numbers: that of the spines. Those of "
+        "the leaves begin 256 higher."
+    )
+
+
+class EthernetFabric(PlannedFabric):
+    """What every kind of fabric over Ethernet has."""
+
+    mtu: Annotated[Whole, Field(ge=1280, le=9216)] = Field(
+        default=9216, description="The MTU of every port of its switches; 9216 is their own."
+    )
+    switches: Switches | None = Field(
+        default=None,
+        description="What its switches are configured with; by default they are not configured.",
+    )
+
+
+class SpectrumX(EthernetFabric):
     """The compute fabric over Ethernet: two planes, two ports of 400G for each GPU.
 
     One fabric reaches 128 scalable units at most, and 8 rack positions in each. Where it is planned
@@ -52,7 +138,7 @@ class SpectrumX(PlannedFabric):
     kind: Literal["spectrum-x"] = Field(description="The kind of fabric.")
 
 
-class EthernetEvpn(PlannedFabric):
+class EthernetEvpn(EthernetFabric):
     """Storage and in-band over one Ethernet: two ports of 400G a tray, to two SN5600D.
 
     One fabric reaches 16 scalable units at most, and 8 rack positions in each.
@@ -61,7 +147,7 @@ class EthernetEvpn(PlannedFabric):
     kind: Literal["ethernet-evpn"] = Field(description="The kind of fabric.")
 
 
-class OutOfBand(PlannedFabric):
+class OutOfBand(EthernetFabric):
     """The management fabric: the two SN2201 in each rack, and every BMC on them.
 
     Each rack is complete in itself, so one fabric reaches every unit that can be planned.

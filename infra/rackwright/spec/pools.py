@@ -9,15 +9,18 @@ from pydantic import Field
 from rackwright.spec.choice import LIST_OR_RANGE, ListTag, RangeTag
 from rackwright.spec.firmware import Numbered, Versions
 from rackwright.spec.storage import Mount
-from rackwright.spec.words import Digest, Flag, Form, Index, Line, Name, Spec, Url, Whole
-
-KernelArgument = Annotated[
-    str,
-    Form(
-        "[A-Za-z0-9_.-]{1,60}(=[A-Za-z0-9_.,:/@+-]{1,120})?",
-        "one argument of the kernel's command line, such as numa_balancing=disable",
-    ),
-]
+from rackwright.spec.words import (
+    BootUrl,
+    Digest,
+    Flag,
+    Index,
+    KernelArgument,
+    Line,
+    Name,
+    Spec,
+    Url,
+    Whole,
+)
 
 
 class Image(Spec):
@@ -98,7 +101,21 @@ class Kernel(Spec):
         default=None, description='The kernel, in quotes: "6.8.0-1043-nvidia-64k".'
     )
     arguments: tuple[KernelArgument, ...] = Field(
-        default=(), description="What its command line has besides what the image sets."
+        default=(),
+        description="What its command line has besides what the image sets. An argument here "
+        "replaces the hardware type's own of the same name.",
+    )
+
+
+class NetworkBoot(Spec):
+    """What compute trays boot over the network, where they are not deployed by virtual media."""
+
+    kernel: BootUrl = Field(description="The kernel, as iPXE fetches it.")
+    initrd: BootUrl = Field(description="Its initial RAM disk.")
+    arguments: tuple[KernelArgument, ...] = Field(
+        default=(),
+        description="What its command line has for this way of booting, such as where the root "
+        "file system is fetched.",
     )
 
 
@@ -117,6 +134,11 @@ class Pool(Spec):
         default=None, description="The software its compute trays must have."
     )
     kernel: Kernel | None = Field(default=None, description="The kernel they must have.")
+    network_boot: NetworkBoot | None = Field(
+        default=None,
+        description="What its compute trays boot over the network; by default DHCP offers them "
+        "nothing to boot.",
+    )
     tenant: str | None = Field(
         default=None, description="The tenant it is for; its P_Key, VNI and VRF follow."
     )

@@ -10,7 +10,16 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import Field
 
-from rackwright.spec.words import Flag, Form, Name, Number, SiteName, Spec, Whole
+from rackwright.spec.words import (
+    Flag,
+    Form,
+    KernelArgument,
+    Name,
+    Number,
+    SiteName,
+    Spec,
+    Whole,
+)
 
 T = TypeVar("T")
 
@@ -114,6 +123,9 @@ class HostFacts(Spec):
     schedulable_memory_mib: Fact[Count] = Field(description="What jobs may have of it.")
     gpus: Fact[Count] = Field(description="GPUs of a tray.")
     gpu_type: Fact[SiteName] = Field(description="Their Gres type.")
+    kernel_arguments: Fact[tuple[KernelArgument, ...]] = Field(
+        description="What its kernel should be started with, whatever the image."
+    )
 
 
 class PowerFacts(Spec):

@@ -9,6 +9,7 @@ from pydantic import Field
 from rackwright.spec.acceptance import Accepted
 from rackwright.spec.fabrics import Fabric
 from rackwright.spec.firmware import Lockfile
+from rackwright.spec.gates import Gates
 from rackwright.spec.include import Includable
 from rackwright.spec.networks import Networks, Upstream
 from rackwright.spec.overrides import Override
@@ -64,5 +65,8 @@ class Site(Spec):
     )
     accept: tuple[Accepted, ...] = Field(
         default=(), description="Warnings that are accepted, each with its reason."
+    )
+    gates: Gates | None = Field(
+        default=None, description="What a change must pass; `rackwright diff` judges it."
     )
     access: Access = Field(description="Who may log in to a host.")

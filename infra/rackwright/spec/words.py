@@ -172,6 +172,20 @@ Url = Annotated[
         "an https:// address without a user name, such as https://10.63.0.10:6385",
     ),
 ]
+BootUrl = Annotated[
+    str,
+    Form(
+        f"https?://[A-Za-z0-9]([A-Za-z0-9.-]{{0,251}}[A-Za-z0-9])?(:{_PORT})?/[!-~]{{1,1000}}",
+        "the http:// or https:// address of a file, such as http://10.63.0.10:8080/vmlinuz",
+    ),
+]
+KernelArgument = Annotated[
+    str,
+    Form(
+        "[A-Za-z0-9_.-]{1,60}(=[A-Za-z0-9_.,:/@+-]{1,120})?",
+        "one argument of the kernel's command line, such as numa_balancing=disable",
+    ),
+]
 Digest = Annotated[str, Form("[0-9a-f]{64}", "64 hexadecimal digits, lower case")]
 Fingerprint = Annotated[
     str,

@@ -17,6 +17,7 @@ from typing import Any
 from rackwright import expand, render, trace
 from rackwright.inventory import Device, Inventory, Rack, Unit
 from rackwright.inventory.cabling import Cable, Switch
+from rackwright.inventory.infiniband import Member
 from rackwright.problems import NoSuchValue, Problem
 from rackwright.spec import Loaded
 from rackwright.trace import templates
@@ -140,12 +141,26 @@ def _parts(loaded: Loaded, inventory: Inventory, asked: _Asked) -> Iterator[Part
     seen = set()
     for leaf in leaves(inventory):
         again = leaf.steps[0] in _SAID_ELSEWHERE or leaf.steps[-1] in _SAID_ELSEWHERE
-        if again or not _readable(str(leaf.value), line) or not _matters(inventory, leaf, asked):
+        if (
+            again
+            or _of_another_cable(leaf, line)
+            or not _readable(str(leaf.value), line)
+            or not _matters(inventory, leaf, asked)
+        ):
             continue
         part = _part(loaded, leaf)
         if part.path not in seen:
             seen.add(part.path)
             yield part
+
+
+def _of_another_cable(leaf: Leaf, line: str) -> bool:
+    """Return whether a value is of a cable that no end of is in the line.
+
+    Each of a unit's thousand cables has the speed that is in a line, and each would be tried.
+    """
+    cable = next((each for each in leaf.owners if isinstance(each, Cable)), None)
+    return cable is not None and not (cable.source.device in line or cable.target.device in line)
 
 
 def _readable(value: str, line: str) -> bool:
@@ -169,12 +184,18 @@ def _part(loaded: Loaded, leaf: Leaf) -> Part:
     return Part(path, str(leaf.value), tuple(_reasons(loaded, leaf, path)))
 
 
+_OF_MEMBERS: dict[str | int, str] = {"guid": "guids", "device": "name"}
+"""What `show` calls, at its tray, what a member of a fabric has."""
+
+
 def _path(leaf: Leaf) -> str:
     """Return what `show` calls a value."""
     for place in range(len(leaf.owners) - 1, -1, -1):
         owner, rest = leaf.owners[place], leaf.steps[place:]
         if isinstance(owner, Device):
             return _joined("racks", owner.rack, "trays", owner.label, *rest)
+        if isinstance(owner, Member) and rest[0] in _OF_MEMBERS:
+            return _joined("racks", owner.rack, "trays", owner.label, _OF_MEMBERS[rest[0]])
         if isinstance(owner, Rack):
             return _joined("racks", owner.name, *rest)
     steps = leaf.steps[1:] if leaf.steps[0] == "common" else leaf.steps

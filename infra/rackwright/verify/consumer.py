@@ -88,6 +88,8 @@ class Consumer:
     cases: Callable[[Rendered], Iterator[Case]]
     not_checked: tuple[NotChecked, ...] = ()
     """What it lets pass, or what this machine's kernel cannot do."""
+    is_program: bool = True
+    """Whether it is the program that reads the files in the end; a comparison of ours is none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,21 @@ NOT_CHECKED: tuple[NotChecked, ...] = (
     NotChecked("*SUMMARY.md", "for people"),
     NotChecked("inputs.sha256", "every command that acts reads it"),
     NotChecked("*/plan.json", "`pulumi preview` of each stack reads it"),
-    NotChecked("*cables.csv", "for people; rules judge every port and both ends"),
-    NotChecked("*/imex/*", "the IMEX daemon runs only on GB200/GB300; rules judge its lists"),
+    NotChecked("*cables.csv", "for people; `agreement` holds both ends against the topology"),
+    NotChecked("*/power.csv", "for people; `agreement` looks for every shelf in the plan"),
+    NotChecked("*/imex/*", "the IMEX daemon runs only on GB200/GB300; `agreement` reads its lists"),
+    NotChecked("fabrics/*/ufm/*", "UFM cannot be had; `agreement` compares partitions.conf"),
+    NotChecked(
+        "*/topoconfig.conf", "only NVIDIA's OpenSM reads it; `agreement` compares cables.csv"
+    ),
+    NotChecked("*/boot/kernel.cfg", "only update-grub on a node reads it"),
+    NotChecked("site/boot/tftpd-hpa", "no TFTP server is in the node image"),
+    NotChecked(
+        "*/startup.yaml",
+        "no NVUE runs outside a switch; held against the FRR file that runs, and the cable plan",
+    ),
+    NotChecked("*/nvlink/*", "NVOS runs only on NVLink switch trays; rules judge the partitions"),
+    NotChecked("site/ztp/nvos.*", "NVOS runs only on NVLink switch trays"),
 )
 NO_CONSUMER = "no consumer of it is known to this program"
 

@@ -194,6 +194,8 @@ def root_with(programs: Sequence[Program], image: Path) -> Path:
     Raises:
         ToolMissing: Neither has them all; names the first that is missing, and its package.
     """
+    if not programs:
+        return Path("/")
     if all(_has(image, each.name) for each in programs):
         return image
     missing = [each for each in programs if not shutil.which(each.name, path=_search_path())]

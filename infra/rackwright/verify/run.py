@@ -21,6 +21,9 @@ from rackwright.verify.consumer import Case, Complaint, Consumer, Rendered
 from rackwright.verify.registry import CONSUMERS
 from rackwright.verify.verdict import Verdict
 
+_UNREADABLE = (OSError, ValueError, LookupError, TypeError, AttributeError)
+"""What reading a file raises that has not the form of its kind."""
+
 
 @dataclass(frozen=True, slots=True)
 class Verification:
@@ -58,10 +61,13 @@ class Verification:
             _problem(verdict, each, folder) for verdict in verdicts for each in verdict.complaints
         )
 
+    def _judged(self) -> list[Case]:
+        return [case for consumer, case in self.known if consumer.is_program]
+
     def rows(self, verdicts: Sequence[Verdict]) -> tuple[tuple[str, ...], ...]:
         """Return the closing table: passed, failed, not checked; see `table.COLUMNS`."""
         consumers = tuple({consumer.name: consumer for consumer, _ in self.known}.values())
-        left = coverage.not_checked(self.rendered, [case for _, case in self.known])
+        left = coverage.not_checked(self.rendered, self._judged())
         return tuple(table.rows(consumers, verdicts, left))
 
 
@@ -120,7 +126,7 @@ def _verdict(consumer: Consumer, case: Case, root: Path) -> Verdict:
     try:
         with room.opened(root) as here:
             complaints = tuple(case.judge(here))
-    except (OSError, ValueError, LookupError, ServiceFailed, PlanError) as error:
+    except (*_UNREADABLE, ServiceFailed, PlanError) as error:
         message = f"{consumer.name} could not be asked: {error}"
         complaints = (Complaint(case.files[0], message),)
     return Verdict(consumer.name, case, complaints, time.monotonic() - begun)

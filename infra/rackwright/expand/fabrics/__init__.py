@@ -10,12 +10,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from rackwright.expand import naming
-from rackwright.expand.fabrics import ethernet_evpn, oob, quantum_x800, spectrum_x
+from rackwright.expand.fabrics import ethernet_evpn, oob, places, quantum_x800, spectrum_x
 from rackwright.expand.fabrics.kind import Kind
+from rackwright.expand.switching import Basis, configured
 from rackwright.inventory import Inventory, Rack
-from rackwright.inventory.cabling import Cable, Fabric
+from rackwright.inventory.cabling import Cable, Fabric, Switch
+from rackwright.inventory.switching import Configured
 from rackwright.spec import Loaded
-from rackwright.spec.fabrics import PlannedFabric, planned
+from rackwright.spec.fabrics import EthernetFabric, PlannedFabric, planned
 
 KINDS: tuple[Kind, ...] = (
     quantum_x800.KIND,
@@ -31,7 +33,16 @@ def fabrics(loaded: Loaded) -> Iterator[Fabric]:
         units = planned_units(loaded, fabric)
         halls = tuple(dict.fromkeys(hall for hall, _ in units))
         names = tuple(naming.unit(hall, index) for hall, index in units)
-        yield of_kind(fabric.kind).numbers(fabric, halls, names)
+        numbers = places.described(of_kind(fabric.kind).numbers(fabric, halls, names), fabric)
+        yield _with_switches(numbers, fabric) if isinstance(fabric, EthernetFabric) else numbers
+
+
+def _with_switches(numbers: Fabric, fabric: EthernetFabric) -> Fabric:
+    switches = fabric.switches
+    if switches is None:
+        return replace(numbers, mtu=fabric.mtu)
+    loopbacks = str(switches.loopbacks)
+    return replace(numbers, mtu=fabric.mtu, loopbacks=loopbacks, first_asn=switches.first_asn)
 
 
 def planned_units(loaded: Loaded, fabric: PlannedFabric) -> tuple[tuple[str, int], ...]:
@@ -56,15 +67,36 @@ def of_kind(word: str) -> Kind:
 
 
 def cabled(inventory: Inventory) -> Inventory:
-    """Return a unit with its switches and cables; a site and a pool have none."""
+    """Return a unit with its switches, what they are to do, and its cables, where it has any."""
+    found = _cabled(inventory)
+    return replace(found, configured=tuple(_configured(found)))
+
+
+def _configured(inventory: Inventory) -> Iterator[Configured]:
+    """Yield what the Ethernet switches of a unit are to do, where the site configures them."""
+    racks = {rack.name: rack for rack in inventory.racks}
+    of_unit = inventory.unit.kind == "scalable-unit"
+    for fabric in inventory.common.fabrics:
+        switches = [each for each in inventory.switches if each.fabric == fabric.name]
+        if not fabric.loopbacks or not switches:
+            continue
+        kind, unit = of_kind(fabric.kind), inventory.unit.name if of_unit else ""
+        cables = [cable for cable in inventory.cables if cable.fabric == fabric.name]
+        if of_unit:
+            cables += kind.uplinks(fabric, unit, inventory.racks)
+        basis = Basis(fabric, kind.hosts, inventory.common, unit, racks, kind.open_uplinks)
+        yield from configured(basis, switches, cables)
+
+
+def _cabled(inventory: Inventory) -> Inventory:
     unit = inventory.unit
     if unit.kind == "fabric":
         fabric = next(each for each in inventory.common.fabrics if each.name == unit.name)
         reserved = not inventory.installed()
         return replace(
             inventory,
-            switches=tuple(of_kind(fabric.kind).spines(fabric, reserved)),
-            cables=tuple(_uplinks(inventory, fabric)),
+            switches=tuple(of_fabric(fabric, reserved=reserved)),
+            cables=tuple(_led(inventory, fabric, fabric.planned, _uplinks(inventory, fabric))),
         )
     if unit.kind != "scalable-unit":
         return inventory
@@ -72,12 +104,38 @@ def cabled(inventory: Inventory) -> Inventory:
     return replace(
         inventory,
         switches=tuple(
-            switch
-            for fabric in mine
-            for switch in of_kind(fabric.kind).switches(fabric, unit.name, inventory.racks)
+            switch for fabric in mine for switch in of_unit(fabric, unit.name, inventory.racks)
         ),
-        cables=tuple(cable for fabric in mine for cable in _inside(inventory, fabric)),
+        cables=tuple(
+            cable
+            for fabric in mine
+            for cable in _led(inventory, fabric, (unit.name,), _inside(inventory, fabric))
+        ),
     )
+
+
+def of_unit(fabric: Fabric, unit: str, racks: tuple[Rack, ...]) -> Iterator[Switch]:
+    """Yield the switches of a scalable unit that has these racks, where they stand."""
+    return places.placed(fabric, of_kind(fabric.kind).switches(fabric, unit, racks))
+
+
+def of_fabric(fabric: Fabric, *, reserved: bool) -> Iterator[Switch]:
+    """Yield the switches that a whole fabric shares, where they stand."""
+    return places.placed(fabric, of_kind(fabric.kind).spines(fabric, reserved))
+
+
+def _led(
+    inventory: Inventory, fabric: Fabric, units: tuple[str, ...], cables: Iterator[Cable]
+) -> Iterator[Cable]:
+    """Yield cables, where the site says it with the places of the switches that they lead to."""
+    if not fabric.places:
+        return cables
+    racks: dict[str, list[Rack]] = {}
+    for rack in inventory.racks:
+        racks.setdefault(rack.unit, []).append(rack)
+    leaves = (each for unit in units for each in of_unit(fabric, unit, tuple(racks.get(unit, ()))))
+    there = {each.name: each for each in (*leaves, *of_fabric(fabric, reserved=False))}
+    return places.led(cables, there)
 
 
 def _inside(inventory: Inventory, fabric: Fabric) -> Iterator[Cable]:

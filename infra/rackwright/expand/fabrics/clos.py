@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from rackwright.expand import naming
-from rackwright.expand.fabrics.kind import Kind, Need
+from rackwright.expand.fabrics.kind import Hosts, Kind, Need
 from rackwright.expand.placement import positions
 from rackwright.hardware import HardwareType
 from rackwright.inventory import Rack
@@ -97,17 +97,17 @@ def joined(
             yield f"{lower}--{upper}", link, source, End(upper, clos.name(place * links + link))
 
 
-def limited_by_spines(clos: Clos, *, ports: int, need: Need) -> Kind:
+def limited_by_spines(clos: Clos, *, ports: int, need: Need, hosts: Hosts = "") -> Kind:
     """Return the kind whose spines, of so many ports, have one for every planned leaf."""
     units = ports // clos.leaves_per_unit
     limit = (
         f"a scalable unit has {clos.leaves_per_unit} leaves, and a spine has a port for every leaf",
         f"a {clos.model} has {ports} ports: {ports} / {clos.leaves_per_unit} = {units} units",
     )
-    return kind(clos, units=units, limit=limit, need=need)
+    return kind(clos, units=units, limit=limit, need=need, hosts=hosts)
 
 
-def kind(clos: Clos, *, units: int, limit: tuple[str, ...], need: Need) -> Kind:
+def kind(clos: Clos, *, units: int, limit: tuple[str, ...], need: Need, hosts: Hosts = "") -> Kind:
     """Return the kind of fabric with these numbers."""
     return Kind(
         word=clos.word,
@@ -118,6 +118,7 @@ def kind(clos: Clos, *, units: int, limit: tuple[str, ...], need: Need) -> Kind:
         uplinks=partial(_uplinks, clos),
         full=partial(_full, clos),
         needs=(need,),
+        hosts=hosts,
         racks_per_unit=clos.racks_per_unit,
         tiers="two",
         clos=clos,
@@ -154,6 +155,8 @@ def _switches(clos: Clos, fabric: Fabric, unit: str, racks: tuple[Rack, ...]) ->
             unit=unit,
             rack="",
             reserved=is_reserved(clos, leaf, racks),
+            plane=clos.plane_of(leaf) + 1,
+            rail=clos.lanes[leaf // clos.groups],
         )
 
 
@@ -167,6 +170,7 @@ def _spines(clos: Clos, fabric: Fabric, reserved: bool) -> Iterator[Switch]:
             unit="",
             rack="",
             reserved=reserved,
+            plane=(number - 1) * clos.planes // fabric.spines + 1,
         )
 
 

@@ -32,9 +32,13 @@ CLOS = clos.Clos(
         "its leaves and spines are derived from the one row that NVIDIA publishes, of 4 racks",
         "which port takes what is ours, for no source says it",
         "what storage and border routers are plugged into is in no source, and so in no list",
+        "how a tenant's VRF reaches storage and the site's services is not configured",
     ),
 )
 
 KIND = clos.limited_by_spines(
-    CLOS, ports=spectrum.PORTS, need=Need("compute", "converged", LANES, spectrum.GBPS)
+    CLOS,
+    ports=spectrum.PORTS,
+    need=Need("compute", "converged", LANES, spectrum.GBPS),
+    hosts="bonded",
 )

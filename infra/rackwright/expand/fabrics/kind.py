@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from rackwright.hardware import DeviceClass, HardwareType
 from rackwright.inventory import Rack
@@ -16,6 +16,8 @@ from rackwright.inventory.cabling import Cable, Fabric, Switch
 
 if TYPE_CHECKING:
     from rackwright.expand.fabrics.clos import Clos
+
+Hosts = Literal["", "routed", "bonded", "access"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,12 @@ class Kind:
     full: Callable[[Fabric, HardwareType], str]
     """Why a rack of a type has more ports than its switches; empty where it has not."""
     needs: tuple[Need, ...]
+    hosts: Hosts
+    """How its leaves take devices: with a routed link each, in bonds over two leaves, or as ports
+    of a VLAN. Empty where its switches are none that a site configures.
+    """
+    open_uplinks: tuple[str, ...] = ()
+    """Ports of its leaves that lead to whoever is plugged in: no list says where."""
     racks_per_unit: int
     """How many rack positions the switches of a unit reach."""
     tiers: str
@@ -59,8 +67,6 @@ class Kind:
     """How many scalable units its tiers reach."""
     limit: tuple[str, ...]
     """Why no more."""
-    reads_guids: bool = False
-    """Its subnet manager knows ports by the GUIDs of the as-built data."""
     clos: Clos | None = None
     """The numbers that its arithmetic follows from; None where it has tiers of no kind."""
     pods: bool = False

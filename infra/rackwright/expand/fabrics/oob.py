@@ -5,14 +5,17 @@ of the first switch is the BMC of tray 7 in every rack. The ports of hosts are t
 them later moves nothing. A block goes to the first switch that has room for it.
 
 Published (NVIDIA Enterprise Reference Architecture): two SN2201 a rack, 48 ports of 1G and 4 of
-100G each. Ours, because no source says it: which port takes what. What the 100G ports lead to is in
-no source either, so they are in no list.
+100G each. Ours, because no source says it: which port takes what. The devices of a rack share one
+subnet and are on two switches, so the last 100G port of each leads to its neighbour. What the
+others lead to is in no source, so they are in no list; the first two are configured as uplinks that
+take whoever is plugged in.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 
 from rackwright.expand import naming
 from rackwright.expand.fabrics.kind import Kind
@@ -25,6 +28,9 @@ from rackwright.spec.fabrics import OutOfBand
 MODEL = "SN2201"
 PORTS = 48
 GBPS = 1
+UPLINKS = ("swp49", "swp50")
+PEER_PORT = "swp52"
+PEER_GBPS = 100
 UNITS = 999
 """Each rack is complete in itself."""
 
@@ -52,7 +58,8 @@ def _numbers(fabric: OutOfBand, halls: tuple[str, ...], planned: tuple[str, ...]
         links=0,
         unproven=(
             "which port takes what is ours, for no source says it",
-            f"what the 100G ports of its {MODEL} lead to is in no source, and so in no list",
+            f"that the {MODEL} of a rack are joined by {PEER_PORT} is ours, for no source says it",
+            f"what {' and '.join(UPLINKS)} of its {MODEL} lead to is in no source and in no list",
         ),
     )
 
@@ -89,6 +96,24 @@ def _downlinks(fabric: Fabric, rack: Rack) -> Iterator[Cable]:
             source=End(device, port, rack.name, u),
             target=End(name, f"swp{number}", rack.name),
             gbps=GBPS,
+            length="in-rack",
+            reserved=not rack.installed,
+        )
+    yield from _between(fabric, rack)
+
+
+def _between(fabric: Fabric, rack: Rack) -> Iterator[Cable]:
+    """Yield the cable that lets the two management switches of a rack share its subnet."""
+    count = rack.hardware.management_switches
+    names = [naming.rack_switch(rack.name, rack.pod, number + 1) for number in range(count)]
+    for first, second in pairwise(names[:2]):
+        yield Cable(
+            fabric=fabric.name,
+            bundle=f"{first}--{second}",
+            sequence=1,
+            source=End(first, PEER_PORT, rack.name),
+            target=End(second, PEER_PORT, rack.name),
+            gbps=PEER_GBPS,
             length="in-rack",
             reserved=not rack.installed,
         )
@@ -144,6 +169,8 @@ KIND = Kind(
     uplinks=lambda _fabric, _unit, _racks: iter(()),
     full=_full,
     needs=(),
+    hosts="access",
+    open_uplinks=UPLINKS,
     racks_per_unit=999,
     tiers="one",
     units=UNITS,

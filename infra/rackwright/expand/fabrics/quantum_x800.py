@@ -27,6 +27,13 @@ def _name(number: int) -> str:
     return f"sw{(number + 1) // 2}p{2 - number % 2}"
 
 
+@cache
+def number(name: str) -> int:
+    """Return the number of the port that the switch calls `sw37p1`: 73."""
+    cage, _, port = name.removeprefix("sw").partition("p")
+    return 2 * int(cage) - 2 + int(port)
+
+
 CLOS = clos.Clos(
     word="quantum-x800",
     model="Q3400",
@@ -48,6 +55,5 @@ CLOS = clos.Clos(
 
 KIND = replace(
     clos.limited_by_spines(CLOS, ports=PORTS, need=Need("compute", "fabric", RAILS, GBPS)),
-    reads_guids=True,
     manager="ufm",
 )

@@ -55,6 +55,7 @@ KIND = pods.podded(
             f"one to each super-spine, of {spectrum.PORTS} ports: {UNITS} units",
         ),
         need=Need("compute", "fabric", GPUS, 800),
+        hosts="routed",
     ),
     CLOS,
     super_spine="cssp",

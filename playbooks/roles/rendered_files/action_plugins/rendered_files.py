@@ -25,6 +25,7 @@ ARGUMENTS = {
     "files": {"type": "list", "elements": "dict", "required": True, "options": FILE},
     "secrets": {"type": "list", "elements": "dict", "default": [], "options": FILE},
     "placeholders": {"type": "list", "elements": "dict", "default": []},
+    "serials": {"type": "list", "elements": "dict", "default": []},
     "services": {"type": "list", "elements": "dict", "default": []},
 }
 
@@ -62,6 +63,7 @@ def pack(arguments: dict[str, Any]) -> dict[str, Any]:
         "files": [_filled(file, _inside(root, file["source"])) for file in arguments["files"]],
         "secrets": [_filled(file, Path(file["source"])) for file in arguments["secrets"]],
         "placeholders": arguments["placeholders"],
+        "serials": arguments["serials"],
         "services": arguments["services"],
     }
 

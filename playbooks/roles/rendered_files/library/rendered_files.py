@@ -49,6 +49,14 @@ options:
     type: list
     elements: dict
     default: []
+  serials:
+    description:
+      - Files (path, text, reads, owner, mode) with a number that must grow whenever a file in the
+        folder O(serials[].reads) changes, such as the SOA of DNS zones. SERIAL in the text stands
+        for it.
+    type: list
+    elements: dict
+    default: []
   services:
     description: Services, each with its name and the folder of the files it reads.
     type: list
@@ -89,6 +97,11 @@ PLACEHOLDER = {
 }
 FILE = {**PLACEHOLDER, "content": {"type": "str", "required": True}}
 SECRET = {**PLACEHOLDER, "content": {"type": "str", "required": True, "no_log": True}}
+SERIAL = {
+    **PLACEHOLDER,
+    "text": {"type": "str", "required": True},
+    "reads": {"type": "path", "required": True},
+}
 SERVICE = {
     "name": {"type": "str", "required": True},
     "reads": {"type": "path", "required": True},
@@ -99,6 +112,7 @@ ARGUMENTS = {
         "type": "list", "elements": "dict", "default": [], "options": SECRET, "no_log": False
     },
     "placeholders": {"type": "list", "elements": "dict", "default": [], "options": PLACEHOLDER},
+    "serials": {"type": "list", "elements": "dict", "default": [], "options": SERIAL},
     "services": {"type": "list", "elements": "dict", "default": [], "options": SERVICE},
 }  # fmt: skip
 PROPERTIES = ("ActiveState", "UnitFileState", "InactiveExitTimestamp")
@@ -124,6 +138,7 @@ def main() -> None:
     module = AnsibleModule(argument_spec=ARGUMENTS, supports_check_mode=True)
     try:
         changed = [file for file in wanted(module.params) if not in_place(file)]
+        changed += numbered(module.params, {file.path for file in changed}, time.time())
         differences = [difference(file) for file in changed]
         if not module.check_mode:
             for file in changed:
@@ -144,6 +159,31 @@ def wanted(parameters: dict[str, Any]) -> list[File]:
         *(_file(entry, secret=True) for entry in parameters["secrets"]),
         *(_file({**entry, "content": ""}) for entry in absent),
     ]
+
+
+def numbered(parameters: dict[str, Any], changed: set[str], now: float) -> list[File]:
+    """Return the files whose number must grow, with the seconds since 1970 as the new one."""
+    found = []
+    for entry in parameters["serials"]:
+        files = _below(parameters, entry["reads"])
+        before, _, after = entry["text"].partition("SERIAL")
+        there = _content(entry["path"]).decode(errors="replace")
+        same = there.startswith(before) and there.endswith(after) and there != ""
+        written = _changed(entry["path"])
+        if not same or changed.intersection(files) or any(written < _changed(f) for f in files):
+            found.append(_file({**entry, "content": _encoded(f"{before}{int(now)}{after}")}))
+    return found
+
+
+def _encoded(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
+
+
+def _below(parameters: dict[str, Any], reads: str) -> list[str]:
+    """Return the paths of the given files that lie in a folder."""
+    folder = reads.rstrip("/") + "/"
+    entries = (*parameters["files"], *parameters["secrets"], *parameters["serials"])
+    return [entry["path"] for entry in entries if entry["path"].startswith(folder)]
 
 
 def _file(entry: dict[str, str], *, secret: bool = False) -> File:
@@ -208,12 +248,7 @@ def attend(module: AnsibleModule, changed: set[str]) -> list[dict[str, str]]:
     found = []
     for service in module.params["services"]:
         properties = _properties(module, service["name"])
-        folder = service["reads"].rstrip("/") + "/"
-        files = [
-            entry["path"]
-            for entry in (*module.params["files"], *module.params["secrets"])
-            if entry["path"].startswith(folder)
-        ]
+        files = _below(module.params, service["reads"])
         if state := needed(properties, files, changed, time.time()):
             found.append({"name": service["name"], "state": state})
     return found

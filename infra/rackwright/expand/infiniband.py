@@ -1,0 +1,67 @@
+"""Who is on an InfiniBand fabric: the GUIDs of as-built/, rail by rail, with tray and tenant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from rackwright.expand import naming
+from rackwright.expand.fabrics.quantum_x800 import CLOS
+from rackwright.expand.placement import positions
+from rackwright.inventory import Common, Rack, Tenant
+from rackwright.inventory.cabling import Fabric
+from rackwright.inventory.infiniband import KINDS, Member
+from rackwright.spec.asbuilt import AsBuilt, Row
+
+
+def members(
+    common: Common, fabric: str, racks: tuple[Rack, ...], as_built: Mapping[str, AsBuilt]
+) -> Iterator[Member]:
+    """Yield every port with a known GUID of a fabric that has these racks, rack by rack."""
+    kind = next(each.kind for each in common.fabrics if each.name == fabric)
+    if kind not in KINDS:
+        return
+    rows = {
+        (row.rack, row.tray): row
+        for unit in sorted({rack.unit for rack in racks if rack.installed})
+        if unit in as_built
+        for row in as_built[unit].rows
+        if any(row.guids)
+    }
+    tenants = {pool.name: pool.tenant for pool in common.pools}
+    for rack in racks:
+        if rack.installed and rows:
+            yield from _of_rack(rack, tenants.get(rack.pool), rows)
+
+
+def switch_guids(fabrics: Iterable[Fabric], as_built: Mapping[str, AsBuilt]) -> dict[str, str]:
+    """Return the known GUIDs of the switches of InfiniBand fabrics, by name.
+
+    as-built/<fabric>.csv names a switch by its unit, or its fabric, and its label: `cleaf-03`.
+    """
+    return {
+        f"{row.rack}-{row.tray}": row.guids[0]
+        for fabric in fabrics
+        if fabric.kind in KINDS and fabric.name in as_built
+        for row in as_built[fabric.name].rows
+        if row.guids and row.guids[0]
+    }
+
+
+def _of_rack(
+    rack: Rack, tenant: Tenant | None, rows: Mapping[tuple[str, str], Row]
+) -> Iterator[Member]:
+    for kind, index, _ in positions(rack.hardware):
+        row = rows.get((rack.name, naming.label(kind, index)))
+        if row is not None:
+            for port, guid in zip(CLOS.lanes, row.guids, strict=False):
+                if guid:
+                    yield Member(
+                        guid=guid,
+                        device=naming.device(rack.name, rack.pod, rack.index, kind, index),
+                        rack=rack.name,
+                        label=row.tray,
+                        port=port,
+                        pool=rack.pool,
+                        tenant=tenant.name if tenant else "",
+                        p_key=tenant.p_key if tenant else 0,
+                    )

@@ -1,0 +1,106 @@
+"""Reverse zones: an address space cut where DNS can cut, at the octets or digits of its addresses.
+
+A zone is never wider than its space, or the site would answer for addresses that are another's. So
+a /15 has two zones, each a /16; only a space that is smaller than a /24 has to take the whole one.
+Which zone an address is in depends on its space alone, so no rack moves another's name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from ipaddress import IPv6Address, ip_network
+
+from rackwright.expand import addressing, naming, networks
+from rackwright.expand.networks import Cut
+from rackwright.inventory import Space
+from rackwright.inventory.dns import ReverseZones, Zones
+from rackwright.spec import Loaded
+from rackwright.spec.layout import Hall
+from rackwright.spec.site import Site
+
+WITHOUT_NAMES = "point-to-point"
+"""Links are named by their ends, which have addresses of their own."""
+
+_WIDTHS = {False: 8, True: 4}
+"""Bits that one label of a reverse name stands for."""
+_LONGEST = {False: 3, True: 31}
+"""Digits of the smallest zone; its names have one label at least."""
+
+
+def zones(loaded: Loaded, spaces: Iterable[Space]) -> Zones:
+    """Return the zones of a site, whose address spaces are given."""
+    reverse = Zones(tuple(reverse_zones(spaces)), {})
+    found = {
+        naming.unit(hall.name, unit.index): tuple(_of_unit(loaded.site, reverse, hall, unit.index))
+        for hall in loaded.halls
+        for unit in hall.scalable_units
+    }
+    return Zones(reverse.reverse, found)
+
+
+def _of_unit(site: Site, reverse: Zones, hall: Hall, index: int) -> Iterator[str]:
+    """Yield the zones of a unit's planned racks, which are as many whatever stands there."""
+    digits = reverse.digits(hall.name)
+    found: set[str] = set()
+    for cut in networks.of_hall(site, hall):
+        network = networks.KEYS[cut.key]
+        if network != WITHOUT_NAMES:
+            of_hall = 1 if cut.hall else hall.index
+            for rack in range(1, site.networks.racks_per_scalable_unit + 1):
+                number = addressing.rack_number(
+                    of_hall,
+                    index,
+                    rack,
+                    units_per_hall=site.networks.planned_scalable_units,
+                    racks_per_unit=site.networks.racks_per_scalable_unit,
+                )
+                found.update(_covered(cut, number, digits[network, cut.ipv6]))
+    yield site.domain
+    yield from sorted(found)
+
+
+def _covered(cut: Cut, number: int, digits: int) -> Iterator[str]:
+    """Yield the zones of a rack's prefix: one, unless a zone is smaller than the prefix."""
+    first = addressing.rack_base(cut.prefix, cut.length, number)
+    bits = cut.prefix.max_prefixlen
+    step = 1 << max(bits - digits * _WIDTHS[cut.ipv6], 0)
+    for address in range(first, first + (1 << (bits - cut.length)), step):
+        yield reverse_name(addressing.text(address, ipv6=cut.ipv6), digits)[0]
+
+
+def reverse_zones(spaces: Iterable[Space]) -> Iterator[ReverseZones]:
+    """Yield the reverse zones of every address space whose addresses have names."""
+    for space in spaces:
+        if space.network != WITHOUT_NAMES:
+            width = _WIDTHS[space.ipv6]
+            digits = min(-(-_length(space) // width), _LONGEST[space.ipv6]) or 1
+            names = tuple(_names(space, digits))
+            yield ReverseZones(space.network, space.hall, space.ipv6, digits, names)
+
+
+def reverse_name(address: str, digits: int) -> tuple[str, str]:
+    """Return zone and label of an address: 10.64.0.11 in a /16 is 64.10.in-addr.arpa and 11.0."""
+    if ":" in address:
+        parts, end = list(f"{int(IPv6Address(address)):032x}"), "ip6.arpa"
+    else:
+        parts, end = address.split("."), "in-addr.arpa"
+    zone = ".".join((*reversed(parts[:digits]), end))
+    return zone, ".".join(reversed(parts[digits:]))
+
+
+def _length(space: Space) -> int:
+    return ip_network(space.prefix).prefixlen
+
+
+def _names(space: Space, digits: int) -> Iterator[str]:
+    """Yield the zones from the first address to the last that a planned rack has."""
+    network, width = ip_network(space.prefix), _WIDTHS[space.ipv6]
+    first, bits = int(network.network_address), network.max_prefixlen
+    rack = 1 << (bits - space.rack_length)
+    last = first + rack * space.planned_racks - 1
+    if not space.rack_length:
+        last = int(network.broadcast_address)
+    size = 1 << (bits - digits * width)
+    address = type(network.network_address)
+    for start in range(first // size * size, last + 1, size):
+        yield reverse_name(str(address(start)), digits)[0]

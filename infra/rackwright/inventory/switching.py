@@ -1,0 +1,104 @@
+"""What every Ethernet switch is to do: one value, from which its NVUE and its FRR text are made.
+
+A fabric works when both ends of every cable mean the same. So a switch's intent is put together
+once, from the cable plan and the site's address plan, and whatever reads it (a switch, FRR, a
+reviewer) gets the same neighbours, numbers and prefixes. Ports of planned racks are not in it: what
+is not cabled yet stays closed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Peer:
+    """A port that leads to another switch of the fabric, with a BGP session of its own."""
+
+    port: str
+    device: str
+    device_port: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Host:
+    """A port that leads to a device: a routed link, a bond over two leaves, or a VLAN's port."""
+
+    port: str
+    device: str
+    device_port: str
+    vrf: str
+    """Empty where it is the default one."""
+    addresses: tuple[str, ...] = ()
+    """The switch's end of a routed link with its length: `10.79.0.2/31`."""
+    bond: str = ""
+    segment: int = 0
+    """The number of the bond's Ethernet segment, which both leaves of the pair give it."""
+    vlan: int = 0
+    """The VLAN of its untagged frames; 0 where it has none."""
+    tagged: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gateway:
+    """One family's addresses of a VLAN: the switch's own, and the gateway that its pair shares."""
+
+    own: str
+    """With its length, `10.65.0.2/26`."""
+    shared: str
+    ipv6: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vlan:
+    """One rack's subnet on the switches that reach the rack."""
+
+    id: int
+    title: str
+    """What it is, for people: `a01 in-band`."""
+    vrf: str
+    vni: int
+    """0 where no overlay carries it."""
+    gateways: tuple[Gateway, ...]
+    dhcp: bool
+    """Whether its hosts ask for their addresses."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vrf:
+    """A tenant's routes, and the number that carries them between switches."""
+
+    name: str
+    vni: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configured:
+    """One switch's intent."""
+
+    name: str
+    fabric: str
+    kind: str
+    tier: Literal["leaf", "spine", "super-spine"]
+    model: str
+    loopback: str
+    """Its router id, and the source of its tunnels."""
+    asn: int
+    mtu: int
+    lossless: bool
+    """Whether it carries RDMA: lossless RoCE and adaptive routing."""
+    overlay: bool
+    """Whether its sessions carry EVPN."""
+    peers: tuple[Peer, ...]
+    hosts: tuple[Host, ...] = ()
+    vlans: tuple[Vlan, ...] = ()
+    vrfs: tuple[Vrf, ...] = ()
+    trunks: tuple[Peer, ...] = ()
+    """Ports to the other switch of its pair that carry every VLAN."""
+    uplinks: tuple[str, ...] = ()
+    """Ports with a session to whoever is plugged in: no list says where they lead."""
+    segment_mac: str = ""
+    """Of the Ethernet segments of its pair; empty where it has no bonds."""
+    relay: tuple[str, ...] = ()
+    """The DHCP servers that its VLANs' hosts are led to."""

@@ -1,0 +1,124 @@
+"""DNS: BIND's configuration and the site's zones, forward and reverse, both families.
+
+A zone is records only. Its SOA has a serial number that must grow whenever anything changes, which
+no render can know; so each zone includes one file that is written when the zones are published.
+The records of a scalable unit are files of the unit, which the site's zones include.
+
+Names are those of /etc/hosts: a host's plain name leads to the address it surely answers on, and a
+further address has a name of its own. Every address has one name, and every name one address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from rackwright.expand.zones import reverse_name
+from rackwright.inventory import Common, Device, Inventory, ServiceNode
+from rackwright.render.delivery import unit_zone, zone_names
+from rackwright.render.hosts import SUFFIXES
+from rackwright.render.jinja import fill
+
+_NETWORKS = {
+    "in_band": "in-band",
+    "storage": "storage",
+    "loopbacks": "loopbacks",
+    "out_of_band": "out-of-band",
+}
+_SUFFIXES = {**SUFFIXES, "out_of_band_ipv6": "bmc-ipv6"}
+_IPV6 = "_ipv6"
+
+Digits = Mapping[tuple[str, bool], int]
+"""How many digits of an address make its reverse zone, by network and family."""
+
+
+class Entry(NamedTuple):
+    """A name, its address, and how many digits of that make its reverse zone."""
+
+    name: str
+    address: str
+    digits: int
+
+
+def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
+    """Yield the site's zones, or the records that a unit has in them."""
+    if inventory.unit.kind == "site":
+        yield "site/dns/named.conf", _server(inventory.common)
+        yield from _zones(inventory)
+    elif inventory.unit.kind == "scalable-unit":
+        yield from _records(inventory)
+
+
+def _server(common: Common) -> str:
+    return fill(
+        "dns/named.conf.j2",
+        site=common.site,
+        prefixes=(*(space.prefix for space in common.spaces), *common.upstream.border_prefixes),
+        forwarders=common.upstream.dns_forwarders,
+        zones=zone_names(common),
+    )
+
+
+def _zones(inventory: Inventory) -> Iterator[tuple[str, str]]:
+    common = inventory.common
+    digits = common.zones.digits("")
+    nodes = [entry for node in common.service_nodes for entry in _of_node(node, digits)]
+    records = _by_zone(common, nodes)
+    includes: dict[str, list[str]] = {}
+    for unit in common.units:
+        for zone in common.zones.of_units[unit]:
+            includes.setdefault(zone, []).append(unit_zone(unit, zone))
+    servers = [node.name for node in common.service_nodes if "dns" in node.roles]
+    for zone in zone_names(common):
+        text = fill(
+            "dns/zone.j2",
+            site=common.site,
+            servers=[f"{server}.{common.domain}." for server in servers],
+            records=records.get(zone, ()),
+            includes=includes.get(zone, ()),
+        )
+        yield f"site/dns/zones/{zone}", text
+
+
+def _records(inventory: Inventory) -> Iterator[tuple[str, str]]:
+    common = inventory.common
+    halls = {rack.hall: common.zones.digits(rack.hall) for rack in inventory.racks}
+    entries = [
+        entry
+        for rack in inventory.installed()
+        for device in inventory.by_rack[rack.name]
+        if not device.open
+        for entry in _of_device(device, halls[rack.hall])
+    ]
+    records = _by_zone(common, entries)
+    for zone in common.zones.of_units[inventory.unit.name]:
+        text = fill("dns/records.j2", site=common.site, zone=zone, records=records.get(zone, ()))
+        yield f"{inventory.unit.folder}/dns/{zone}", text
+
+
+def _by_zone(common: Common, entries: Iterable[Entry]) -> dict[str, list[str]]:
+    """Return the records of names, one a line, by zone: an address forward, and back."""
+    forward: list[str] = []
+    found = {common.domain: forward}
+    for name, address, digits in entries:
+        forward.append(f"{name} {'AAAA' if ':' in address else 'A'} {address}")
+        zone, label = reverse_name(address, digits)
+        found.setdefault(zone, []).append(f"{label} PTR {name}.{common.domain}.")
+    return found
+
+
+def _of_node(node: ServiceNode, digits: Digits) -> Iterator[Entry]:
+    yield Entry(node.name, node.address, digits["services", False])
+    if node.ipv6_address:
+        yield Entry(f"{node.name}-ipv6", node.ipv6_address, digits["services", True])
+
+
+def _of_device(device: Device, digits: Digits) -> Iterator[Entry]:
+    if device.is_host:
+        yield Entry(device.name, device.address, digits["in-band", False])
+    yield Entry(f"{device.name}-bmc", device.bmc_address, digits["out-of-band", False])
+    for key, suffix in _SUFFIXES.items():
+        if key in device.further:
+            network = _NETWORKS[key.removesuffix(_IPV6)]
+            width = digits[network, key.endswith(_IPV6)]
+            yield Entry(f"{device.name}-{suffix}", device.further[key], width)

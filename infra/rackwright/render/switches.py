@@ -1,0 +1,226 @@
+"""Ethernet switches: what each reads at its start (NVUE), and the same for FRR.
+
+NVIDIA's switches run Cumulus Linux, whose NVUE takes one YAML document and turns it into the
+configuration of FRR, of the bridge and of the ports. No NVUE runs outside a switch. So the same
+intent is rendered a second time, as FRR reads it: `rackwright verify` runs that, cable by cable.
+
+A port is one line, so what a cable changes is one line. The forms are those of Cumulus Linux 5.16,
+as NVIDIA's Config Manager writes them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rackwright.inventory import Inventory
+from rackwright.inventory.switching import Configured, Gateway, Host, Peer, Vlan
+from rackwright.render.jinja import fill
+
+TUNNEL_BYTES = 50
+"""What VXLAN adds to a frame: Ethernet, IPv4, UDP and its own header (RFC 7348)."""
+_INDENT = " " * 6
+_DEEPER = " " * 14
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """What FRR is told of one interface."""
+
+    name: str
+    lines: tuple[str, ...]
+
+
+def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
+    """Yield both files of every switch of the unit that the site configures."""
+    for switch in inventory.configured:
+        folder = f"{inventory.unit.folder}/switches/{switch.name}"
+        yield f"{folder}/startup.yaml", startup(switch)
+        yield f"{folder}/frr.conf", frr(switch)
+
+
+def startup(switch: Configured) -> str:
+    """Return a switch's configuration for NVUE."""
+    return fill(
+        "switches/startup.yaml.j2",
+        switch=switch,
+        tunnels=_tunnels(switch),
+        vlans=tuple(map(_bridged, switch.vlans)),
+        interfaces=tuple(_interfaces(switch)),
+        relayed=tuple(_relayed(switch)),
+        neighbors=[
+            f"{_DEEPER}{port}: {{type: unnumbered, peer-group: fabric}}"
+            for port in sessions(switch)
+        ],
+    )
+
+
+def frr(switch: Configured) -> str:
+    """Return the same intent for FRR."""
+    return fill(
+        "switches/frr.conf.j2",
+        switch=switch,
+        evpn=tuple(_frr_evpn(switch)),
+        interfaces=tuple(_frr_interfaces(switch)),
+        neighbors=tuple(_frr_neighbors(switch)),
+    )
+
+
+def sessions(switch: Configured) -> tuple[str, ...]:
+    """Return the ports with a BGP session."""
+    return (*(peer.port for peer in switch.peers), *switch.uplinks)
+
+
+def host_mtu(switch: Configured) -> int:
+    """Return the MTU towards devices: a tunnel's header must fit into the fabric's."""
+    return switch.mtu - TUNNEL_BYTES if switch.overlay else switch.mtu
+
+
+def _tunnels(switch: Configured) -> bool:
+    """Return whether a switch is the end of tunnels: a leaf of an overlay that carries anything."""
+    return bool(switch.vrfs) or any(vlan.vni for vlan in switch.vlans)
+
+
+def _bridged(vlan: Vlan) -> str:
+    inside = f"{{vni: {{'{vlan.vni}': {{}}}}}}" if vlan.vni else "{}"
+    return f"{' ' * 12}'{vlan.id}': {inside}"
+
+
+def _interfaces(switch: Configured) -> Iterator[str]:
+    names = [host.port for host in switch.hosts]
+    names += [peer.port for peer in (*switch.peers, *switch.trunks)]
+    cages = dict.fromkeys(name.rpartition("s")[0] for name in names if _is_split(name))
+    for cage in cages:
+        yield f"{_INDENT}{cage}: {{type: swp, link: {{breakout: {{2x: {{}}}}}}}}"
+    for host in switch.hosts:
+        description = f"{host.device} {host.device_port}"
+        yield _port(host.port, description, host_mtu(switch), _of_host(host))
+    yield from (_bond(switch, host) for host in switch.hosts if host.bond)
+    more = f"{_adaptive(switch)}{_tracked(switch)}"
+    for peer in switch.peers:
+        yield _port(peer.port, _end(peer), switch.mtu, more)
+    for peer in switch.trunks:
+        yield _port(peer.port, _end(peer), switch.mtu, ", bridge: {domain: {br_default: {}}}")
+    for port in switch.uplinks:
+        yield _port(port, "uplink, to whoever is plugged in", switch.mtu, "")
+    yield from (_svi(switch, vlan) for vlan in switch.vlans)
+
+
+def _is_split(port: str) -> bool:
+    return "s" in port.removeprefix("s")
+
+
+def _end(peer: Peer) -> str:
+    return f"{peer.device} {peer.device_port}"
+
+
+def _port(port: str, description: str, mtu: int, more: str) -> str:
+    link = f"link: {{mtu: {mtu}, state: {{up: {{}}}}}}"
+    return f'{_INDENT}{port}: {{type: swp, description: "{description}", {link}{more}}}'
+
+
+def _adaptive(switch: Configured) -> str:
+    return ", router: {adaptive-routing: {state: enabled}}" if switch.lossless else ""
+
+
+def _tracked(switch: Configured) -> str:
+    """Return what makes a pair's leaf close its bonds when it has no uplink left."""
+    return ", evpn: {multihoming: {uplink: enabled}}" if switch.segment_mac else ""
+
+
+def _of_host(host: Host) -> str:
+    if host.bond:
+        return ""
+    if host.vlan:
+        return f", bridge: {{domain: {{br_default: {{access: {host.vlan}}}}}}}"
+    vrf = f', vrf: "{host.vrf}"' if host.vrf else ""
+    return vrf + "".join(
+        f', {"ipv6" if ":" in address else "ipv4"}: {{address: {{"{address}": {{}}}}}}'
+        for address in host.addresses
+    )
+
+
+def _bond(switch: Configured, host: Host) -> str:
+    tagged = ", ".join(f"'{vlan}': {{}}" for vlan in host.tagged)
+    vlans = f"untagged: {host.vlan}" + (f", vlan: {{{tagged}}}" if tagged else "")
+    segment = f"{{state: enabled, local-id: {host.segment}, mac-address: '{switch.segment_mac}'}}"
+    return (
+        f'{_INDENT}{host.bond}: {{type: bond, description: "{host.device}", '
+        f"bond: {{lacp-bypass: enabled, member: {{{host.port}: {{}}}}}}, "
+        f"link: {{mtu: {host_mtu(switch)}}}, bridge: {{domain: {{br_default: {{{vlans}}}}}}}, "
+        f"evpn: {{multihoming: {{segment: {segment}}}}}}}"
+    )
+
+
+def _svi(switch: Configured, vlan: Vlan) -> str:
+    vrf = f'vrf: "{vlan.vrf}", ' if vlan.vrf else ""
+    families = ", ".join(_family(vlan, gateway) for gateway in vlan.gateways)
+    return (
+        f'{_INDENT}vlan{vlan.id}: {{type: svi, vlan: {vlan.id}, description: "{vlan.title}", '
+        f"link: {{mtu: {host_mtu(switch)}}}, {vrf}{families}}}"
+    )
+
+
+def _family(vlan: Vlan, gateway: Gateway) -> str:
+    mac = f"00:00:5e:00:01:{vlan.id % 256:02x}"
+    shared = (
+        f"vrr: {{state: enabled, mac-address: '{mac}', address: {{\"{gateway.shared}\": {{}}}}}}"
+    )
+    family = "ipv6" if gateway.ipv6 else "ipv4"
+    return f'{family}: {{address: {{"{gateway.own}": {{}}}}, {shared}}}'
+
+
+def _relayed(switch: Configured) -> Iterator[str]:
+    """Yield the relay of every VRF whose hosts ask for addresses."""
+    asked: dict[str, list[Vlan]] = {}
+    for vlan in switch.vlans:
+        if vlan.dhcp and switch.relay:
+            asked.setdefault(vlan.vrf or "default", []).append(vlan)
+    servers = ", ".join(f"{address}: {{}}" for address in switch.relay)
+    for vrf, vlans in asked.items():
+        up = ", ".join(f"{port}: {{}}" for port in sessions(switch)) if vrf == "default" else ""
+        yield f'{_INDENT}  "{vrf}":'
+        yield f"{_INDENT}    source-ip: giaddress"
+        yield f"{_INDENT}    downstream-interface:"
+        for vlan in vlans:
+            yield f"{_INDENT}      vlan{vlan.id}: {{server-group-name: dhcp}}"
+        upstream = f", upstream-interface: {{{up}}}" if up else ""
+        yield f"{_INDENT}    server-group: {{dhcp: {{server: {{{servers}}}{upstream}}}}}"
+
+
+def _frr_interfaces(switch: Configured) -> Iterator[Block]:
+    for host in switch.hosts:
+        if host.addresses:
+            addresses = (f"{_word(each)} address {each}" for each in host.addresses)
+            yield Block(host.port, tuple(addresses))
+        if host.bond:
+            mac = switch.segment_mac
+            segment = (f"evpn mh es-id {host.segment}", f"evpn mh es-sys-mac {mac}")
+            yield Block(host.bond, segment)
+    if switch.segment_mac:
+        for peer in switch.peers:
+            yield Block(peer.port, ("evpn mh uplink",))
+    for vlan in switch.vlans:
+        own = (gateway.own for gateway in vlan.gateways)
+        yield Block(f"vlan{vlan.id}", tuple(f"{_word(each)} address {each}" for each in own))
+
+
+def _word(address: str) -> str:
+    return "ipv6" if ":" in address else "ip"
+
+
+def _frr_evpn(switch: Configured) -> Iterator[str]:
+    if switch.overlay:
+        yield " address-family l2vpn evpn"
+        yield "  neighbor fabric activate"
+        if _tunnels(switch):
+            yield "  advertise-all-vni"
+        yield " exit-address-family"
+
+
+def _frr_neighbors(switch: Configured) -> Iterator[str]:
+    for peer in switch.peers:
+        yield f" neighbor {peer.port} interface peer-group fabric"
+        yield f" neighbor {peer.port} description {_end(peer)}"
+    for port in switch.uplinks:
+        yield f" neighbor {port} interface peer-group fabric"

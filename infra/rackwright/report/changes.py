@@ -1,0 +1,120 @@
+"""Changes as the report draws them: on which rack or device, and of which kind.
+
+`diff` knows what changed, why, and what that does on the metal; the report only has to know where
+to draw it. What is gone has no place in an elevation any more, and is listed with its unit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import astuple, dataclass
+from pathlib import Path
+from typing import Literal
+
+from rackwright import diff, spec
+from rackwright.diff import git, model
+from rackwright.problems import ToolMissing
+from rackwright.report.script import Table, table
+
+Kind = Literal["added", "changed", "removed", "replaced"]
+_KINDS: dict[model.Sign, Kind] = {
+    model.Sign.ADD: "added",
+    model.Sign.CHANGE: "changed",
+    model.Sign.REMOVE: "removed",
+}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Change:
+    """One change of a rack or of a device in it."""
+
+    unit: str
+    """The scalable unit it is or was in."""
+    rack: str
+    label: str
+    """Of the device: `c07`; empty where the whole rack is meant."""
+    kind: Kind
+    text: str
+    """What was and what will be."""
+    does: str = ""
+    """What that does on the metal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What changed since some other state of the site."""
+
+    since: str
+    """What people call that state: `main`, a commit; empty where nothing was compared."""
+    found: tuple[Change, ...]
+
+
+NOT_COMPARED = Changes("", ())
+
+
+def since(site: Path, revision: str = "") -> Changes:
+    """Return what changed since a revision, or what the last change did where none is named.
+
+    Raises:
+        NoSuchRevision: The revision is none.
+        SpecError: The specification is wrong.
+    """
+    before = revision or _before_last(site)
+    return of(diff.diff(site, before)) if before else NOT_COMPARED
+
+
+def of(found: model.Diff) -> Changes:
+    """Return those changes of a diff that are of racks and devices."""
+    return Changes(found.before, tuple(_changes(found)))
+
+
+def rows(changes: Iterable[Change]) -> Table:
+    """Return changes as a table, those of a rack side by side."""
+    return table("unit rack label kind text does", map(astuple, sorted(changes)))
+
+
+def _changes(found: model.Diff) -> Iterator[Change]:
+    for each in found.changes:
+        if each.rack:
+            consequence = each.consequence
+            replaced = each.sign is model.Sign.CHANGE and consequence.effect == "replace"
+            yield Change(
+                unit=each.unit,
+                rack=each.rack,
+                label=each.label,
+                kind="replaced" if replaced else _KINDS[each.sign],
+                text="; ".join((*map(_moved, each.values), *filter(None, [each.contents]))),
+                does=f"{consequence.effect}: {consequence.does}",
+            )
+
+
+def _moved(value: model.Value) -> str:
+    note = f" ({value.note})" if value.note else ""
+    return f"{value.title}: {value.old or 'none'} → {value.new or 'none'}{note}"
+
+
+def _before_last(site: Path) -> str:
+    """Return the revision before the last change of a site; empty where git knows of none.
+
+    A change that is not committed is the last one.
+    """
+    try:
+        repository = git.repository(site)
+    except ToolMissing:  # without git there is nothing to compare with
+        return ""
+    last = next(repository.history(1), "") if repository else ""
+    if not repository or not last:
+        return ""
+    if _differs(site, repository.listing(last)):
+        return last[:12]
+    try:
+        return repository.commit(f"{last}^")[:12]
+    except git.NoSuchRevision:  # the first of all commits
+        return ""
+
+
+def _differs(site: Path, listing: dict[str, git.Entry]) -> bool:
+    """Return whether an input of a site is another one than in a commit."""
+    inputs = spec.load(site).inputs
+    known = {name: listing[name].digest if name in listing else "" for name in inputs}
+    return any(git.digest((site / name).read_bytes()) != known[name] for name in inputs)
