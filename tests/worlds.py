@@ -78,19 +78,6 @@ def _rows(rack: str) -> Iterator[str]:
         yield f"{rack},{label},S{rack}{label},3c:6d:66:{pairs},{in_band}"
 
 
-def with_guids(table: str) -> str:
-    """Return an as-built table with four GUIDs for every compute tray."""
-    head, *rows = table.splitlines()
-    columns = ",".join(f"guid_{rail}" for rail in range(1, 5))
-    return "\n".join((f"{head},{columns}", *map(_with_guids, rows), ""))
-
-
-def _with_guids(row: str) -> str:
-    seed = hashlib.sha256(row.encode()).hexdigest()[:12]
-    rails = [f"0x02{seed}{rail:02x}" if row.split(",")[1][0] == "c" else "" for rail in range(4)]
-    return ",".join((row, *rails))
-
-
 def fabrics(site: Path, *items: str) -> None:
     """Give a copy of the example fabrics, each a flow mapping, and UFM to manage them."""
     lines = "".join(f"  - {item}\n" for item in items)

@@ -20,9 +20,6 @@ TABLES = ("h1-su01", "h1-su18", "h1-su19")
 def campus(tmp_path: Path) -> Path:
     """A site of three scalable units with GUIDs, rendered and remembered."""
     folder = worlds.copy(tmp_path / "campus", worlds.SITES / "two-fabric")
-    for unit in TABLES:
-        table = folder / f"as-built/{unit}.csv"
-        table.write_text(worlds.with_guids(table.read_text()))
     refresh.refresh(folder)
     return folder
 
@@ -162,9 +159,6 @@ def test_any_changes_one_after_the_other_are_judged_and_rendered_right(
     steps: list[tuple[object, ...] | str], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     folder = worlds.copy(tmp_path_factory.mktemp("any"), worlds.SITES / "two-fabric")
-    for unit in TABLES:
-        table = folder / f"as-built/{unit}.csv"
-        table.write_text(worlds.with_guids(table.read_text()))
     refresh.refresh(folder)
     for step in steps:
         if step == "forget":

@@ -41,8 +41,6 @@ def site(tmp_path: Path) -> Path:
 def campus(tmp_path: Path) -> Path:
     """A copy of a site of several units and fabrics, with GUIDs; rendered and remembered."""
     folder = worlds.copy(tmp_path / "campus", worlds.SITES / "two-fabric")
-    for table in (folder / "as-built").iterdir():
-        table.write_text(worlds.with_guids(table.read_text()))
     refresh.refresh(folder, processes=2)
     return folder
 
@@ -349,6 +347,35 @@ def test_a_new_guid_is_rendered_in_its_unit_and_its_fabric_alone(campus: Path) -
     assert is_right(campus)
 
 
+SWITCH = """\
+rack,tray,serial,bmc_mac,in_band_mac,guid_1
+h1-su01,cleaf-01,SYN000000000000001,02:02:00:00:00:01,,0x0200000000000001
+"""
+
+
+def test_a_new_guid_of_a_switch_is_rendered_in_its_fabric_and_the_fabric_s_units(
+    campus: Path,
+) -> None:
+    table = campus / "as-built/ib1.csv"
+    for text in (SWITCH, SWITCH.replace("0001\n", "0002\n")):
+        table.write_text(text)
+        assert refresh.refresh(campus).units == ("fabrics/ib1", "h1-su01", "h1-su18")
+        assert is_right(campus)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("cleaf-01", "cleaf-99"), ("SYN000000000000001", "SYN231871595250068"), (",,0x", ",0x")],
+)
+def test_a_wrong_row_of_a_fabric_s_table_is_refused(old: str, new: str, campus: Path) -> None:
+    (campus / "as-built/ib1.csv").write_text(SWITCH)
+    refresh.refresh(campus)
+    (campus / "as-built/ib1.csv").write_text(SWITCH.replace(old, new))
+    with pytest.raises(SpecError) as raised:
+        refresh.refresh(campus)
+    assert raised.value.problems == render.check(campus)
+
+
 def test_a_word_in_one_rack_is_rendered_where_the_rack_is(campus: Path) -> None:
     edit(campus / "site.yaml", "- {index: 1}", "- {index: 1, hold: waiting}")
     units = refresh.refresh(campus).units
@@ -371,7 +398,8 @@ def test_a_unit_that_is_gone_leaves_nothing(campus: Path) -> None:
     (campus / "as-built/h1-su19.csv").unlink()
     outcome = refresh.refresh(campus)
     removed = {each.path for each in outcome.differences if each.change is Change.REMOVE}
-    assert {path.split("/")[0] for path in removed - {"fabrics/ib2/cables.csv"}} == {"h1-su19"}
+    folders = {path.rpartition("/")[0] for path in removed}
+    assert {folder.split("/")[0] for folder in folders - {"fabrics/ib2"}} == {"h1-su19"}
     assert not (campus / "rendered/h1-su19").exists()
     assert is_right(campus)
 
