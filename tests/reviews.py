@@ -34,7 +34,7 @@ GOLDEN: Mapping[str, tuple[str, ...]] = {
     "add-unit": ("txt", "md"),
     "change-hall": ("txt", "md"),
     "remove-rack": ("txt",),
-    "gated": ("txt", "md"),
+    "gated": ("txt",),
 }
 """The pages of each case that stand beside it."""
 LABELS = ("reviewed",)

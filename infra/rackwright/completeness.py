@@ -67,7 +67,7 @@ NOT_SIMULATED = (
     "The bond of a host's two ports: a single virtual link has the bond's name and address.",
     "DHCP on the out-of-band network: BMC addresses are set, not leased; Kea runs and serves.",
     "Serial consoles: no emulated BMC speaks IPMI; conman runs and lists them.",
-    "nvidia-imex: a stand-in that starts only where the rendered files are, and does nothing.",
+    "IMEX: a stand-in that starts only where the rendered files are, and always says READY.",
     "/dev/nvidia0-3 are null devices.",
     "Slurm's control group limits and process tracking: switched off in local.conf.",
     "chronyd observes and never sets the clock.",

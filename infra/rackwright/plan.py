@@ -262,6 +262,16 @@ class Subnet:
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Receiver:
+    """Somebody who is told of alerts."""
+
+    name: str
+    secret_ref: str
+    path: str
+    """Where the monitoring nodes have its secret."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class SitePlan:
     """What belongs to the whole site."""
 
@@ -278,6 +288,10 @@ class SitePlan:
     ssh_key_ref: str
     """Private key of an administrator, for Ansible."""
     ironic: Ironic
+    receivers: tuple[Receiver, ...] = ()
+    """Whom the monitoring nodes tell of alerts."""
+    bmc_ca_refs: dict[str, str] = dataclasses.field(default_factory=dict)
+    """The CA of each class of BMC that has one, for the monitoring nodes; others are pinned."""
 
 
 def read_site(site: Path) -> SitePlan:

@@ -73,3 +73,17 @@ def test_a_login_of_bmcs_changes_the_plans_of_stacks_and_reaches_nothing(git: Gi
 
 def test_nothing_is_said_where_nothing_differs(git: Git) -> None:
     assert sentence(diff.diff(SITE, "HEAD")) == "nothing differs"
+
+
+def test_a_file_that_no_program_of_ours_delivers_is_one_that_people_load(git: Git) -> None:
+    worlds.fabrics(
+        SITE,
+        "{name: ib, kind: quantum-x800, planned_scalable_units: {hall: h1, first: 1, count: 4}}",
+    )
+    found = diff.diff(SITE, "HEAD")
+    loads = [each for each in found.blast.reaches if each.what == "file"]
+    assert {path for each in loads for path in each.files} == {
+        "fabrics/ib/opensm.conf",
+        "fabrics/ib/partitions.conf",
+    }
+    assert "has people load 1 file" in sentence(found)

@@ -91,11 +91,12 @@ def test_both_leaves_of_a_bond_give_it_one_segment(switches: dict[str, Configure
 def test_a_gateway_is_shared_and_each_switch_has_an_address_too(
     switches: dict[str, Configured],
 ) -> None:
-    by_vlan: dict[str, list[tuple[str, str]]] = {}
+    by_vlan: dict[tuple[str, bool], list[tuple[str, str]]] = {}
     for switch in switches.values():
         for vlan in switch.vlans:
             for gateway in vlan.gateways:
-                by_vlan.setdefault(vlan.title, []).append((gateway.own, gateway.shared))
+                family = vlan.title, ":" in gateway.own
+                by_vlan.setdefault(family, []).append((gateway.own, gateway.shared))
     assert by_vlan
     for pairs in by_vlan.values():
         assert len(pairs) == 2

@@ -12,6 +12,7 @@ def test_no_file_is_laid_beside_the_rendered_ones_unannounced() -> None:
         "etc/slurm/cgroup.local.conf",
         "etc/slurm/local.conf",
         "etc/systemd/system/chrony.service.d/lab.conf",
+        "usr/bin/nvidia-imex-ctl",
         "usr/lib/systemd/system/nvidia-imex.service",
     }
 

@@ -30,6 +30,7 @@ service_nodes:"""
 SELECTED = "    racks: {scalable_units: {hall: h1, first: 1, count: 1}}\n"
 TENANTS = [
     {"file": "site.yaml", "replace": SELECTED, "by": ""},
+    {"file": "site.yaml", "replace": "block_sizes: [17, 34, 68]", "by": "block_sizes: [17]"},
     {"file": "site.yaml", "replace": "state: installed}", "by": "state: installed, pool: train}"},
     {"file": "site.yaml", "replace": ONE, "by": TWO},
     {"file": "site.yaml", "replace": "exceptions:\n", "by": IN_THE_OTHER_POOL},

@@ -147,3 +147,43 @@ def test_an_acceptance_profile_must_be_known(tmp_path: Path) -> None:
     site = worlds.pool(worlds.copy(tmp_path), "    acceptance: nvl7\n")
     (problem,) = render.check(site)
     assert (problem.code, problem.hint) == ("unknown-reference", "did you mean 'nvl72'?")
+
+
+@pytest.mark.parametrize(
+    ("backup", "node", "found"),
+    [
+        ("svc02", "standby: [scheduler]", []),
+        ("svc02", "roles: [scheduler]", []),
+        ("svc02", "roles: [monitoring]", ["service-without-node"]),
+        ("svc01", "roles: [monitoring]", ["backup-useless"]),
+        ("svc03", "roles: [monitoring]", ["unknown-reference"]),
+    ],
+)
+def test_a_backup_is_another_node_that_stands_by(
+    backup: str, node: str, found: list[str], tmp_path: Path
+) -> None:
+    site = worlds.copy(tmp_path)
+    slurm = f"controller: svc01\n      backup: {backup}\n      state_folder: /shared\n"
+    change(site, "controller: svc01\n", slurm)
+    line = f"  - {{name: svc02, address: 10.63.0.11, interface: bond0, {node}}}\n"
+    change(site, "ironic, scheduler]\n", f"ironic, scheduler]\n{line}")
+    assert codes(site) == found
+
+
+@pytest.mark.parametrize(
+    ("sizes", "racks", "found"),
+    [
+        ("[18, 36]", {1: {"a01": 1, "a02": 2}, 2: {"b01": 1}}, []),
+        ("[18, 36]", {2: {"b01": 1}, 4: {"d01": 1}}, ["blocks-unaligned"]),
+        ("[18, 36]", {2: {"b03": 3, "b04": 4}}, []),
+        ("[18, 36]", {2: {"b02": 2, "b03": 3}}, ["blocks-unaligned"]),
+        ("[18]", {2: {"b02": 2, "b04": 4}}, []),
+    ],
+)
+def test_paired_blocks_keep_to_the_positions_of_their_racks(
+    sizes: str, racks: dict[int, dict[str, int]], found: list[str], tmp_path: Path
+) -> None:
+    site = worlds.copy(tmp_path)
+    worlds.rebuild(site, racks)
+    change(site, "[18]", sizes)
+    assert codes(site) == found

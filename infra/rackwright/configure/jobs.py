@@ -19,6 +19,8 @@ from rackwright.problems import PlanError, SecretError, ToolMissing
 from rackwright.secrets import Secrets
 
 PROGRAM = "ansible-playbook"
+BMC_CAS = "/etc/prometheus/bmc"
+"""Where blackbox_exporter looks for the CAs of the BMCs, by their class."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,9 @@ def _reason(rack: plan.Rack) -> str:
 
 def _beginning(rendered: Path, secrets: Secrets) -> list[str]:
     site = plan.read_site(rendered.parent)
-    variables = {"slurm_key_file": str(_file(secrets, site.slurm_key_ref))}
+    variables: dict[str, object] = {"slurm_key_file": str(_file(secrets, site.slurm_key_ref))}
+    if any("monitoring" in node.roles for node in site.service_nodes):
+        variables["service_node_monitoring_secrets"] = list(_monitoring(site, secrets))
     return [
         "env",
         f"ANSIBLE_CONFIG={rendered / 'site/ansible/ansible.cfg'}",
@@ -138,6 +142,16 @@ def _beginning(rendered: Path, secrets: Secrets) -> list[str]:
         f"--private-key={_file(secrets, site.ssh_key_ref)}",
         f"--extra-vars={json.dumps(variables)}",
     ]
+
+
+def _monitoring(site: plan.SitePlan, secrets: Secrets) -> Iterator[dict[str, str]]:
+    """Yield what monitoring nodes get that lies outside rendered/."""
+    for device_class, reference in site.bmc_ca_refs.items():
+        source, path = str(_file(secrets, reference)), f"{BMC_CAS}/{device_class}.pem"
+        yield {"source": source, "path": path, "mode": "0644"}
+    for each in site.receivers:
+        source = str(_file(secrets, each.secret_ref))
+        yield {"source": source, "path": each.path, "owner": "prometheus", "mode": "0400"}
 
 
 def _file(secrets: Secrets, reference: str) -> Path:

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rackwright import plan
-from rackwright.diff.effects import NONE, Table
+from rackwright.diff.effects import NONE, UNKNOWN, Table
 from rackwright.diff.facts import Record
 from rackwright.diff.model import Blast, Change, Consequence, FileChange, Reach, Sign
 from rackwright.inventory import SITE_UNIT, Common, Inventory, Rack
@@ -50,6 +50,7 @@ def blast(
             change.rack for change in changes if change.kind == "rack" and change.sign is Sign.ADD
         }
         reaches += _of_files(changed, site, table, coming)
+    reaches += _by_hand(files, table)
     reaches.sort(key=lambda reach: (-reach.consequence.gravity, reach.consequence.by, reach.what))
     reached = {rack.name for rack in site.racks} if site else set()
     beside = sorted(
@@ -153,6 +154,19 @@ def _of_files(
             count=sum(readers.hosts.values()),
             where=tuple(sorted(readers.hosts)),
             files=tuple(sorted(readers.files)),
+        )
+
+
+def _by_hand(files: Sequence[FileChange], table: Table) -> Iterator[Reach]:
+    """Yield what people do with files that no program of ours delivers."""
+    found: dict[Consequence, list[str]] = {}
+    for each in files:
+        consequence = table.of_file(each.path)
+        if each.sign is not Sign.REMOVE and consequence.effect not in (NONE, UNKNOWN):
+            found.setdefault(consequence, []).append(each.path)
+    for consequence, paths in found.items():
+        yield Reach(
+            consequence=consequence, what="file", count=len(paths), where=(), files=tuple(paths)
         )
 
 

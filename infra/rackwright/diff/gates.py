@@ -89,7 +89,12 @@ def _racks(reach: Blast) -> tuple[str, ...]:
 
 
 def _restarts(reach: Blast) -> Mapping[str, int]:
-    return {each.what: each.count for each in reach.reaches if each.consequence.effect in SOFT[1:]}
+    """Return on how many nodes each program restarts or reloads."""
+    return {
+        each.what: each.count
+        for each in reach.reaches
+        if each.consequence.effect in SOFT[1:] and each.where
+    }
 
 
 def _effects(reach: Blast) -> dict[str, list[str]]:

@@ -9,6 +9,7 @@ from rackwright.expand import addressing, firmware, naming, networks, pools, zon
 from rackwright.expand.fabrics import fabrics
 from rackwright.expand.overrides import overrides
 from rackwright.inventory import Accepted, Common, ServiceNode, Space, Upstream
+from rackwright.inventory.monitoring import SEVERITIES, Receiver
 from rackwright.spec import Loaded
 from rackwright.spec.services import BmcCredentials, ClassCredentials, Credentials, NodePlace
 from rackwright.spec.site import Site
@@ -55,6 +56,7 @@ def common(loaded: Loaded) -> Common:
             sorted(overrides(site), key=lambda each: (each.rack, each.label, each.field))
         ),
         inputs=loaded.inputs,
+        receivers=tuple(_receivers(site)),
     )
 
 
@@ -114,6 +116,16 @@ def _service_nodes(site: Site) -> Iterator[ServiceNode]:
             roles=(*node.roles, *(role for role in node.standby if role not in node.roles)),
             standby=node.standby,
             place=_place(node.place) if node.place else "",
+        )
+
+
+def _receivers(site: Site) -> Iterator[Receiver]:
+    for each in sorted(site.monitoring.receivers, key=lambda each: each.name):
+        yield Receiver(
+            name=each.name,
+            kind=each.kind,
+            secret_ref=each.secret,
+            severities=tuple(one for one in SEVERITIES if one in each.severities),
         )
 
 

@@ -35,6 +35,7 @@ def pools(loaded: Loaded) -> Iterator[Pool]:
             acceptance=pool.acceptance or "",
             mounts=tuple(_mount(mount) for mount in pool.mounts),
             network_boot=kernel.network_boot(loaded, pool),
+            slurm=scheduling.slurm(pool),
         )
 
 

@@ -1,18 +1,39 @@
 """How large the blocks of a pool are, and which nodes are in each.
 
-A block is what shares NVLink: a rack, or a partition where NVLink domains are divided.
+A block is what shares NVLink: a rack, or a partition where NVLink domains are divided. Where larger
+blocks are made of them, Slurm pairs neighbours in the order of the file. A rack that is planned
+then has its block already, of nodes that do not exist yet: nothing is paired anew when it arrives.
 """
 
 from __future__ import annotations
 
+import re
+
 from rackwright.expand import naming
 from rackwright.hardware import HardwareType
-from rackwright.inventory import Device, Inventory, Rack
-from rackwright.spec import Loaded
-from rackwright.spec.pools import Pool
+from rackwright.inventory import Device, Inventory, Pool, Rack
+from rackwright.inventory.scheduling import Slurm
+from rackwright.spec import Loaded, pools
+
+READS_YAML = (25, 5)
+"""The first Slurm that reads topology.yaml: topology.yaml(5) is of May 2025."""
 
 
-def block_sizes(loaded: Loaded, pool: Pool) -> tuple[int, ...]:
+def slurm(pool: pools.Pool) -> Slurm | None:
+    """Return how Slurm runs a pool; None where it does not."""
+    if pool.slurm is None:
+        return None
+    version = pool.slurm.version or ""
+    numbers = tuple(int(number) for number in re.findall("[0-9]+", version))
+    return Slurm(
+        version=version,
+        backup=pool.slurm.backup or "",
+        state_folder=pool.slurm.state_folder,
+        topology="topology.yaml" if numbers >= READS_YAML else "topology.conf",
+    )
+
+
+def block_sizes(loaded: Loaded, pool: pools.Pool) -> tuple[int, ...]:
     """Return BlockSizes of a pool; none where Slurm does not schedule it.
 
     They follow from the racks' type and never from which trays are there, so a tray that comes or
@@ -25,7 +46,7 @@ def block_sizes(loaded: Loaded, pool: Pool) -> tuple[int, ...]:
     return (max(smallest_block(loaded, pool, otherwise=1) - pool.slurm.spares, 1),)
 
 
-def smallest_block(loaded: Loaded, pool: Pool, *, otherwise: int) -> int:
+def smallest_block(loaded: Loaded, pool: pools.Pool, *, otherwise: int) -> int:
     """Return how many trays the smallest block of a pool has room for."""
     if pool.nvlink_partitions:
         return min(partition.count for partition in pool.nvlink_partitions)
@@ -50,10 +71,21 @@ def hardware_types(loaded: Loaded, pool: str) -> tuple[HardwareType, ...]:
     return tuple(known[kind] for kind in sorted(kinds))
 
 
+def paired(pool: Pool) -> bool:
+    """Return whether Slurm makes larger blocks of a pool's blocks."""
+    return len(pool.block_sizes) > 1
+
+
+def racks(inventory: Inventory) -> tuple[Rack, ...]:
+    """Return the racks of a pool that Slurm is told of: also planned ones where it pairs blocks."""
+    pool = inventory.common.pool(inventory.unit.name)
+    return inventory.racks if paired(pool) else inventory.installed()
+
+
 def seats(inventory: Inventory) -> dict[str, list[tuple[str, str]]]:
     """Return who is in every block of a pool, as rack and label; racks say it without devices."""
     found: dict[str, list[tuple[str, str]]] = {}
-    for rack in inventory.installed():
+    for rack in racks(inventory):
         kind = rack.hardware.device_type("compute")
         for label in (naming.label(kind, index) for index in range(1, kind.count + 1)):
             if label not in rack.open:
@@ -65,7 +97,7 @@ def seats(inventory: Inventory) -> dict[str, list[tuple[str, str]]]:
 def blocks(inventory: Inventory) -> dict[str, list[Device]]:
     """Return the nodes of every block of a pool by its name: `a01`, or `a01.left`."""
     found: dict[str, list[Device]] = {}
-    for rack in inventory.installed():
+    for rack in racks(inventory):
         for tray in inventory.present(rack.name, "compute"):
             found.setdefault(_block(rack, tray.partition), []).append(tray)
     return found

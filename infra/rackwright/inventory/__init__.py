@@ -18,6 +18,8 @@ from rackwright.inventory.cabling import Cable, Fabric, Switch
 from rackwright.inventory.devices import Devices
 from rackwright.inventory.dns import Zones
 from rackwright.inventory.infiniband import Member
+from rackwright.inventory.monitoring import Receiver
+from rackwright.inventory.scheduling import Slurm
 from rackwright.inventory.switching import Configured
 
 SITE_UNIT = "site"
@@ -195,6 +197,14 @@ class Pool:
     mounts: tuple[Mount, ...] = ()
     network_boot: NetworkBoot | None = None
     """What its compute trays boot over the network; None where DHCP offers them nothing."""
+    slurm: Slurm | None = None
+    """None where Slurm does not schedule it."""
+
+    @property
+    def controllers(self) -> tuple[str, ...]:
+        """The service nodes with its slurmctld, the one that takes over last."""
+        backup = self.slurm.backup if self.slurm else ""
+        return tuple(name for name in (self.controller, backup) if name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -368,6 +378,8 @@ class Common:
     overrides: tuple[Override, ...]
     inputs: Mapping[str, str]
     """SHA-256 of every file the specification was read from."""
+    receivers: tuple[Receiver, ...] = ()
+    """Who is told of alerts."""
 
     def addresses_of(self, role: str) -> tuple[str, ...]:
         """Return the addresses of the service nodes with a role, those that stand by last."""

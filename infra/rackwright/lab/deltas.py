@@ -34,6 +34,7 @@ ExecStart=/usr/bin/sleep infinity
 [Install]
 WantedBy=multi-user.target
 """
+IMEX_CTL = "#!/bin/sh\n# stand-in for NVIDIA's: Slurm's prolog asks it\necho READY\n"
 CHRONY = "[Unit]\nConditionCapability=\n"
 
 EVERYWHERE = (
@@ -42,4 +43,8 @@ EVERYWHERE = (
     HostFile("etc/slurm/local.conf", SLURM),
     HostFile("etc/slurm/cgroup.local.conf", CGROUP),
 )
-COMPUTE = (*EVERYWHERE, HostFile("usr/lib/systemd/system/nvidia-imex.service", IMEX))
+COMPUTE = (
+    *EVERYWHERE,
+    HostFile("usr/lib/systemd/system/nvidia-imex.service", IMEX),
+    HostFile("usr/bin/nvidia-imex-ctl", IMEX_CTL, 0o755),
+)

@@ -15,6 +15,7 @@ from rackwright.expand.fabrics import cabled
 from rackwright.inventory import Inventory
 from rackwright.problems import Problem, SpecError
 from rackwright.render import (
+    acceptance,
     ansible,
     boot,
     cables,
@@ -28,6 +29,8 @@ from rackwright.render import (
     inputs,
     kea,
     kea6,
+    kubernetes,
+    monitoring,
     netplan,
     nvlink,
     plan,
@@ -57,7 +60,10 @@ ARTEFACTS: tuple[Artefact, ...] = (
     netplan.files,
     imex.files,
     slurm.files,
+    kubernetes.files,
     storage.files,
+    monitoring.files,
+    acceptance.files,
     ssh.files,
     hosts.files,
     cables.files,

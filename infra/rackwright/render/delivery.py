@@ -9,17 +9,28 @@ from rackwright.hardware import DeviceClass
 from rackwright.inventory import Common, Device, Mount, Pool, Rack, ServiceNode
 from rackwright.plan import File
 
-SLURM_FILES = ("slurm.conf", "topology.conf", "gres.conf", "cgroup.conf")
 CONSOLES: tuple[DeviceClass, ...] = ("compute", "nvlink-switch")
 """The classes of device whose BMCs have a serial console; a power shelf has no system."""
 BOOT_SCRIPT = "site/boot/boot.ipxe"
 BOOT_FILES = ("boot.ipxe", "user-data", "meta-data", "network-config")
 """Of a pool; the last three are what cloud-init's NoCloud asks for."""
+PROMETHEUS_FILES = (
+    "prometheus.yml",
+    "rules/racks.yml",
+    "alertmanager.yml",
+    "blackbox.yml",
+    "snmp.yml",
+)
+TARGETS = "/etc/prometheus-targets"
+"""Apart from what Prometheus must be restarted for: it sees by itself when these change."""
+TARGET_FILES = ("trays.json", "bmcs.json")
 IMEX_FILES = ("config.cfg", "nodes_config.cfg")
 
 ZTP = "site/ztp"
 
 USER_CA = "/etc/ssh/user_ca.pub"
+DCGM_COUNTERS = "/etc/dcgm-exporter/default-counters.csv"
+"""Where dcgm-exporter looks for what it is to read."""
 
 _BIND = "/etc/bind"
 _CHRONY = "/etc/chrony/chrony.conf"
@@ -49,7 +60,12 @@ def site_files(common: Common) -> tuple[File, ...]:
         File(source="site/chrony/client.conf", path=_CHRONY),
         File(source="site/rsyslog/client.conf", path=_RSYSLOG),
     )
-    return (*everywhere, *user_ca) if common.user_ca else everywhere
+    counters = File(source="site/monitoring/dcgm-counters.csv", path=DCGM_COUNTERS)
+    return (
+        *everywhere,
+        *(user_ca if common.user_ca else ()),
+        *((counters,) if common.addresses_of("monitoring") else ()),
+    )
 
 
 def site_services(common: Common) -> tuple[Service, ...]:
@@ -88,18 +104,28 @@ def _imex_files(rack: Rack, folder: str) -> tuple[File, ...]:
 
 
 def pool_files(pool: Pool) -> tuple[File, ...]:
-    """Return what every node of a pool, and its controller, gets."""
-    if pool.scheduler != "slurm":
-        return ()
+    """Return what every node of a pool, and its controllers, get."""
     return tuple(
-        File(source=f"pools/{pool.name}/slurm/{name}", path=f"/etc/slurm/{name}")
-        for name in SLURM_FILES
+        File(
+            source=f"pools/{pool.name}/slurm/{name}",
+            path=f"/etc/slurm/{name}",
+            mode="0755" if name.endswith(".sh") else "0644",
+        )
+        for name in slurm_files(pool)
     )
 
 
 def kernel_files(pool: Pool) -> tuple[File, ...]:
     """Return what every node of a pool starts its next kernel with."""
     return (File(source=f"pools/{pool.name}/boot/kernel.cfg", path=_GRUB),)
+
+
+def slurm_files(pool: Pool) -> tuple[str, ...]:
+    """Return the names of the files of a pool that Slurm schedules; others have none."""
+    if pool.slurm is None:
+        return ()
+    scripts = ("prolog.sh", "epilog.sh")
+    return ("slurm.conf", pool.slurm.topology, "gres.conf", "cgroup.conf", *scripts)
 
 
 def mount_files(pool: Pool) -> tuple[File, ...]:
@@ -133,6 +159,8 @@ def service_files(common: Common, node: ServiceNode) -> tuple[File, ...]:
         files += [_served(f"{ZTP}/{name}") for name in _ztp(common)]
     if "dns" in node.roles:
         files += _dns_files(common)
+    if "monitoring" in node.roles:
+        files += monitoring_files(common)
     part = "server" if "time" in node.roles else "client"
     files.append(File(source=f"site/chrony/{part}.conf", path=_CHRONY))
     part = "server" if node == common.log_server else "client"
@@ -140,7 +168,7 @@ def service_files(common: Common, node: ServiceNode) -> tuple[File, ...]:
     if node == common.console_server:
         files += _console_files(common)
     for pool in common.pools:
-        if pool.controller == node.name:
+        if node.name in pool.controllers:
             files += pool_files(pool)
     return tuple(files)
 
@@ -223,6 +251,16 @@ def _ztp(common: Common) -> tuple[str, ...]:
     """Return what switches fetch at their first start."""
     cumulus = ("cumulus.sh", "folders") if any(it.loopbacks for it in common.fabrics) else ()
     return (*cumulus, "nvos.json", "nvos.txt")
+
+
+def monitoring_files(common: Common) -> Iterator[File]:
+    """Yield what a monitoring node has under /etc/prometheus."""
+    for name in PROMETHEUS_FILES:
+        yield File(source=f"site/monitoring/{name}", path=f"/etc/prometheus/{name}")
+    for unit in common.units:
+        for name in TARGET_FILES:
+            path = f"{TARGETS}/{unit}-{name}"
+            yield File(source=f"{unit}/monitoring/{name}", path=path)
 
 
 def kea_include(unit: str) -> str:

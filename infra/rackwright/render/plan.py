@@ -48,6 +48,11 @@ def site_plan(inventory: Inventory) -> plan.SitePlan:
         slurm_key_ref=common.slurm_key_ref,
         ssh_key_ref=common.ssh_key_ref,
         ironic=common.ironic,
+        receivers=tuple(
+            plan.Receiver(name=each.name, secret_ref=each.secret_ref, path=each.path)
+            for each in common.receivers
+        ),
+        bmc_ca_refs={name: each.ca_ref for name, each in common.trust.items() if each.ca_ref},
     )
 
 

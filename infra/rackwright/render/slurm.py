@@ -1,6 +1,8 @@
 """Slurm: a pool's cluster, where what shares NVLink is one block of topology/block.
 
-Nodes of a rack are one line, so that a rack that comes or goes changes its own lines only. The
+Nodes of a rack are one line, so that a rack that comes or goes changes its own lines only. Where
+blocks are paired, a planned rack has its lines already, with nodes of the state FUTURE, which Slurm
+takes as names alone: the day it is installed its one line changes, and no block's place does. The
 schedulers' files end with an include of a file that belongs to the host: what one kernel cannot do
 is said there, beside the rendered files and never in them.
 """
@@ -12,9 +14,9 @@ from dataclasses import dataclass
 
 from rackwright.expand import naming, scheduling
 from rackwright.hardware import Host
-from rackwright.inventory import Device, Inventory
+from rackwright.inventory import Device, Inventory, Rack
 from rackwright.render.ansible import pool_of
-from rackwright.render.delivery import SLURM_FILES
+from rackwright.render.delivery import slurm_files
 from rackwright.render.jinja import fill
 
 
@@ -27,8 +29,8 @@ class Nodes:
     host: Host
     cpus: int
     gpu_files: str
-    reason: str
-    """Why they take no jobs; empty when they do."""
+    state: str
+    """What follows `State=`, with the reason; empty when they take jobs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +42,22 @@ class Block:
 
 
 def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
-    """Yield the four files of a pool that Slurm schedules."""
-    if inventory.unit.kind != "pool" or pool_of(inventory).scheduler != "slurm":
+    """Yield the files of a pool that Slurm schedules."""
+    if inventory.unit.kind != "pool" or (pool := pool_of(inventory)).slurm is None:
         return
-    common, pool = inventory.common, pool_of(inventory)
-    controller = next(node for node in common.service_nodes if node.name == pool.controller)
-    lines = tuple(_nodes(inventory))
+    common = inventory.common
+    nodes = {node.name: node for node in common.service_nodes}
     values = {
         "site": common.site,
         "pool": pool,
-        "controller": controller,
-        "nodes": lines,
+        "controllers": tuple(nodes[name] for name in pool.controllers),
+        "nodes": tuple(_nodes(inventory)),
         "blocks": tuple(_blocks(inventory)),
         "block_sizes": ",".join(map(str, pool.block_sizes)),
     }
-    for name in SLURM_FILES:
-        yield f"{inventory.unit.folder}/slurm/{name}", fill(f"slurm/{name}.j2", **values)
+    for name in slurm_files(pool):
+        template = f"slurm/{name.replace('.yaml', '.yml')}.j2"
+        yield f"{inventory.unit.folder}/slurm/{name}", fill(template, **values)
 
 
 def hostlist(names: Sequence[str]) -> str:
@@ -68,16 +70,22 @@ def hostlist(names: Sequence[str]) -> str:
 
 
 def _nodes(inventory: Inventory) -> Iterator[Nodes]:
-    for rack in inventory.installed():
+    for rack in scheduling.racks(inventory):
         trays = inventory.present(rack.name, "compute")
         host = rack.hardware.host
         cpus = host.sockets * host.cores_per_socket * host.threads_per_core
-        for reason in sorted({tray.hold for tray in trays}):
-            alike = [tray for tray in trays if tray.hold == reason]
+        for state in sorted({_state(rack, tray) for tray in trays}):
+            alike = [tray for tray in trays if _state(rack, tray) == state]
             names = hostlist([tray.name for tray in alike])
             gpu_files = f"/dev/nvidia[0-{host.gpus - 1}]"
-            quoted = reason.replace('"', "'")
-            yield Nodes(names, _addresses(alike), host, cpus, gpu_files, quoted)
+            yield Nodes(names, _addresses(alike), host, cpus, gpu_files, state)
+
+
+def _state(rack: Rack, tray: Device) -> str:
+    if not rack.installed:
+        return "FUTURE"
+    reason = tray.hold.replace('"', "'")
+    return f'DRAIN Reason="{reason}"' if reason else ""
 
 
 def _blocks(inventory: Inventory) -> Iterator[Block]:

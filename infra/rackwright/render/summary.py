@@ -14,7 +14,7 @@ from typing import Any
 from rackwright.expand import naming, scheduling
 from rackwright.hardware import DeviceClass
 from rackwright.inventory import Accepted, Common, Inventory, Override, Rack
-from rackwright.render import capacity, fabrics, firmware, pools
+from rackwright.render import capacity, fabrics, firmware, monitoring, pools
 from rackwright.render.ansible import pool_of
 from rackwright.render.delivery import service_files
 from rackwright.render.evidence import WORDS, evidence
@@ -99,7 +99,7 @@ def _of_site(inventory: Inventory) -> dict[str, Any]:
         "unlocked": firmware.unlocked(common, racks),
         "software": tuple(firmware.software(common)),
         "locked": tuple(firmware.locked(common, racks)),
-        "untested": tuple(pools.not_checked(common)),
+        "untested": (*pools.not_checked(common), *monitoring.not_checked(common)),
         "unused": ", ".join(_unused(common)),
         "rooms": tuple(rooms(inventory)),
         "evidence": tuple(evidence(racks)),
@@ -256,5 +256,7 @@ def _units(inventory: Inventory) -> Iterator[tuple[str, int, int, int]]:
 
 
 def _blocks(inventory: Inventory) -> Iterator[tuple[str, str, int]]:
+    there = {rack.name for rack in inventory.installed()}
     for name, trays in scheduling.blocks(inventory).items():
-        yield name, hostlists(trays), len(trays)
+        planned = "" if trays[0].rack in there else " (planned)"
+        yield f"{name}{planned}", hostlists(trays), len(trays)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import get_args
 
 from rackwright.inventory import Inventory
 from rackwright.problems import Problem
 from rackwright.spec import Loaded
-from rackwright.spec.services import Standby
+
+_ESSENTIAL = ("dhcp", "dns", "time")
+"""Roles without which no rack comes up; a scheduler's backup is its pool's own decision."""
 
 
 def images_are_pinned(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
@@ -30,7 +31,7 @@ def services_survive_a_node(loaded: Loaded, _units: tuple[Inventory, ...]) -> It
     """While the only DHCP server is down, no BMC that restarts comes back."""
     if loaded.site.purpose != "production":
         return
-    for role in get_args(Standby):
+    for role in _ESSENTIAL:
         nodes = [n for n in loaded.site.service_nodes if role in n.roles or role in n.standby]
         if len(nodes) == 1:
             place = loaded.site.service_nodes.index(nodes[0])

@@ -18,13 +18,31 @@ from rackwright.problems import Problem, RackwrightError
 from rackwright.rules.references import unknown
 from rackwright.spec import Loaded
 
+_BOUNDS = ("expected", "warn_below", "fail_below", "fail_above")
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """What a measured value is held against."""
+
+    metric: str
+    unit: str
+    bounds: tuple[tuple[str, float], ...]
+    """Of `expected`, `warn_below`, `fail_below` and `fail_above`, those that somebody published."""
+
 
 @dataclass(frozen=True, slots=True)
 class Test:
     """One thing that is measured, what is expected of it and who says so."""
 
+    name: str
+    scope: str
+    """What it is run on: a tray, a rack, or the fabric between racks; in this order."""
     test: str
     expect: str
+    """For people; the limits say the same to programs."""
+    seconds: int
+    limits: tuple[Limit, ...]
     source: str
 
 
@@ -64,4 +82,17 @@ def profiles_are_known(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterato
 
 def _tests(written: list[dict[str, Any]], sources: Mapping[str, str]) -> Iterator[Test]:
     for each in written:
-        yield Test(each["test"], each["expect"], sources[each["source"]])
+        yield Test(
+            name=each["name"],
+            scope=each["scope"],
+            test=each["test"],
+            expect=each["expect"],
+            seconds=each.get("seconds", 0),
+            limits=tuple(_limit(limit) for limit in each["limits"]),
+            source=sources[each["source"]],
+        )
+
+
+def _limit(written: Mapping[str, Any]) -> Limit:
+    bounds = tuple((key, float(written[key])) for key in _BOUNDS if key in written)
+    return Limit(written["metric"], written["unit"], bounds)

@@ -36,10 +36,11 @@ def names_lead_somewhere(loaded: Loaded, _units: tuple[Inventory, ...]) -> Itera
         if rack.pool and rack.pool not in pools
     )
     for number, pool in enumerate(site.pools):
-        name = pool.slurm.controller if pool.slurm else None
-        if name is not None and name not in nodes:
-            path = ("pools", number, "slurm", "controller")
-            yield unknown(loaded, path, code, "service node", name, nodes)
+        for key in ("controller", "backup"):
+            name = getattr(pool.slurm, key, None)
+            if name is not None and name not in nodes:
+                path = ("pools", number, "slurm", key)
+                yield unknown(loaded, path, code, "service node", name, nodes)
 
 
 def tenants_lead_somewhere(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:

@@ -25,7 +25,7 @@ def _short_blocks(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterator[tupl
         if inventory.unit.kind != "pool":
             continue
         pool = inventory.common.pool(inventory.unit.name)
-        racks = {rack.name: rack for rack in inventory.installed()}
+        racks = {rack.name: rack for rack in scheduling.racks(inventory)}
         blocks = scheduling.seats(inventory)
         if pool.partitions:  # a tray in none of them is said as `partition-gap`
             blocks = {name: nodes for name, nodes in blocks.items() if name not in racks}
@@ -73,6 +73,48 @@ def block_sizes_keep_spares(loaded: Loaded, _units: tuple[Inventory, ...]) -> It
                 if known
                 else "",
             )
+
+
+def paired_blocks_are_aligned(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterator[Problem]:
+    """A position that is missing pairs racks of two scalable units, and later all anew."""
+    planned = loaded.site.networks.racks_per_scalable_unit
+    places_of = {pool.name: place for place, pool in enumerate(loaded.site.pools)}
+    for inventory in units:
+        if inventory.unit.kind != "pool" or not inventory.racks:
+            continue
+        pool = inventory.common.pool(inventory.unit.name)
+        if not scheduling.paired(pool):
+            continue
+        together = _racks_together(pool)
+        first = inventory.racks[0]
+        start = first.number - first.number % min(together, planned)
+        for order, rack in enumerate(inventory.racks):
+            if (rack.number - start - order) % together:
+                yield _unaligned(loaded, places_of[pool.name], inventory, order, together)
+                break
+
+
+def _racks_together(pool: Pool) -> int:
+    """Return how many racks the largest block of a pool is made of."""
+    return max(max(pool.block_sizes) // pool.block_sizes[0] // max(len(pool.partitions), 1), 1)
+
+
+def _unaligned(
+    loaded: Loaded, place: int, inventory: Inventory, order: int, together: int
+) -> Problem:
+    rack = inventory.racks[order]
+    before = f" after {inventory.racks[order - 1].name}" if order else ""
+    return loaded.document.problem(
+        ("pools", place, "slurm", "block_sizes"),
+        "blocks-unaligned",
+        f"positions are missing{before}, so pool {inventory.unit.name} would pair racks anew",
+        because=(
+            f"rack {rack.name} is rack {rack.index} of {rack.unit}, and block {order + 1}",
+            f"Slurm makes its largest blocks of {together} neighbours, in this order",
+        ),
+        hint="write the missing racks as `state: planned`: they keep their place",
+        key=True,
+    )
 
 
 def imex_lists_fit_their_domain(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterator[Problem]:

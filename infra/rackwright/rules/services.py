@@ -13,6 +13,7 @@ from rackwright.problems import Problem, did_you_mean
 from rackwright.rules import places
 from rackwright.rules.references import unknown
 from rackwright.spec import Loaded
+from rackwright.spec.pools import OWN_STATE
 from rackwright.yamlfile import Path
 
 _NEEDED = {
@@ -35,15 +36,19 @@ def services_have_nodes(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterat
         if not any(role in node.roles for node in site.service_nodes):
             message = f"no service node has the role {role}"
             yield loaded.document.problem(("service_nodes",), CODE, message, because=(reason,))
-    for place, pool in enumerate(site.pools):
-        for node in site.service_nodes:
-            if pool.slurm and node.name == pool.slurm.controller and "scheduler" not in node.roles:
-                yield loaded.document.problem(
-                    ("pools", place, "slurm", "controller"),
-                    CODE,
-                    f"{node.name} does not have the role scheduler",
-                    because=(f"its roles are {', '.join(node.roles)}",),
-                )
+    nodes = {node.name: node for node in site.service_nodes}
+    for path, name, _ in _controllers(loaded):
+        node = nodes.get(name)
+        stands_by = path[-1] == "backup" and node and "scheduler" in node.standby
+        if node and "scheduler" not in node.roles and not stands_by:
+            roles = ", ".join((*node.roles, *node.standby))
+            yield loaded.document.problem(
+                path,
+                CODE,
+                f"{node.name} does not have the role scheduler",
+                because=(f"its roles are {roles}",),
+                hint="add `standby: [scheduler]` to it" if path[-1] == "backup" else "",
+            )
 
 
 def nodes_have_roles(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
@@ -156,35 +161,62 @@ def upstream_is_outside(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterat
 def controllers_serve_one_pool(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
     """One host has one /etc/slurm: of two pools' files the second would replace the first."""
     first: dict[str, str] = {}
-    for place, pool in enumerate(loaded.site.pools):
-        if pool.slurm is None:
-            continue
-        other = first.setdefault(pool.slurm.controller, pool.name)
-        if other != pool.name:
+    for path, name, pool in _controllers(loaded):
+        other = first.setdefault(name, pool)
+        if other != pool:
             yield loaded.document.problem(
-                ("pools", place, "slurm", "controller"),
+                path,
                 "controller-twice",
-                f"{pool.slurm.controller} is the controller of two pools",
+                f"{name} is the controller of two pools",
                 because=(f"it is that of pool {other} already",),
                 hint="give each pool a service node with the role scheduler",
+            )
+
+
+def backups_can_take_over(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
+    """A backup that sees another folder takes over an empty cluster: every job is lost."""
+    for place, pool in enumerate(loaded.site.pools):
+        if pool.slurm is None or pool.slurm.backup is None:
+            continue
+        path, code = ("pools", place, "slurm", "backup"), "backup-useless"
+        if pool.slurm.backup == pool.slurm.controller:
+            message = f"{pool.slurm.backup} is the controller of pool {pool.name} and its backup"
+            yield loaded.document.problem(path, code, message, hint="name another service node")
+        elif pool.slurm.state_folder == OWN_STATE:
+            yield loaded.document.problem(
+                path,
+                code,
+                f"{pool.slurm.backup} would take over without the jobs of pool {pool.name}",
+                because=(f"its state_folder is {OWN_STATE}, which each node has for itself",),
+                hint="add `state_folder:`, on a file system that both nodes mount",
             )
 
 
 def schedulers_have_pools(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
     """A slurmctld on a node that gets no pool's files does not start, and `services` fails."""
     site = loaded.site
-    used = {pool.slurm.controller for pool in site.pools if pool.slurm}
+    used = {name for _, name, _ in _controllers(loaded)}
     if used - {node.name for node in site.service_nodes}:
         return  # a name that leads nowhere is said, and may have meant this node
     for place, node in enumerate(site.service_nodes):
-        if "scheduler" in node.roles and node.name not in used:
+        key = "roles" if "scheduler" in node.roles else "standby"
+        roles = getattr(node, key)
+        if "scheduler" in roles and node.name not in used:
             yield loaded.document.problem(
-                ("service_nodes", place, "roles", node.roles.index("scheduler")),
+                ("service_nodes", place, key, roles.index("scheduler")),
                 "controller-idle",
                 f"{node.name} has the role scheduler, and no pool has it as its controller",
                 because=("the role is Slurm's: it starts slurmctld with the files of a pool",),
                 hint="name it as a pool's controller, or take the role away",
             )
+
+
+def _controllers(loaded: Loaded) -> Iterator[tuple[Path, str, str]]:
+    """Yield where each pool names a controller or its backup, the node, and the pool."""
+    for place, pool in enumerate(loaded.site.pools):
+        for key in ("controller", "backup"):
+            if name := getattr(pool.slurm, key, None):
+                yield ("pools", place, "slurm", key), name, pool.name
 
 
 def _is_inside(host: str, prefix: IPv4Network) -> bool:

@@ -16,6 +16,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from rackwright import hardware, yamlfile
+from rackwright.acceptance import schema as acceptance_schema
 from rackwright.hardware import HardwareType
 from rackwright.inputs import AS_BUILT, HARDWARE
 from rackwright.problems import Problem, SpecError, in_order
@@ -144,6 +145,7 @@ def schema_files() -> dict[str, str]:
     """Return what describes the language, to editors and to people, by file name."""
     return {
         "site.schema.json": schema_text(),
+        "acceptance.schema.json": f"{json.dumps(acceptance_schema(), indent=2)}\n",
         "hardware.schema.json": hardware_schema_text(),
         "reference.md": reference.reference_text(),
     }

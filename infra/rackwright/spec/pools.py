@@ -8,7 +8,7 @@ from pydantic import Field
 
 from rackwright.spec.choice import LIST_OR_RANGE, ListTag, RangeTag
 from rackwright.spec.firmware import Numbered, Versions
-from rackwright.spec.storage import Mount
+from rackwright.spec.storage import Mount, MountPath
 from rackwright.spec.words import (
     BootUrl,
     Digest,
@@ -21,6 +21,9 @@ from rackwright.spec.words import (
     Url,
     Whole,
 )
+
+OWN_STATE = "/var/lib/slurm/slurmctld"
+"""Where a controller keeps its state if nobody says otherwise: on its own disk."""
 
 
 class Image(Spec):
@@ -37,6 +40,20 @@ class Slurm(Spec):
     """How a pool is scheduled by Slurm."""
 
     controller: str = Field(description="The service node that runs slurmctld for this pool.")
+    backup: str | None = Field(
+        default=None,
+        description="The service node that takes over when the controller is down; it stands by "
+        "for the role scheduler.",
+    )
+    state_folder: MountPath = Field(
+        default=OWN_STATE,
+        description="Where the controller keeps its jobs; with a backup, a folder that both share.",
+    )
+    version: Numbered | None = Field(
+        default=None,
+        description='Slurm, in quotes: "26.05.1". From 25.05 on it gets topology.yaml, and where '
+        "nothing is said topology.conf, which every version reads.",
+    )
     spares: Annotated[Whole, Field(ge=0, le=71)] = Field(
         default=0,
         description="How many compute trays of every rack a block can do without: 1 is 17+1.",

@@ -22,7 +22,7 @@ from rackwright.spec.words import (
 )
 
 Role = Literal["dhcp", "dns", "time", "ironic", "scheduler", "monitoring", "ufm", "nmx", "login"]
-Standby = Literal["dhcp", "dns", "time"]
+Standby = Literal["dhcp", "dns", "time", "scheduler"]
 """Roles whose files do not change when a second node has them too."""
 
 

@@ -11,6 +11,7 @@ from rackwright.spec.fabrics import Fabric
 from rackwright.spec.firmware import Lockfile
 from rackwright.spec.gates import Gates
 from rackwright.spec.include import Includable
+from rackwright.spec.monitoring import Monitoring
 from rackwright.spec.networks import Networks, Upstream
 from rackwright.spec.overrides import Override
 from rackwright.spec.pools import Pool
@@ -56,6 +57,9 @@ class Site(Spec):
     )
     upstream: Upstream = Field(
         default_factory=Upstream, description="What the site reaches outside itself."
+    )
+    monitoring: Monitoring = Field(
+        default_factory=Monitoring, description="Where alerts go, where a node has that role."
     )
     ironic: Ironic = Field(description="The Ironic that deploys compute trays.")
     slurm: SlurmSite = Field(description="What all Slurm clusters of the site share.")

@@ -24,6 +24,8 @@ class Program:
 
     name: str
     package: str
+    own: bool = False
+    """Whether it is installed with this program, as Ansible is, and not on the machine."""
 
 
 @dataclass(frozen=True, slots=True)

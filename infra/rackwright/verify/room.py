@@ -16,6 +16,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from rackwright.verify.consumer import Program
 
 INIT = Path(__file__).parent / "room-init"
 SECONDS_TO_OPEN = 20
+_OWN = str(Path(sys.executable).parent)
 SEARCHED = ("usr/bin", "usr/sbin", "bin", "sbin", "usr/lib/frr")
 _SYSLOG = """
 import socket
@@ -194,11 +196,13 @@ def root_with(programs: Sequence[Program], image: Path) -> Path:
     Raises:
         ToolMissing: Neither has them all; names the first that is missing, and its package.
     """
-    if not programs:
-        return Path("/")
-    if all(_has(image, each.name) for each in programs):
+    wanted = [each for each in programs if not each.own]
+    lost = [each for each in programs if each.own and not shutil.which(each.name, path=_OWN)]
+    if lost:
+        raise ToolMissing(f"{lost[0].name} is not installed", f"pip install {lost[0].package}")
+    if wanted and image.is_dir() and all(_has(image, each.name) for each in wanted):
         return image
-    missing = [each for each in programs if not shutil.which(each.name, path=_search_path())]
+    missing = [each for each in wanted if not shutil.which(each.name, path=_search_path())]
     if missing:
         raise ToolMissing(
             f"{missing[0].name} is not installed",
@@ -214,7 +218,8 @@ def _first_words(holder: subprocess.Popen[str]) -> str:
 
 
 def _has(root: Path, program: str) -> bool:
-    return any((root / folder / program).exists() for folder in SEARCHED)
+    # an image's links lead to places inside it, and seen from here they lead nowhere
+    return any(os.path.lexists(root / folder / program) for folder in SEARCHED)
 
 
 def _search_path() -> str:

@@ -61,7 +61,7 @@ def _folded(diff: Diff, count: int) -> str:
         return "\n"
     words = f"{diff.before} {diff.after}" if "/" not in diff.before[-1:] else ""
     return (
-        f"\n\n> **Folded**: {count:,} parts are too long for one comment and are only counted. "
+        f"\n\n> **Folded**: {count:,} part{'s' if count > 1 else ''} of it made the page too long. "
         f"All of it: `rackwright diff {words}`.\n"
     )
 
@@ -163,7 +163,8 @@ def _files(diff: Diff) -> Iterator[Block]:
     for hunk in read:
         yield Block(_hunk(hunk), "", 3)
     if skimmed:
-        yield Block(f"Pages for people and digests: {_escape(short(skimmed))}", "", 2)
+        told = f"Told above in rack terms, or for people alone: {_escape(short(skimmed))}"
+        yield Block(told, "", 2)
 
 
 def _hunk(hunk: Hunk) -> str:

@@ -80,6 +80,8 @@ def _does(reach: Reach) -> str:
     by_hand = BY_HAND if reach.consequence.by == "hands" else {}
     verb = by_hand.get(effect) or VERBS[effect]
     kind = table().title(reach.what)
+    if reach.what == "file":
+        return f"has people load {_count(reach.count, 'file')}"
     if reach.files:
         places = "service node" if reach.count <= len(reach.where) else "node"
         return f"{verb} {kind} on {_count(reach.count, places)}"

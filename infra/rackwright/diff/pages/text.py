@@ -119,7 +119,7 @@ def _files(diff: Diff) -> Iterator[str]:
     if len(read) > MOST_HUNKS:
         yield f"  … and {len(read) - MOST_HUNKS:,} more hunks: --format json has all of them"
     if skimmed:
-        yield f"  pages for people and digests: {short(skimmed)}"
+        yield f"  told above in rack terms, or for people alone: {short(skimmed)}"
 
 
 def files(diff: Diff) -> str:
@@ -140,7 +140,7 @@ def hunks(diff: Diff) -> tuple[list[Hunk], list[str]]:
 
 def _is_for_people(hunk: Hunk) -> bool:
     acts = [table().of_file(path) for path in hunk.files]
-    return all(each.by == "nobody" and each.effect == NONE for each in acts)
+    return all(each.by in ("nobody", "hands") and each.effect == NONE for each in acts)
 
 
 def _hunk(hunk: Hunk) -> Iterator[str]:

@@ -1,0 +1,95 @@
+"""Monitoring: what Prometheus watches, when somebody is called, and who.
+
+Targets are one file per scalable unit, read by Prometheus as they change, and a line per device, so
+a rack that comes or goes changes its own lines. Rules and routes know racks by labels alone and are
+the same at every size. Only a site with a monitoring node has any of it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from rackwright.inventory import Common, Device, Inventory, Rack
+from rackwright.inventory.monitoring import SEVERITIES
+from rackwright.render.delivery import PROMETHEUS_FILES, TARGET_FILES
+from rackwright.render.jinja import fill
+
+
+def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
+    """Yield the site's files, or the targets of a scalable unit."""
+    common = inventory.common
+    if not common.addresses_of("monitoring"):
+        return
+    if inventory.unit.kind == "site":
+        yield from _site(common)
+    elif inventory.unit.kind == "scalable-unit":
+        for name, targets in zip(TARGET_FILES, (_trays(inventory), _bmcs(inventory)), strict=True):
+            yield f"{inventory.unit.folder}/monitoring/{name}", _lines(targets)
+
+
+def not_checked(common: Common) -> Iterator[tuple[str, str]]:
+    """Yield what is said of monitoring and not done by anything of ours."""
+    if not common.addresses_of("monitoring"):
+        return
+    yield "Monitoring of switches", "their addresses are not in the plan, so SNMP has no target yet"
+    yield "Exporters", "dcgm-exporter, node_exporter and redfish_exporter are the images', not ours"
+    if not common.receivers:
+        yield "Alerts", "nobody is told: `monitoring.receivers` is empty"
+
+
+def _site(common: Common) -> Iterator[tuple[str, str]]:
+    receivers = common.receivers
+    routes = [
+        (severity, [each.name for each in receivers if severity in each.severities])
+        for severity in SEVERITIES
+    ]
+    values: dict[str, Any] = {
+        "site": common.site,
+        "addresses": common.addresses_of("monitoring"),
+        "service_nodes": common.service_nodes,
+        "receivers": receivers,
+        "trusts": tuple(common.trust.items()),
+        "routes": [(severity, names) for severity, names in routes if names],
+        "first": receivers[0].name if receivers else "nobody",
+    }
+    for name in PROMETHEUS_FILES:
+        template = name.rpartition("/")[2].replace("racks", "rules").replace(".yml", ".yaml")
+        yield f"site/monitoring/{name}", fill(f"monitoring/{template}.j2", **values)
+    counters = fill("monitoring/dcgm-counters.csv.j2", **values)
+    yield "site/monitoring/dcgm-counters.csv", counters
+
+
+def _trays(inventory: Inventory) -> Iterator[tuple[str, dict[str, str]]]:
+    for rack in inventory.installed():
+        for tray in inventory.present(rack.name, "compute"):
+            yield tray.address, _labels(rack, tray)
+
+
+def _bmcs(inventory: Inventory) -> Iterator[tuple[str, dict[str, str]]]:
+    for rack in inventory.installed():
+        for device in inventory.by_rack.get(rack.name, ()):
+            if device.bmc_address and not device.open:
+                yield device.bmc_address, _labels(rack, device)
+
+
+def _labels(rack: Rack, device: Device) -> dict[str, str]:
+    return {
+        "hall": rack.hall,
+        "unit": rack.unit,
+        "rack": rack.name,
+        "tray": device.label,
+        "class": device.device_class,
+        "feeds": "+".join(rack.feeds),
+        "pool": rack.pool,
+    }
+
+
+def _lines(targets: Iterable[tuple[str, dict[str, str]]]) -> str:
+    """Return a target file: JSON, one target a line."""
+    lines = [
+        json.dumps({"targets": [address], "labels": labels}, ensure_ascii=False)
+        for address, labels in targets
+    ]
+    return "[\n" + ",\n".join(lines) + "\n]\n" if lines else "[]\n"
