@@ -77,9 +77,9 @@ def _with_macs(table: str, numbers: Iterator[int]) -> str:
 
 
 def _with_mac(row: str, number: int) -> str:
-    rack, label, serial, _, in_band = row.split(",")
+    rack, label, serial, _, in_band, *guids = row.split(",")
     last = number.to_bytes(4).hex(":")
-    return f"{rack},{label},{serial},02:00:{last},{in_band and f'02:01:{last}'}"
+    return ",".join((rack, label, serial, f"02:00:{last}", in_band and f"02:01:{last}", *guids))
 
 
 def _halls(units: int) -> Iterator[tuple[int, int]]:
