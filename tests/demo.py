@@ -109,7 +109,7 @@ def follow(demo: Demo) -> int:
     """Run the steps in order, end the lab, and return the exit code."""
     begun = time.monotonic()
     try:
-        for step in (describe, start_lab, provision, configure, prove):
+        for step in (describe, verify, start_lab, provision, configure, prove):
             step(demo)
     except Failed as error:
         print(f"\n{RED}demo failed: {error}{PLAIN}")
@@ -137,6 +137,12 @@ def describe(demo: Demo) -> None:
         demo.rackwright("check", SITE)
         demo.rackwright("render", "--check", SITE)
         demo.run("cat", f"{SITE}/rendered/SUMMARY.md")
+
+
+def verify(demo: Demo) -> None:
+    """What the programs say that will read the rendered files."""
+    with demo.step("Verify: the programs that read the files accept them"):
+        demo.rackwright("verify", SITE)
 
 
 def start_lab(demo: Demo) -> None:
