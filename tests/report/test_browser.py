@@ -15,10 +15,16 @@ from rackwright import report
 from rackwright.report.changes import Change, Changes
 
 VIEWS = {
-    "one-su": ("#/", "#/hall/h1", "#/unit/h1-su01", "#/rack/h1-su01-r03/c07", "#/unchecked"),
+    "one-su": ("#/", "#/hall/h1", "#/unit/h1-su01", "#/rack/h1-su01-r03/c07", "#/rack/h1-spines"),
     "mixed-oem": ("#/", "#/unit/h1-su01", "#/rack/a01/c04", "#/fabrics", "#/changes"),
     "two-fabric": ("#/", "#/fabrics", "#/fabric/ib1", "#/fabric/mgmt", "#/rack/h1-su01-r01/c01"),
-    "spectrum-x": ("#/fabric/ew/h1-su01/h1-su01-cleaf-01", "#/fabric/ns", "#/addresses"),
+    "spectrum-x": (
+        "#/fabric/ew/h1-su01/h1-su01-cleaf-01",
+        "#/fabric/ew/h1-su01/ew-cssp-001",
+        "#/fabric/ns",
+        "#/fabric/mgmt",
+        "#/addresses",
+    ),
     "childress": ("#/", "#/hall/h3", "#/unit/h3-su17", "#/addresses", "#/fabric/h1b/h1-su20"),
 }
 EVERY = [(name, view) for name, views in VIEWS.items() for view in views]
