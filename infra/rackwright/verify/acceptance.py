@@ -43,5 +43,6 @@ CONSUMER = Consumer(
     checks="is read into the records of whoever runs it; every test can fail",
     programs=(),
     cases=cases,
+    reads=("pools/*/acceptance.yaml",),
     not_checked=(NotChecked("the tests themselves", "they need GPUs, and nothing runs them yet"),),
 )
