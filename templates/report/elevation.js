@@ -20,6 +20,13 @@ rackwright.elevation = (() => {
     return Math.max(...tops, ...switches.map((each) => each.u));
   };
 
+  // A switch that a whole fabric shares is shown with the first unit of it.
+  const pageOfSwitch = ({ fabric, unit, name }) => {
+    const { here } = rackwright.data.site().fabrics.find((each) => each.name === fabric);
+    const shown = unit || here[0];
+    return ["fabric", fabric, ...(shown ? [shown, name] : [])];
+  };
+
   // Switches whose place the site says, as what an elevation draws.
   const placed = (switches) =>
     switches
@@ -35,7 +42,7 @@ rackwright.elevation = (() => {
         slot: each.u,
         height: 1,
         state: each.reserved ? "planned" : "installed",
-        page: ["fabric", each.fabric, ...(each.unit ? [each.unit, each.name] : [])],
+        page: pageOfSwitch(each),
       }));
 
   const pageOf = (device) => path(...(device.page ?? ["rack", device.rack, device.label]));

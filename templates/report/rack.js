@@ -34,6 +34,7 @@ rackwright.rack = (() => {
         (device) => [
           device.state === "installed" ? "" : word(device.state),
           device.note && device.state === "open" ? ` ${device.note}` : "",
+          device.title ?? "",
           changeWords(changes.get(device.label) ?? []),
         ],
       ],

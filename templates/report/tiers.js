@@ -115,6 +115,8 @@ rackwright.tiers = (() => {
     });
   };
 
+  const isTouched = (name) => rackwright.data.site().review.switches.includes(name);
+
   const told = ({ kind, thing }) => {
     if (kind === "position") return `${thing.rack} ${thing.label}`;
     return [
@@ -125,6 +127,7 @@ rackwright.tiers = (() => {
       `${many(thing.down, "link")} down, ${thing.up} up`,
       thing.rack && `in ${thing.rack}${thing.u ? ` U${thing.u}` : ""}`,
       thing.reserved && "reserved",
+      isTouched(thing.name) && "changes",
     ]
       .filter(Boolean)
       .join(", ");
@@ -137,6 +140,7 @@ rackwright.tiers = (() => {
       kind,
       kind === "position" && thing.kind,
       thing.reserved && "reserved",
+      isTouched(thing.name) && "touched",
       lit.has(name) && "lit",
       name === chosen && "chosen",
     ];
@@ -190,6 +194,9 @@ rackwright.tiers = (() => {
     const rails = rackwright.data.grouped(leaves, (leaf) => leaf.rail);
     const bottom = Math.max(...leaves.map((leaf) => place(leaf).y), 0);
     return [
+      switches.some((each) => isTouched(each.name))
+        ? svg("text", { class: "caption end", x: WIDTH - EDGE, y: 13 }, "~ marked: it changes")
+        : null,
       above.length
         ? above
         : caption(EDGE, 11, "no spines: what the leaves lead to is in no source"),

@@ -30,6 +30,7 @@ WORDS = {
     "kw": "kW",
     "lpm": "L/min",
     "p": "P",
+    "u": "rack unit",
     "url": "URL",
     "vni": "VNI",
 }

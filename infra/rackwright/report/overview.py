@@ -14,7 +14,7 @@ from rackwright.completeness import Statement
 from rackwright.hardware import HardwareType
 from rackwright.inventory import Common, CoolingLoop, Feed, Inventory, Override, Pool, Rack
 from rackwright.render import summary
-from rackwright.report.changes import Changes, rows
+from rackwright.report.changes import Changes, review, rows
 from rackwright.report.script import Table, table
 
 _HEADING = "\n## Not checked\n"
@@ -64,6 +64,7 @@ def overview(site: Inventory, said: Said) -> dict[str, object]:
         "unchecked": list(unchecked(site)),
         "changes": rows(said.changes.found),
         "since": said.changes.since,
+        "review": review(said.changes),
         "known": table("standing what why by", _known(said.known)),
     }
 
