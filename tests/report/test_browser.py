@@ -12,7 +12,7 @@ import pytest
 import chromium
 import worlds
 from rackwright import report
-from rackwright.report.changes import Change, Changes
+from rackwright.report.changes import Beside, Change, Changes
 
 VIEWS = {
     "one-su": ("#/", "#/hall/h1", "#/unit/h1-su01", "#/rack/h1-su01-r03/c07", "#/rack/h1-spines"),
@@ -207,6 +207,40 @@ def test_a_leaf_that_is_chosen_has_its_cables_lit(
     listed = page.run("document.querySelectorAll('main table')[0].rows.length - 1")
     csv = (worlds.SITES / "two-fabric/rendered").rglob("cables.csv")
     assert listed == sum(path.read_text().count("h1-su01-cleaf-01/") for path in csv) + 72
+
+
+def test_a_spine_of_a_pod_has_its_cables_lit_down_and_up(
+    page: chromium.Page, written: Callable[[str], Path]
+) -> None:
+    page.open(written("spectrum-x"), "#/fabric/ew/h1-su01/h1-su01-cspine-03")
+    assert page.run("document.querySelectorAll('.fabric .leaf.lit').length") == 16
+    assert page.run("document.querySelectorAll('.fabric .super-spine.lit').length") == 1
+    assert page.run("document.querySelectorAll('main table')[0].rows.length - 1") == 16 * 4 + 64
+
+
+def test_switches_are_drawn_where_the_site_says_they_stand(
+    page: chromium.Page, written: Callable[[str], Path]
+) -> None:
+    page.open(written("two-fabric"), "#/rack/h1-su01-r01")
+    drawn = "[...document.querySelectorAll('.rack .device')].map((each) => each.dataset.label)"
+    assert page.run(drawn)[:2] == ["p1-tor-02", "p1-tor-01"]
+    page.open(written("one-su"), "#/rack/h1-spines")
+    assert page.run(drawn) == [f"ib-cspine-{number:02}" for number in (4, 3, 2, 1)]
+
+
+def test_switches_that_people_reload_are_marked_in_their_fabric(
+    page: chromium.Page, tmp_path: Path
+) -> None:
+    beside = Beside("changed", "fabric ns", "MTU: 9216 → 9000", "reload: by hand", "site.yaml:42")
+    reaches = (("people", "has people reload 1 switch", "ns-nsspine-02", "startup.yaml of each"),)
+    changes = Changes("main", (), (beside,), "touches no rack", reaches, ("ns-nsspine-02",))
+    page.open(report.write(worlds.SITES / "spectrum-x", tmp_path / "out", changes), "#/fabric/ns")
+    marked = "[...document.querySelectorAll('.fabric .touched')].map((each) => each.textContent)"
+    (only,) = page.run(marked)
+    assert only.startswith("ns-nsspine-02, spine")
+    page.go("#/changes")
+    text = page.run("document.querySelector('main').innerText")
+    assert all(each in text for each in ("touches no rack", *reaches[0], "MTU: 9216 → 9000"))
 
 
 def test_a_tray_names_its_cables(page: chromium.Page, written: Callable[[str], Path]) -> None:

@@ -121,7 +121,7 @@ def _changes(found: model.Diff) -> Iterator[Change]:
                 rack=each.rack,
                 label=each.label,
                 kind="replaced" if replaced else _KINDS[each.sign],
-                text="; ".join((*map(_moved, each.values), *filter(None, [each.contents]))),
+                text="; ".join(_said(each)),
                 does=f"{consequence.effect}: {consequence.does}",
             )
 
@@ -131,20 +131,35 @@ def _beside(found: model.Diff) -> Iterator[Beside]:
     others = [change for change in found.changes if not change.rack]
     for sign in model.Sign:
         for group in pages.groups(others, sign):
-            values = (f"{each.title}: {each.old or 'none'} → {each.new}" for each in group.values)
             does = (f"{each.effect}: {each.does}" for each in group.consequences)
             yield Beside(
                 kind=_KINDS[sign],
                 title=group.title,
-                text=pages.gone(group) if sign is model.Sign.REMOVE else "; ".join(values),
+                text="; ".join(_told(group)),
                 does="; ".join(does),
                 because=pages.causes(group.causes),
             )
 
 
-def _moved(value: model.Value) -> str:
-    note = f" ({value.note})" if value.note else ""
-    return f"{value.title}: {value.old or 'none'} → {value.new or 'none'}{note}"
+def _told(group: pages.Group) -> Iterator[str]:
+    for each in group.values:
+        note = f" ({each.note})" if each.note else ""
+        if group.sign is model.Sign.CHANGE:
+            yield f"{each.title}: {each.old or 'none'} → {each.new or 'none'}{note}"
+        else:
+            yield f"{each.title} {each.new or each.old}{note}"
+
+
+def _said(change: model.Change) -> Iterator[str]:
+    """Yield what is in a thing that comes or goes, and what its values are; or how they move."""
+    if change.contents:
+        yield change.contents
+    for value in change.values:
+        note = f" ({value.note})" if value.note else ""
+        if change.sign is model.Sign.CHANGE:
+            yield f"{value.title}: {value.old or 'none'} → {value.new or 'none'}{note}"
+        else:
+            yield f"{value.title} {value.new or value.old}{note}"
 
 
 def _before_last(site: Path) -> str:
