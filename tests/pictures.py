@@ -12,7 +12,7 @@ from pathlib import Path
 
 import chromium
 from rackwright import report
-from rackwright.report.changes import Change, Changes
+from rackwright.report.changes import Beside, Change, Changes
 
 TOP = Path(__file__).parents[1]
 CHANGES = Changes(
@@ -24,12 +24,16 @@ CHANGES = Changes(
         Change("h1-su01", "h1-su01-r04", "", "added", "18 compute trays, 9 NVLink switch trays"),
         Change("h1-su01", "h1-su01-r09", "", "removed", "18 compute trays, 9 NVLink switch trays"),
     ),
+    (Beside("changed", "fabric ib", "spines: 4 → 8", "none: on paper", "site.yaml:23"),),
+    "touches 3 racks, 54 compute trays, 216 GPUs in pool train; replaces 1 compute tray",
+    (("pulumi up", "replaces 1 compute tray", "h1-su01-r02", ""),),
+    ("ib-cspine-02",),
 )
 VIEWS = {
-    "one-su": ("#/", "#/unit/h1-su01", "#/rack/h1-su01-r03/c07", "#/changes"),
+    "one-su": ("#/", "#/unit/h1-su01", "#/rack/h1-su01-r03/c07", "#/rack/h1-spines", "#/changes"),
     "mixed-oem": ("#/", "#/unit/h1-su01", "#/rack/a01/c04", "#/unchecked"),
     "two-fabric": ("#/", "#/fabrics", "#/fabric/ib1", "#/fabric/ib1/h1-su01/h1-su01-cleaf-01"),
-    "spectrum-x": ("#/fabric/ew/h1-su01/ew-cspine-04", "#/fabric/mgmt", "#/addresses"),
+    "spectrum-x": ("#/fabric/ew/h1-su01/h1-su01-cspine-04", "#/fabric/mgmt", "#/addresses"),
     "childress": ("#/", "#/hall/h2", "#/unit/h2-su09", "#/addresses", "#/search/10.2.17."),
 }
 PLACES = {"childress": TOP / "infra/sites/childress"}

@@ -32,6 +32,7 @@ CASES = sorted(path.stem for path in (HERE / "cases").glob("*.yaml"))
 GOLDEN: Mapping[str, tuple[str, ...]] = {
     "swap-tray": ("txt", "md", "json"),
     "add-unit": ("txt", "md"),
+    "change-mtu": ("txt", "md"),
     "change-hall": ("txt", "md"),
     "remove-rack": ("txt",),
     "gated": ("txt",),

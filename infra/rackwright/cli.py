@@ -220,16 +220,10 @@ def _completed(
 
     Of files, those of `paths` are meant; of all there may be, where it is None.
     """
-    from fnmatch import fnmatchcase
+    from rackwright.completeness import NOT_SIMULATED, Standing, in_order, of_sentence
+    from rackwright.verify import CONSUMERS, coverage
 
-    from rackwright.completeness import NOT_SIMULATED, Standing, Statement, in_order, of_sentence
-    from rackwright.verify import coverage
-
-    unread = [
-        Statement(Standing.NOT_CHECKED, group.what, group.reason, "verify")
-        for group in coverage.NOT_CHECKED
-        if paths is None or any(fnmatchcase(path, group.what) for path in paths)
-    ]
+    unread = coverage.statements(CONSUMERS, paths)
     absent = [of_sentence(each, Standing.NOT_SIMULATED, "lab") for each in NOT_SIMULATED]
     return in_order((*known, *unread, *absent))
 
@@ -337,6 +331,7 @@ def verify(
     """Have every rendered file judged by the program that reads it."""
     from rackwright import console, spec
     from rackwright import verify as room
+    from rackwright.completeness import APPLY
     from rackwright.trace import lines
 
     _become_root()
@@ -351,6 +346,8 @@ def verify(
     if problems or form != "text":
         console.problems(problems, form)
     console.rows(room.COLUMNS, work.rows(verdicts), form)
+    known = _completed((*work.statements(verdicts), *APPLY), ())
+    console.known(known, form, with_reasons=True)
     sys.exit(1 if problems else 0)
 
 

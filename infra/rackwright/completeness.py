@@ -9,7 +9,7 @@ consumer has read, and what no lab simulates. A room yields `Statement`s; `conso
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -90,6 +90,15 @@ def of_sentence(sentence: str, standing: Standing, by: str) -> Statement:
     """Return a sentence as a statement: what it is of stands before its colon."""
     what, _, why = sentence.rstrip(".").partition(": ")
     return Statement(standing, what, why, by)
+
+
+def lines(statements: Sequence[Statement]) -> Iterator[str]:
+    """Yield the list as text, a heading and a line for each."""
+    yield "Known, and not known"
+    wide = max((len(each.standing) for each in statements), default=0)
+    for each in statements:
+        why = f": {each.why}" if each.why else ""
+        yield f"  {each.standing:<{wide}}  {each.what}{why}"
 
 
 def in_order(statements: Iterable[Statement]) -> tuple[Statement, ...]:

@@ -189,13 +189,19 @@ def diff(found: Diff, form: str = "text") -> None:
             print(f"\n{problems_text(found.violations)}")  # noqa: T201
 
 
-def known(statements: Sequence[Statement], form: str = "text") -> None:
+def known(
+    statements: Sequence[Statement], form: str = "text", *, with_reasons: bool = False
+) -> None:
     """Print what a dry run knows and what it does not: in text in short, in JSON with reasons."""
     import json
 
     if form == "json":
         for each in statements:
             print(json.dumps(dataclasses.asdict(each), ensure_ascii=False))  # noqa: T201
+    elif form == "text" and with_reasons:
+        from rackwright.completeness import lines
+
+        print("\n".join(("", *lines(statements))))  # noqa: T201
     elif form == "text":
         for standing in dict.fromkeys(each.standing for each in statements):
             what = [each.what for each in statements if each.standing == standing]

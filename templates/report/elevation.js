@@ -11,13 +11,41 @@ rackwright.elevation = (() => {
   const POST = 58.7 / 44.45;
   const LETTER = 0.602;
 
-  const highest = (names) => {
+  // `names` are those of hardware types, `switches` what stands beside their devices.
+  const highest = (names, switches = []) => {
     const { hardware } = rackwright.data.site();
     const tops = names.flatMap((name) =>
       Object.values(hardware[name].devices).flatMap((kind) => kind.slots.map(([, last]) => last)),
     );
-    return Math.max(...tops);
+    return Math.max(...tops, ...switches.map((each) => each.u));
   };
+
+  // A switch that a whole fabric shares is shown with the first unit of it.
+  const pageOfSwitch = ({ fabric, unit, name }) => {
+    const { here } = rackwright.data.site().fabrics.find((each) => each.name === fabric);
+    const shown = unit || here[0];
+    return ["fabric", fabric, ...(shown ? [shown, name] : [])];
+  };
+
+  // Switches whose place the site says, as what an elevation draws.
+  const placed = (switches) =>
+    switches
+      .filter((each) => each.u)
+      .map((each) => ({
+        rack: each.rack,
+        label: each.name.startsWith(`${each.rack}-`)
+          ? each.name.slice(each.rack.length + 1)
+          : each.name,
+        name: each.name,
+        kind: "management",
+        title: `${each.tier} of ${each.fabric}, ${each.model}`,
+        slot: each.u,
+        height: 1,
+        state: each.reserved ? "planned" : "installed",
+        page: pageOfSwitch(each),
+      }));
+
+  const pageOf = (device) => path(...(device.page ?? ["rack", device.rack, device.label]));
 
   // Of what is too long the end is shown: it is there that serials and addresses differ.
   const cut = (text, room) =>
@@ -25,7 +53,7 @@ rackwright.elevation = (() => {
 
   const said = (device) =>
     [
-      `${device.label}, ${KINDS[device.kind]}, U${device.slot}`,
+      `${device.label}, ${device.title ?? KINDS[device.kind]}, U${device.slot}`,
       device.name,
       device.state === "installed" ? "" : `${device.state}${device.note ? `: ${device.note}` : ""}`,
       device.serial && `serial ${device.serial}`,
@@ -53,7 +81,7 @@ rackwright.elevation = (() => {
       "a",
       {
         class: `device ${device.state}${kind ? ` change ${kind}` : ""}${chosen ? " chosen" : ""}`,
-        href: path("rack", device.rack, device.label),
+        href: pageOf(device),
         "aria-label": told.replaceAll("\n", ", "),
         "aria-current": chosen ? "true" : null,
         "data-label": device.label,
@@ -131,13 +159,13 @@ rackwright.elevation = (() => {
     return roving(drawing, "a", Math.max(start, 0));
   };
 
-  const legend = () => {
+  const legend = (hasSwitches = false) => {
     const item = (kind, text) => html("li", {}, html("span", { class: `swatch ${kind}` }), text);
     return html(
       "ul",
       { class: "legend" },
       Object.entries(KINDS)
-        .filter(([kind]) => kind !== "management")
+        .filter(([kind]) => kind !== "management" || hasSwitches)
         .map(([kind, text]) => item(kind, text)),
       item("open", "open or planned: dashed"),
       item("held", "held"),
@@ -154,8 +182,14 @@ rackwright.elevation = (() => {
     );
   };
 
-  // What is not known of these hardware types' elevations.
-  const doubts = (names) => {
+  const switchDoubt = (switches) =>
+    switches.some((each) => each.u)
+      ? "A switch is drawn in the lowest rack unit that the site names for it: how high it is, is " +
+        "in no source."
+      : "Where management switches stand is in no source, so they are not drawn.";
+
+  // What is not known of these hardware types' elevations, and of the switches in them.
+  const doubts = (names, switches = []) => {
     const { hardware } = rackwright.data.site();
     const ofType = ({ title, standIns }) =>
       [...rackwright.data.grouped(standIns, ([, reason]) => reason)].map(
@@ -165,10 +199,10 @@ rackwright.elevation = (() => {
     return [
       "Racks are drawn up to the highest position that the catalogue names: how high they go on " +
         "is in no source.",
-      "Where management switches stand is in no source, so they are not drawn.",
+      switchDoubt(switches),
       ...names.flatMap((name) => ofType(hardware[name])),
     ];
   };
 
-  return { doubts, highest, legend, rack };
+  return { doubts, highest, legend, pageOf, placed, rack, switchDoubt };
 })();

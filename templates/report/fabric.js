@@ -1,42 +1,54 @@
-// A fabric: its links counted by plane and rail, and one scalable unit of it drawn. Whatever one
-// chooses, a leaf, a spine or a device, has its cables lit.
+// A fabric: its links counted by tier, plane and rail, and one scalable unit of it drawn. Whatever
+// one chooses, a switch of any tier or a device, has its cables lit.
 "use strict";
 
 rackwright.fabric = (() => {
   const { facts, html, table } = rackwright.elements;
   const { link, many, number, path } = rackwright.words;
 
-  const rails = (leaves) =>
-    [...rackwright.data.grouped(leaves, (leaf) => `${leaf.plane} ${leaf.rail}`).values()].map(
-      (alike) => {
-        const sum = (key) => alike.reduce((total, leaf) => total + leaf[key], 0);
+  const TIERS = ["leaf", "spine", "super-spine"];
+
+  // Switches that are alike, counted: leaves by plane and rail, those above by plane.
+  const counted = (switches) =>
+    TIERS.flatMap((tier) => {
+      const mine = switches.filter((each) => each.tier === tier);
+      const alike = rackwright.data.grouped(mine, (each) => `${each.plane} ${each.rail}`);
+      return [...alike.values()].map((those) => {
+        const sum = (key) => those.reduce((total, each) => total + each[key], 0);
         return {
-          plane: alike[0].plane,
-          rail: alike[0].rail,
-          leaves: alike.length,
-          reserved: alike.filter((leaf) => leaf.reserved).length,
+          tier,
+          plane: those[0].plane,
+          rail: those[0].rail,
+          switches: those.length,
+          reserved: those.filter((each) => each.reserved).length,
           down: sum("down"),
           downReserved: sum("downReserved"),
           up: sum("up"),
           upReserved: sum("upReserved"),
         };
-      },
-    );
+      });
+    });
+
+  const railOf = (each) => {
+    if (each.tier !== "leaf") return "–";
+    return each.rail || "every BMC of a rack";
+  };
 
   const railTable = (fabric) =>
     table(
-      `Links of ${fabric.name} by plane and rail`,
+      `Links of ${fabric.name} by tier, plane and rail`,
       [
+        ["tier", (each) => each.tier],
         ["plane", (each) => each.plane || "–"],
-        ["rail", (each) => each.rail || "every BMC of a rack"],
-        ["leaves needed now", (each) => number(each.leaves - each.reserved), "number"],
+        ["rail", railOf],
+        ["switches needed now", (each) => number(each.switches - each.reserved), "number"],
         ["reserved", (each) => number(each.reserved), "number"],
         ["links down", (each) => number(each.down), "number"],
         ["reserved", (each) => number(each.downReserved), "number"],
         ["links up", (each) => number(each.up), "number"],
         ["reserved", (each) => number(each.upReserved), "number"],
       ],
-      rails(fabric.leaves),
+      counted(fabric.switches),
     );
 
   const chosenPart = (chosen, mine, unit) => {
@@ -56,17 +68,25 @@ rackwright.fabric = (() => {
     ];
   };
 
-  const about = (fabric) =>
-    facts([
+  const about = (fabric) => {
+    const of = (tier) => fabric.switches.filter((each) => each.tier === tier);
+    const racks = [...new Set(fabric.switches.filter((each) => each.u).map((each) => each.rack))];
+    return facts([
       ["switches", fabric.model],
       ["halls", fabric.halls.join(", ")],
-      ["leaves needed now", number(fabric.leaves.filter((leaf) => !leaf.reserved).length)],
-      ["leaves for all racks of the specification", number(fabric.leaves.length)],
-      ["spines", fabric.spines.length ? number(fabric.spines.length) : "none"],
+      ["leaves needed now", number(of("leaf").filter((leaf) => !leaf.reserved).length)],
+      ["leaves for all racks of the specification", number(of("leaf").length)],
+      ["spines", of("spine").length ? number(of("spine").length) : "none"],
+      ["super-spines", of("super-spine").length ? number(of("super-spine").length) : ""],
       ["planned for", many(fabric.planned.length, "scalable unit")],
       ["of them in the specification", number(fabric.here.length)],
+      [
+        "its switches stand in",
+        racks.length ? racks.flatMap((name) => [link(name, "rack", name), " "]) : "",
+      ],
       ["not proven", fabric.unproven.join("; ")],
     ]);
+  };
 
   const chips = (fabric, unit) => {
     const here = new Set(fabric.here);
@@ -98,11 +118,11 @@ rackwright.fabric = (() => {
     const fabric = await rackwright.data.load(`fabric/${name}`);
     const unit = wanted || fabric.here[0];
     if (unit && !fabric.here.includes(unit)) return null;
-    const [inUnit, down, up] = unit
+    const [inUnit, inside, up] = unit
       ? await Promise.all([
           rackwright.data.load(`unit/${unit}`),
-          rackwright.links.down(name, unit),
-          rackwright.links.up(name, unit),
+          rackwright.links.inside(name, unit),
+          rackwright.links.up(fabric, unit),
         ])
       : [];
     const body = [
@@ -110,13 +130,12 @@ rackwright.fabric = (() => {
       chips(fabric, unit),
     ];
     if (unit) {
-      const used = new Set(down.map((cable) => `${cable.rack} ${cable.device}`));
+      const used = new Set(inside.down.map((cable) => `${cable.rack} ${cable.device}`));
       const { picture, mine } = rackwright.tiers.drawing(fabric, unit, {
-        leaves: fabric.leaves.filter((leaf) => leaf.unit === unit),
+        switches: fabric.switches.filter((each) => !each.unit || each.unit === unit),
         devices: inUnit.devices.filter((device) => used.has(`${device.rack} ${device.label}`)),
         racks: rackwright.data.lookUp().racksOf.get(unit) ?? [],
-        down,
-        up,
+        cables: [...inside.down, ...inside.between, ...up],
         chosen,
       });
       body.push(
@@ -135,12 +154,12 @@ rackwright.fabric = (() => {
           : html(
               "p",
               { class: "muted" },
-              "Choose a leaf, a spine or a device to light its cables.",
+              "Choose a switch or a device to light its cables.",
             ),
       );
     }
     body.push(
-      html("h2", {}, "Links by plane and rail", html("small", {}, "of the whole fabric")),
+      html("h2", {}, "Links by tier, plane and rail", html("small", {}, "of the whole fabric")),
       railTable(fabric),
       html("h2", {}, "The fabric"),
       html("div", { class: "columns" }, about(fabric), cableTable(fabric)),
@@ -192,6 +211,7 @@ rackwright.fabric = (() => {
                   "number",
                 ],
                 ["spines", (each) => (each.spines ? number(each.spines) : "none"), "number"],
+                ["super-spines", (each) => number(each.superSpines), "number"],
               ],
               fabrics,
             )

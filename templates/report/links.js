@@ -9,10 +9,8 @@ rackwright.links = (() => {
   const fabricsAt = (unit) =>
     rackwright.data.site().fabrics.filter((each) => each.here.includes(unit));
 
-  // From the trays, switch trays and shelves of a unit to its leaves.
-  const down = async (fabric, unit) => {
-    const bundles = await rackwright.data.load(`downlinks/${fabric}/${unit}`);
-    return bundles.flatMap((each) =>
+  const fromDevices = (fabric, bundles) =>
+    bundles.flatMap((each) =>
       each.cables.map(([sequence, device, port, leafPort]) => ({
         fabric,
         label: label(each.bundle, sequence),
@@ -24,29 +22,38 @@ rackwright.links = (() => {
         ...each,
       })),
     );
-  };
 
-  // From the leaves of a unit to the spines.
-  const up = async (fabric, unit) => {
-    if (!rackwright.data.site().fabrics.find((each) => each.name === fabric).spines) return [];
-    const leaves = await rackwright.data.load(`uplinks/${fabric}/${unit}`);
-    return leaves.flatMap((each) =>
-      each.cables.map(([bundle, sequence, port, spine, spinePort]) => ({
+  const fromSwitches = (fabric, groups) =>
+    groups.flatMap((each) =>
+      each.cables.map(([bundle, sequence, port, upper, upperPort]) => ({
         fabric,
         label: label(bundle, sequence),
         rack: "",
-        device: each.leaf,
+        device: each.lower,
         port,
-        switch: spine,
-        switchPort: spinePort,
+        switch: upper,
+        switchPort: upperPort,
         ...each,
       })),
     );
+
+  // What does not leave a unit: from its trays and shelves to its leaves, and between its switches.
+  const inside = async (fabric, unit) => {
+    const { down, between } = await rackwright.data.load(`inside/${fabric}/${unit}`);
+    return { down: fromDevices(fabric, down), between: fromSwitches(fabric, between) };
   };
 
+  // From the switches of a unit to those that its whole fabric shares, if there are any.
+  const up = async (fabric, unit) =>
+    fabric.switches.some((each) => !each.unit)
+      ? fromSwitches(fabric.name, await rackwright.data.load(`uplinks/${fabric.name}/${unit}`))
+      : [];
+
   const ofDevice = async (unit, rackName, device) => {
-    const all = await Promise.all(fabricsAt(unit).map((each) => down(each.name, unit)));
-    return all.flat().filter((cable) => cable.rack === rackName && cable.device === device);
+    const all = await Promise.all(fabricsAt(unit).map((each) => inside(each.name, unit)));
+    return all
+      .flatMap(({ down }) => down)
+      .filter((cable) => cable.rack === rackName && cable.device === device);
   };
 
   const cables = (caption, list, unit) =>
@@ -81,5 +88,5 @@ rackwright.links = (() => {
     ];
   };
 
-  return { cables, down, fabricsOf, ofDevice, up };
+  return { cables, fabricsOf, inside, ofDevice, up };
 })();

@@ -29,6 +29,41 @@ rackwright.lists = (() => {
       changes,
     );
 
+  // How far a change reaches, then all of it; what is in no rack has no drawing to be marked in.
+  const reviewed = ({ changes: ofRacks, review }) => [
+    review.summary ? html("p", {}, html("strong", {}, `${review.summary}.`)) : null,
+    review.reaches.length
+      ? table(
+          "What happens",
+          [
+            ["who", (each) => each.who],
+            ["does", (each) => each.does, "text"],
+            ["where", (each) => each.where, "text"],
+            ["because of", (each) => each.because, "text"],
+          ],
+          review.reaches,
+        )
+      : null,
+    html("h2", {}, "Racks and devices"),
+    ofRacks.length
+      ? changesTable("Changes of racks and devices", ofRacks)
+      : html("p", {}, "No rack and no device differs."),
+    html("h2", {}, "All else"),
+    review.beside.length
+      ? table(
+          "Changes of what is in no rack",
+          [
+            ["change", (each) => word(each.kind, `${SIGNS[each.kind]} ${each.kind}`)],
+            ["what", (each) => each.title, "text"],
+            ["was and will be", (each) => each.text, "text"],
+            ["on the metal", (each) => each.does, "text"],
+            ["because of", (each) => each.because, "text"],
+          ],
+          review.beside,
+        )
+      : html("p", {}, "Nothing else differs."),
+  ];
+
   const changes = () => {
     const site = rackwright.data.site();
     return {
@@ -41,15 +76,13 @@ rackwright.lists = (() => {
           "Changes",
           html("small", {}, site.since ? `since ${site.since}` : ""),
         ),
-        site.changes.length
-          ? changesTable("Changes of racks and devices", site.changes)
+        site.since
+          ? reviewed(site)
           : html(
               "p",
               {},
-              site.since
-                ? "No rack and no device differs."
-                : "Nothing was compared: git knows no earlier state of this site. " +
-                    "rackwright report --since REVISION names one.",
+              "Nothing was compared: git knows no earlier state of this site. " +
+                "rackwright report --since REVISION names one.",
             ),
       ],
     };

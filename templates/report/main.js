@@ -74,8 +74,8 @@
   };
 
   const counted = (name) => {
-    const { changes, unchecked } = rackwright.data.site();
-    const count = { changes: changes.length, unchecked: unchecked.length }[name];
+    const { changes, review, unchecked } = rackwright.data.site();
+    const count = { changes: changes.length + review.beside.length, unchecked: unchecked.length }[name];
     return count ? ` (${count})` : "";
   };
 

@@ -20,7 +20,10 @@ rackwright.rack = (() => {
   const beside = (name, devices, top, chosen) => {
     const changes = rackwright.data.grouped(changesOf(name), (change) => change.label);
     const columns = [
-      ["device", (device) => html("a", { href: path("rack", name, device.label) }, device.label)],
+      [
+        "device",
+        (device) => html("a", { href: rackwright.elevation.pageOf(device) }, device.label),
+      ],
       ["serial", (device) => mono(device.serial)],
       ["BMC", (device) => mono(device.bmcAddress)],
       ["BMC MAC", (device) => mono(device.bmcMac)],
@@ -31,6 +34,7 @@ rackwright.rack = (() => {
         (device) => [
           device.state === "installed" ? "" : word(device.state),
           device.note && device.state === "open" ? ` ${device.note}` : "",
+          device.title ?? "",
           changeWords(changes.get(device.label) ?? []),
         ],
       ],
@@ -126,14 +130,16 @@ rackwright.rack = (() => {
       [
         "management switches",
         switches.length
-          ? `${switches.map((each) => each.name).join(", ")} (position in no source)`
+          ? switches
+              .map((each) => `${each.name} ${each.u ? `U${each.u}` : "(position in no source)"}`)
+              .join(", ")
           : "",
       ],
     ]);
 
   const gone = (name) => {
     const changes = changesOf(name);
-    if (!changes.length) return null;
+    if (!changes.length) return rackwright.networkRack.one(name);
     return {
       title: name,
       path: [[name, "rack", name]],
@@ -151,9 +157,11 @@ rackwright.rack = (() => {
     if (!rack) return gone(name);
     const inUnit = await rackwright.data.load(`unit/${rack.unit}`);
     const kind = rackwright.data.site().hardware[rack.kind];
+    const switches = inUnit.switches.filter((each) => each.rack === name);
     const devices = inUnit.devices.filter((device) => device.rack === name);
     const device = devices.find((each) => each.label === chosen);
-    const top = rackwright.elevation.highest([rack.kind]);
+    const drawn = [...devices, ...rackwright.elevation.placed(switches)];
+    const top = rackwright.elevation.highest([rack.kind], switches);
     const changes = changesOf(name).filter((change) => !change.label);
     return {
       title: chosen ? `${name} ${chosen}` : name,
@@ -180,7 +188,7 @@ rackwright.rack = (() => {
             rack,
             inUnit.racks[name],
             kind,
-            inUnit.switches.filter((each) => each.rack === name),
+            switches,
           ),
           html("div", { class: "bars" }, rackwright.bars.rack(kind.power)),
         ),
@@ -195,11 +203,11 @@ rackwright.rack = (() => {
           html(
             "div",
             { style: "padding-top: 22px" },
-            rackwright.elevation.rack(name, devices, { unit: ROW, top, chosen }),
+            rackwright.elevation.rack(name, drawn, { unit: ROW, top, chosen }),
           ),
-          beside(name, devices, top, chosen),
+          beside(name, drawn, top, chosen),
         ),
-        rackwright.elevation.legend(),
+        rackwright.elevation.legend(drawn.length > devices.length),
         html(
           "details",
           {},
@@ -207,7 +215,7 @@ rackwright.rack = (() => {
           html(
             "ul",
             { class: "list" },
-            rackwright.elevation.doubts([rack.kind]).map((sentence) => html("li", {}, sentence)),
+            rackwright.elevation.doubts([rack.kind], switches).map((sentence) => html("li", {}, sentence)),
           ),
         ),
         device ? rackwright.elements.sheet(path("rack", name), await details(rack, device)) : null,

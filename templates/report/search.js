@@ -111,20 +111,24 @@ rackwright.search = (() => {
     ),
   ];
 
-  const ofFabric = (fabric) => [
-    ...fabric.leaves.map((leaf) => [
-      "leaf",
-      leaf.name,
-      ["fabric", fabric.name, leaf.unit, leaf.name],
-      [["name", leaf.name]],
-    ]),
-    ...fabric.spines.map((spine) => [
-      "spine",
-      spine.name,
-      ["fabric", fabric.name, ...(fabric.here[0] ? [fabric.here[0], spine.name] : [])],
-      [["name", spine.name]],
-    ]),
-  ];
+  const ofFabric = (fabric) =>
+    fabric.switches.map((each) => {
+      const unit = each.unit || fabric.here[0];
+      return [
+        each.tier,
+        each.name,
+        ["fabric", fabric.name, ...(unit ? [unit, each.name] : [])],
+        [["name", each.name]],
+      ];
+    });
+
+  const ofNetworkRacks = (switches) =>
+    [...new Set(switches.map((each) => each.rack))].map((name) => [
+      "network rack",
+      name,
+      ["rack", name],
+      [["name", name]],
+    ]);
 
   const marked = (value, query) => {
     const text = String(value);
@@ -178,6 +182,7 @@ rackwright.search = (() => {
       const files = [
         ...rackwright.data.site().units.map(([unit]) => [`unit/${unit}`, ofUnit]),
         ...rackwright.data.site().fabrics.map((fabric) => [`fabric/${fabric.name}`, ofFabric]),
+        ["network-racks", ofNetworkRacks],
       ];
       for (let from = 0; from < files.length && isCurrent(); from += AT_ONCE) {
         show(files.length - from);

@@ -123,6 +123,7 @@ rackwright.site = (() => {
                   .join(", "),
               "text",
             ],
+            ["place", (each) => each.place || "nobody says"],
           ],
           nodes,
         ),

@@ -1,5 +1,5 @@
-// One scalable unit of a fabric, drawn: spines above, leaves below them by plane and rail, racks at
-// the bottom, and the cables of whatever one chose.
+// One scalable unit of a fabric, drawn: tiers of switches, those that the whole fabric shares on
+// top, leaves by plane and rail, racks at the bottom, and the cables of whatever one chose.
 "use strict";
 
 rackwright.tiers = (() => {
@@ -8,9 +8,11 @@ rackwright.tiers = (() => {
   const WIDTH = 1200;
   const EDGE = 4;
   const INSIDE = WIDTH - 2 * EDGE;
-  const SPINES = 16;
-  const LEAVES = 102;
+  const TOP = 30;
+  const ROW = 22;
+  const GAP = 102;
   const RACKS = 132;
+  const ABOVE = ["super-spine", "spine"];
 
   // Racks stand at their index, so that an empty position is seen as one.
   const columns = (racks) => Math.max(8, ...racks.map((rack) => rack.index));
@@ -30,13 +32,15 @@ rackwright.tiers = (() => {
     });
   };
 
-  const spinePlaces = (spines) => {
-    const inRow = Math.min(72, Math.max(spines.length, 1));
+  // Rows of the switches above leaves, and where the next tier begins.
+  const tierPlaces = (tier, switches, y) => {
+    const inRow = Math.min(72, switches.length);
     const step = Math.min(60, INSIDE / inRow);
-    return spines.map((spine, place) => {
-      const [x, y] = [EDGE + (place % inRow) * step, SPINES + Math.floor(place / inRow) * 22];
-      return [spine.name, { kind: "spine", thing: spine, x, y, width: step - 3, height: 18 }];
+    const found = switches.map((thing, place) => {
+      const [x, row] = [EDGE + (place % inRow) * step, Math.floor(place / inRow)];
+      return [thing.name, { kind: tier, thing, x, y: y + row * ROW, width: step - 3, height: 18 }];
     });
+    return [found, y + (Math.ceil(switches.length / inRow) - 1) * ROW + GAP];
   };
 
   const positionPlaces = (devices, racks, top) => {
@@ -59,13 +63,20 @@ rackwright.tiers = (() => {
     );
   };
 
-  // Places of all that is drawn, by name: a spine's or a leaf's own, `rack label` of a device.
-  const places = (fabric, leaves, devices, racks) => {
-    const spines = spinePlaces(fabric.spines);
-    const below = Math.max(...spines.map(([, place]) => place.y), 0);
-    const y = below ? below + LEAVES : SPINES + 16;
+  // Places of all that is drawn, by name: a switch's own, `rack label` of a device.
+  const places = (switches, devices, racks) => {
+    const found = [];
+    let y = TOP;
+    for (const tier of ABOVE) {
+      const mine = switches.filter((each) => each.tier === tier);
+      if (!mine.length) continue;
+      const [those, below] = tierPlaces(tier, mine, y);
+      found.push(...those);
+      y = below;
+    }
+    const leaves = switches.filter((each) => each.tier === "leaf");
     return new Map([
-      ...spines,
+      ...found,
       ...leafPlaces(leaves, racks, y),
       ...positionPlaces(devices, racks, y + RACKS),
     ]);
@@ -76,6 +87,20 @@ rackwright.tiers = (() => {
     cable.switch,
   ];
 
+  // From the lower to the upper; between neighbours of a tier from side to side.
+  const course = (low, high) => {
+    if (low.kind === high.kind) {
+      const y = low.y + low.height / 2;
+      return { x1: low.x + low.width, y1: y, x2: high.x, y2: y };
+    }
+    return {
+      x1: low.x + low.width / 2,
+      y1: low.y + (low.kind === "position" ? low.height / 2 : 0),
+      x2: high.x + high.width / 2,
+      y2: high.y + high.height,
+    };
+  };
+
   // Cables between the same two things are one line.
   const lines = (cables, found, kind) => {
     const between = rackwright.data.grouped(cables, (cable) => ends(cable).join("\t"));
@@ -84,24 +109,25 @@ rackwright.tiers = (() => {
       if (!low || !high) return null;
       return svg("line", {
         class: `${kind}${alike[0].reserved ? " reserved" : ""}`,
-        x1: low.x + low.width / 2,
-        y1: low.y + (low.kind === "position" ? low.height / 2 : 0),
-        x2: high.x + high.width / 2,
-        y2: high.y + high.height,
+        ...course(low, high),
         "stroke-width": kind === "faint" ? 0.5 : Math.min(0.8 + alike.length * 0.2, 3),
       });
     });
   };
 
+  const isTouched = (name) => rackwright.data.site().review.switches.includes(name);
+
   const told = ({ kind, thing }) => {
     if (kind === "position") return `${thing.rack} ${thing.label}`;
-    if (kind === "spine") return `${thing.name}, plane ${thing.plane}`;
-    const count = `${many(thing.down, "link")} down, ${thing.up} up`;
     return [
       thing.name,
-      thing.rail && `plane ${thing.plane}, rail ${thing.rail}`,
-      count,
+      kind,
+      thing.plane && `plane ${thing.plane}`,
+      thing.rail && `rail ${thing.rail}`,
+      `${many(thing.down, "link")} down, ${thing.up} up`,
+      thing.rack && `in ${thing.rack}${thing.u ? ` U${thing.u}` : ""}`,
       thing.reserved && "reserved",
+      isTouched(thing.name) && "changes",
     ]
       .filter(Boolean)
       .join(", ");
@@ -114,13 +140,14 @@ rackwright.tiers = (() => {
       kind,
       kind === "position" && thing.kind,
       thing.reserved && "reserved",
+      isTouched(thing.name) && "touched",
       lit.has(name) && "lit",
       name === chosen && "chosen",
     ];
     const text = (below, words) =>
       svg("text", { x: middle, y: y + below, "text-anchor": "middle" }, words);
     const short = kind === "position" ? "" : thing.name.split("-").pop();
-    const up = width > 60 && fabric.spines.length ? ` ↑${thing.up}` : "";
+    const up = width > 60 && thing.up ? ` ↑${thing.up}` : "";
     return svg(
       "a",
       {
@@ -132,33 +159,57 @@ rackwright.tiers = (() => {
       svg("title", {}, told(place)),
       svg("rect", { class: "body", x, y, width, height, rx: 1 }),
       kind === "leaf" ? [text(14, short), text(27, `↓${thing.down}${up}`)] : null,
-      kind === "spine" && width > 15 ? text(12, short) : null,
+      ABOVE.includes(kind) && width > 15 ? text(12, short) : null,
     );
   };
 
-  const captions = (fabric, leaves, racks, found) => {
+  const sentences = (fabric, switches) => {
+    const count = (tier) => switches.filter((each) => each.tier === tier).length;
+    const isPod = switches.some((each) => each.tier === "spine" && each.unit);
+    return {
+      "super-spine":
+        `${many(count("super-spine"), "super-spine")} of the fabric, ` +
+        `${many(fabric.superLinks, "link")} from each spine to each of its group`,
+      spine:
+        `${many(count("spine"), "spine")} of ${isPod ? "this unit" : "the fabric"}, ` +
+        `${many(fabric.links, "link")} from each leaf to each of its plane`,
+    };
+  };
+
+  const captions = (fabric, switches, racks, found) => {
     const caption = (x, y, text) => svg("text", { class: "caption", x, y }, text);
+    const place = (thing) => found.get(thing.name);
+    const said = sentences(fabric, switches);
+    const above = ABOVE.flatMap((tier) => {
+      const mine = switches.filter((each) => each.tier === tier);
+      if (!mine.length) return [];
+      const planes = [...rackwright.data.grouped(mine, (each) => each.plane).values()];
+      const heads = planes.length > 1 ? planes.map(([first]) => first) : [];
+      return [
+        caption(EDGE, place(mine[0]).y - (heads.length ? 17 : 6), said[tier]),
+        ...heads.map((each) => caption(place(each).x, place(each).y - 5, `plane ${each.plane}`)),
+      ];
+    });
+    const leaves = switches.filter((each) => each.tier === "leaf");
     const rails = rackwright.data.grouped(leaves, (leaf) => leaf.rail);
-    const heads = [...rails].map(([rail, [leaf]]) =>
-      caption(found.get(leaf.name).x, found.get(leaf.name).y - 6, rail),
-    );
-    const bottom = Math.max(...leaves.map((leaf) => found.get(leaf.name).y), 0);
-    const links = `${many(fabric.links, "link")} from each leaf to each of its plane`;
-    const spines = fabric.spines.length
-      ? `${many(fabric.spines.length, "spine")}, ${links}`
-      : "no spines: what the leaves lead to is in no source";
+    const bottom = Math.max(...leaves.map((leaf) => place(leaf).y), 0);
     return [
-      caption(EDGE, 11, spines),
-      heads,
+      switches.some((each) => isTouched(each.name))
+        ? svg("text", { class: "caption end", x: WIDTH - EDGE, y: 13 }, "~ marked: it changes")
+        : null,
+      above.length
+        ? above
+        : caption(EDGE, 11, "no spines: what the leaves lead to is in no source"),
+      [...rails].map(([rail, [leaf]]) => caption(place(leaf).x, place(leaf).y - 6, rail)),
       racks.map((rack) =>
         caption(EDGE + ((rack.index - 1) * INSIDE) / columns(racks), bottom + RACKS - 6, rack.name),
       ),
     ];
   };
 
-  const drawing = (fabric, unit, { leaves, devices, racks, down, up, chosen }) => {
-    const found = places(fabric, leaves, devices, racks);
-    const mine = [...down, ...up].filter((cable) => ends(cable).includes(chosen));
+  const drawing = (fabric, unit, { switches, devices, racks, cables, chosen }) => {
+    const found = places(switches, devices, racks);
+    const mine = cables.filter((cable) => ends(cable).includes(chosen));
     const lit = new Set(mine.flatMap(ends));
     const bottom = Math.max(...[...found.values()].map((place) => place.y + place.height), 0);
     const shapes = [...found].map(([name, place]) => shape(name, place, fabric, unit, lit, chosen));
@@ -168,12 +219,11 @@ rackwright.tiers = (() => {
         class: "fabric",
         viewBox: `0 0 ${WIDTH} ${bottom + 6}`,
         role: "group",
-        "aria-label": `${fabric.name} in ${unit}: spines, leaves, racks`,
+        "aria-label": `${fabric.name} in ${unit}: its switches tier by tier, racks below`,
       },
-      svg("g", { "aria-hidden": "true" }, chosen ? null : lines(down, found, "faint")),
-      svg("g", { "aria-hidden": "true" }, chosen ? null : lines(up, found, "faint")),
+      svg("g", { "aria-hidden": "true" }, chosen ? null : lines(cables, found, "faint")),
       svg("g", { "aria-hidden": "true" }, lines(mine, found, "cable")),
-      svg("g", { "aria-hidden": "true" }, captions(fabric, leaves, racks, found)),
+      svg("g", { "aria-hidden": "true" }, captions(fabric, switches, racks, found)),
       shapes,
     );
     const start = shapes.findIndex((each) => each.classList.contains("chosen"));

@@ -47,7 +47,11 @@ rackwright.unit = (() => {
             : null,
         ),
       ),
-      elevation.rack(each.name, devices, { unit: UNIT, top, shown: SHOWN[shown][1] }),
+      elevation.rack(each.name, [...devices, ...elevation.placed(switches)], {
+        unit: UNIT,
+        top,
+        shown: (device) => SHOWN[shown][1](device) ?? "",
+      }),
     );
   };
 
@@ -76,9 +80,14 @@ rackwright.unit = (() => {
     );
 
   const drawn = (racks, unit) => {
-    const top = elevation.highest(racks.map((each) => each.kind));
+    const here = new Set(racks.map((each) => each.name));
+    const beside = unit.switches.filter((each) => here.has(each.rack));
+    const top = elevation.highest(
+      racks.map((each) => each.kind),
+      beside,
+    );
     const devices = rackwright.data.grouped(unit.devices, (device) => device.rack);
-    const switches = rackwright.data.grouped(unit.switches, (each) => each.rack);
+    const switches = rackwright.data.grouped(beside, (each) => each.rack);
     return racks.map((each) =>
       figure(each, devices.get(each.name) ?? [], switches.get(each.name) ?? [], top),
     );
@@ -118,7 +127,9 @@ rackwright.unit = (() => {
       drawn(racks, unit),
     );
     const redraw = () => row.replaceChildren(...drawn(racks, unit));
-    const doubts = elevation.doubts([...new Set(racks.map((each) => each.kind))]);
+    const here = new Set(racks.map((each) => each.name));
+    const beside = unit.switches.filter((each) => here.has(each.rack));
+    const doubts = elevation.doubts([...new Set(racks.map((each) => each.kind))], beside);
     return {
       title: name,
       path: [
@@ -140,7 +151,7 @@ rackwright.unit = (() => {
         ),
         gone(name, racks),
         row,
-        elevation.legend(),
+        elevation.legend(beside.some((each) => each.u)),
         html("h2", {}, "Power", html("small", {}, "this unit's share of its feeds")),
         html(
           "div",
@@ -170,6 +181,7 @@ rackwright.unit = (() => {
           racks,
         ),
         rackwright.links.fabricsOf(name),
+        rackwright.networkRack.chips(unit.switches.filter((each) => !here.has(each.rack))),
         html("h2", {}, "What is not known of the drawings"),
         html(
           "ul",

@@ -72,8 +72,8 @@ def test_a_consumer_says_what_is_wrong_and_where(mistake: Path, tmp_path: Path) 
 @pytest.mark.parametrize("site", SITES)
 def test_every_rendered_file_is_judged_or_has_a_reason(site: str) -> None:
     work = verify.begin(worlds.SITES / site, (), (), worlds.node_image())
-    unexplained = [row[-1] for row in work.rows([]) if verify.NO_CONSUMER in row[-1]]
-    assert unexplained == []
+    left = [each.what for each in work.statements([]) if each.why == verify.NO_CONSUMER]
+    assert left == []
 
 
 @pytest.mark.parametrize("consumer", NAMES)

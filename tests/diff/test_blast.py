@@ -31,7 +31,7 @@ def test_a_change_of_slurm_reaches_every_node_of_the_pool_and_its_controller(git
     found = changed("block_sizes: [18]", "block_sizes: [9, 18]")
     assert reaches(found) == {"slurmctld": 1, "slurmd": 18}
     assert found.blast.beside == ("a01",)
-    assert sentence(found).endswith("reaches 1 rack that does not change itself")
+    assert sentence(found).endswith("reaches 1 rack that does not change itself (a01)")
 
 
 def test_new_kernel_arguments_ask_for_a_reboot_of_every_tray(git: Git) -> None:
@@ -87,3 +87,15 @@ def test_a_file_that_no_program_of_ours_delivers_is_one_that_people_load(git: Gi
         "fabrics/ib/partitions.conf",
     }
     assert "has people load 1 file" in sentence(found)
+
+
+def test_what_people_do_to_switches_reaches_the_racks_behind_them(git: Git) -> None:
+    worlds.shutil.rmtree(SITE)
+    worlds.shutil.copytree(worlds.SITES / "spectrum-x", SITE)
+    git("add", ".")
+    git("commit", "-q", "-m", "a site whose switches are configured")
+    found = changed("host_ports: true", "host_ports: false")
+    switches = next(each for each in found.blast.reaches if each.what == "switch")
+    assert switches.where == ("h1-su01-r01-p1-tor-02",)
+    assert found.blast.beside == ("h1-su01-r01",)
+    assert "has people reload 1 switch" in sentence(found)

@@ -26,6 +26,15 @@ def test_the_same_difference_in_many_files_is_one_hunk() -> None:
     assert (hunk.parents, lines(hunk)) == (("interface swp1",), ["-  mtu 9000", "+  mtu 9216"])
 
 
+def test_what_differs_alike_under_many_keys_is_one_hunk_that_names_them_all() -> None:
+    old = "".join(f"interface swp{n}\n  mtu 9000\n" for n in range(1, 33)) + "log\n  level 1\n"
+    new = old.replace("9000", "9216").replace("level 1", "level 2")
+    ports, log = compared({"a": old, "b": old}, {"a": new, "b": new})
+    assert ports.parents == (", ".join(f"interface swp{n}" for n in range(1, 33)),)
+    assert lines(ports) == ["-  mtu 9000", "+  mtu 9216"]
+    assert (log.parents, ports.files) == (("log",), ("a", "b"))
+
+
 def test_lines_that_stand_in_different_places_are_different_hunks() -> None:
     old = {"a": "x\n  mtu 1\n", "b": "y\n  mtu 1\n"}
     new = {path: text.replace("1", "2") for path, text in old.items()}
@@ -113,7 +122,7 @@ def test_a_hunk_holds_so_many_lines_and_counts_the_rest() -> None:
         (["r1", "r2", "r3"], "r[1-3]"),
         (["r01", "r02", "r04"], "r[01-02,04]"),
         ([f"h1-su{u:02}-r{r:02}" for u in (1, 2, 3) for r in range(1, 9)], "h1-su[01-03]-r[01-08]"),
-        (["r9", "r10"], "r[9,10]"),
+        (["r9", "r10"], "r[9-10]"),
         (["a", "b", "a"], "a, b"),
         ([], ""),
         (

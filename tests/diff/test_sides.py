@@ -234,3 +234,11 @@ def test_a_revision_that_was_never_rendered_is_rendered_beside_a_tree_that_was(g
     commit(git, "not rendered")
     shutil.move("elsewhere", SITE / "rendered")
     assert not diff.diff(SITE, "HEAD")
+
+
+def test_of_a_site_of_which_nothing_is_rendered_everything_is_new(git: Git) -> None:
+    shutil.rmtree(SITE / "rendered")
+    found = diff.diff(SITE)
+    assert {change.sign for change in found.changes} == {"+"}
+    assert "racks.a01" in paths(found)
+    assert found.warnings == ("nothing is rendered yet, so everything is new",)

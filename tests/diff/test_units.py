@@ -62,3 +62,14 @@ def test_a_revision_without_rendered_files_says_what_to_do(git: Git) -> None:
 def test_a_revision_that_is_none_is_wrong_usage(git: Git) -> None:
     with pytest.raises(NoSuchRevision):
         units(SITE, "nowhere")
+
+
+def test_every_unit_is_new_since_a_revision_in_which_there_was_no_site(git: Git) -> None:
+    git("checkout", "-q", "--orphan", "empty")
+    git("rm", "-r", "-q", "--cached", ".")
+    git("commit", "-q", "--allow-empty", "-m", "nothing yet")
+    assert [(each.name, each.sign) for each in units(SITE, "HEAD")] == [
+        ("h1-su01", "+"),
+        ("train", "+"),
+        ("site", "+"),
+    ]

@@ -107,3 +107,16 @@ def test_only_a_fabric_with_super_spines_says_that_they_are_inferred() -> None:
 def test_cables_in_a_unit_are_short_and_those_to_super_spines_are_not() -> None:
     assert {cable.length for cable in inside(2)} == {"in-unit"}
     assert {cable.length for cable in out(2)} == {"in-hall"}
+
+
+@pytest.mark.parametrize(("units", "spines", "super_spines", "_"), SIZES)
+def test_cables_stay_in_the_plane_of_the_switches_at_both_ends(
+    units: int, spines: int, super_spines: int, _: int
+) -> None:
+    fabric = of_units(units)
+    switches = [*KIND.switches(fabric, "h1-su01", ()), *KIND.spines(fabric, False)]
+    planes = {switch.name: switch.plane for switch in switches}
+    assert len(switches) == fabric.leaves_per_unit + spines // units + super_spines
+    assert set(planes.values()) == {1, 2}
+    for cable in (*KIND.between(fabric, "h1-su01", ()), *KIND.uplinks(fabric, "h1-su01", ())):
+        assert planes[cable.source.device] == planes[cable.target.device], cable

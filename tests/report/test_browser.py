@@ -12,13 +12,19 @@ import pytest
 import chromium
 import worlds
 from rackwright import report
-from rackwright.report.changes import Change, Changes
+from rackwright.report.changes import Beside, Change, Changes
 
 VIEWS = {
-    "one-su": ("#/", "#/hall/h1", "#/unit/h1-su01", "#/rack/h1-su01-r03/c07", "#/unchecked"),
+    "one-su": ("#/", "#/hall/h1", "#/unit/h1-su01", "#/rack/h1-su01-r03/c07", "#/rack/h1-spines"),
     "mixed-oem": ("#/", "#/unit/h1-su01", "#/rack/a01/c04", "#/fabrics", "#/changes"),
     "two-fabric": ("#/", "#/fabrics", "#/fabric/ib1", "#/fabric/mgmt", "#/rack/h1-su01-r01/c01"),
-    "spectrum-x": ("#/fabric/ew/h1-su01/h1-su01-cleaf-01", "#/fabric/ns", "#/addresses"),
+    "spectrum-x": (
+        "#/fabric/ew/h1-su01/h1-su01-cleaf-01",
+        "#/fabric/ew/h1-su01/ew-cssp-001",
+        "#/fabric/ns",
+        "#/fabric/mgmt",
+        "#/addresses",
+    ),
     "childress": ("#/", "#/hall/h3", "#/unit/h3-su17", "#/addresses", "#/fabric/h1b/h1-su20"),
 }
 EVERY = [(name, view) for name, views in VIEWS.items() for view in views]
@@ -122,7 +128,7 @@ def test_every_serial_of_a_rack_stands_beside_its_place(
     mine = [row.split(",") for row in rows if row.startswith("h1-su01-r02,")]
     page.open(written("one-su"), "#/rack/h1-su01-r02")
     text = page.run("document.querySelector('.aligned table').innerText")
-    for _, label, serial, bmc_mac, in_band_mac in mine:
+    for _, label, serial, bmc_mac, in_band_mac, *_ in mine:
         line = next(line for line in text.splitlines() if f"\t{label}\t" in f"\t{line}\t")
         assert {serial, bmc_mac} <= set(line.split("\t"))
         assert in_band_mac in line
@@ -164,7 +170,7 @@ def test_what_stands_on_the_trays_can_be_chosen(
 ) -> None:
     page.open(written("one-su"), "#/unit/h1-su01")
     shown = "document.querySelector('.rack [data-label=c18]').textContent"
-    assert "SYN0584449918903" in page.run(shown)
+    assert "SYN052022442015282" in page.run(shown)
     page.run("document.querySelectorAll('.choice button')[1].click()")
     assert page.run(f"{shown}.endsWith('10.68.0.28')")
 
@@ -201,6 +207,40 @@ def test_a_leaf_that_is_chosen_has_its_cables_lit(
     listed = page.run("document.querySelectorAll('main table')[0].rows.length - 1")
     csv = (worlds.SITES / "two-fabric/rendered").rglob("cables.csv")
     assert listed == sum(path.read_text().count("h1-su01-cleaf-01/") for path in csv) + 72
+
+
+def test_a_spine_of_a_pod_has_its_cables_lit_down_and_up(
+    page: chromium.Page, written: Callable[[str], Path]
+) -> None:
+    page.open(written("spectrum-x"), "#/fabric/ew/h1-su01/h1-su01-cspine-03")
+    assert page.run("document.querySelectorAll('.fabric .leaf.lit').length") == 16
+    assert page.run("document.querySelectorAll('.fabric .super-spine.lit').length") == 1
+    assert page.run("document.querySelectorAll('main table')[0].rows.length - 1") == 16 * 4 + 64
+
+
+def test_switches_are_drawn_where_the_site_says_they_stand(
+    page: chromium.Page, written: Callable[[str], Path]
+) -> None:
+    page.open(written("two-fabric"), "#/rack/h1-su01-r01")
+    drawn = "[...document.querySelectorAll('.rack .device')].map((each) => each.dataset.label)"
+    assert page.run(drawn)[:2] == ["p1-tor-02", "p1-tor-01"]
+    page.open(written("one-su"), "#/rack/h1-spines")
+    assert page.run(drawn) == [f"ib-cspine-{number:02}" for number in (4, 3, 2, 1)]
+
+
+def test_switches_that_people_reload_are_marked_in_their_fabric(
+    page: chromium.Page, tmp_path: Path
+) -> None:
+    beside = Beside("changed", "fabric ns", "MTU: 9216 → 9000", "reload: by hand", "site.yaml:42")
+    reaches = (("people", "has people reload 1 switch", "ns-nsspine-02", "startup.yaml of each"),)
+    changes = Changes("main", (), (beside,), "touches no rack", reaches, ("ns-nsspine-02",))
+    page.open(report.write(worlds.SITES / "spectrum-x", tmp_path / "out", changes), "#/fabric/ns")
+    marked = "[...document.querySelectorAll('.fabric .touched')].map((each) => each.textContent)"
+    (only,) = page.run(marked)
+    assert only.startswith("ns-nsspine-02, spine")
+    page.go("#/changes")
+    text = page.run("document.querySelector('main').innerText")
+    assert all(each in text for each in ("touches no rack", *reaches[0], "MTU: 9216 → 9000"))
 
 
 def test_a_tray_names_its_cables(page: chromium.Page, written: Callable[[str], Path]) -> None:
@@ -247,7 +287,7 @@ def test_search_finds_a_mac_however_it_is_written(
     between: str, page: chromium.Page, written: Callable[[str], Path]
 ) -> None:
     rows = (worlds.SITES / "two-fabric/as-built/h1-su18.csv").read_text().splitlines()
-    rack, label, _, mac, _ = rows[5].split(",")
+    rack, label, _, mac, *_ = rows[5].split(",")
     page.open(written("two-fabric"), f"#/search/{mac.upper().replace(':', between)}")
     assert page.run("document.querySelector('main tbody a').getAttribute('href')") == (
         f"#/rack/{rack}/{label}"

@@ -62,20 +62,10 @@ def test_every_device_is_in_it_as_it_is_expanded(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["two-fabric", "spectrum-x"])
 def test_every_cable_is_in_it_with_its_ports(name: str) -> None:
-    files = pages(name)
     shown = {
-        (each["leaf"], port)
-        for path in files
-        if path.startswith("data/downlinks/")
-        for each in value(files, path.removeprefix("data/").removesuffix(".js"))
-        for _, _, _, port in each["cables"]
-    }
-    up = {
-        (spine, port)
-        for path in files
-        if path.startswith("data/uplinks/")
-        for each in value(files, path.removeprefix("data/").removesuffix(".js"))
-        for _, _, _, spine, port in each["cables"]
+        end
+        for path, text in pages(name).items()
+        for end in _ends(path.removeprefix("data/").removesuffix(".js"), {path: text})
     }
     listed = [
         dict(zip(rows[0].split(","), row.split(","), strict=True))
@@ -84,19 +74,77 @@ def test_every_cable_is_in_it_with_its_ports(name: str) -> None:
         for row in rows[1:]
     ]
     assert listed
-    assert shown | up == {(row["DST_NAME"], row["DST_PORT"]) for row in listed}
+    assert shown == {(row["DST_NAME"], row["DST_PORT"]) for row in listed}
+
+
+def _ends(piece: str, files: dict[str, str]) -> set[tuple[str, str]]:
+    """Return switch and port of the upper end of every cable in a piece of data."""
+    if piece.startswith("uplinks/"):
+        return {(upper, port) for each in value(files, piece) for *_, upper, port in each["cables"]}
+    if not piece.startswith("inside/"):
+        return set()
+    inside = value(files, piece)
+    return {(each["leaf"], port) for each in inside["down"] for *_, port in each["cables"]} | {
+        (upper, port) for each in inside["between"] for *_, upper, port in each["cables"]
+    }
 
 
 def test_leaves_are_counted_by_plane_and_rail() -> None:
     fabric = value(pages("spectrum-x"), "fabric/ew")
-    rails = {(leaf["plane"], leaf["rail"]) for leaf in fabric["leaves"]}
+    leaves = [each for each in fabric["switches"] if each["tier"] == "leaf"]
+    rails = {(leaf["plane"], leaf["rail"]) for leaf in leaves}
     assert len(rails) == 8
     assert (2, "fabric-3-p2") in rails
-    assert {spine["plane"] for spine in fabric["spines"]} == {1, 2}
-    installed = [leaf for leaf in fabric["leaves"] if not leaf["reserved"]]
+    installed = [leaf for leaf in leaves if not leaf["reserved"]]
     assert {(leaf["down"], leaf["downReserved"], leaf["up"]) for leaf in installed} == {
         (18, 18, 36)
     }
+
+
+def test_three_tiers_are_counted_and_as_many_links_lead_down_as_up() -> None:
+    switches = value(pages("spectrum-x"), "fabric/ew")["switches"]
+    tiers = ("leaf", "spine", "super-spine")
+    leaves, spines, super_spines = (
+        [each for each in switches if each["tier"] == tier] for tier in tiers
+    )
+    assert (len(leaves), len(spines), len(super_spines)) == (32, 18, 18)
+    for lower, upper in ((leaves, spines), (spines, super_spines)):
+        for plane in (1, 2):
+            links = {
+                sum(each[f"{way}{state}"] for each in those if each["plane"] == plane)
+                for those, way in ((lower, "up"), (upper, "down"))
+                for state in ("", "Reserved")
+            }
+            assert sum(each["up"] for each in lower if each["plane"] == plane) > 0
+            assert len(links) == 2
+    assert {each["unit"] for each in spines} == {"h1-su01"}
+    assert {each["unit"] for each in super_spines} == {""}
+
+
+def test_a_cable_between_two_switches_of_a_rack_counts_neither_up_nor_down() -> None:
+    leaves = value(pages("spectrum-x"), "fabric/mgmt")["switches"]
+    assert {each["up"] for each in leaves} == {0}
+    (rack, *_) = value(pages("spectrum-x"), "inside/mgmt/h1-su01")["between"]
+    assert rack["cables"] == [
+        [
+            "h1-su01-r01-p1-tor-01--h1-su01-r01-p1-tor-02",
+            1,
+            "swp52",
+            "h1-su01-r01-p1-tor-02",
+            "swp52",
+        ]
+    ]
+
+
+def test_switches_stand_where_the_site_says() -> None:
+    files = pages("one-su")
+    (rack,) = {each["rack"] for each in value(files, "unit/h1-su01")["switches"]}
+    places = {(each["rack"], each["u"], each["name"]) for each in value(files, "network-racks")}
+    assert (rack, 5, "h1-su01-cleaf-01") in places
+    assert ("h1-spines", 17, "ib-cspine-04") in places
+    in_racks = value(pages("two-fabric"), "unit/h1-su01")["switches"]
+    assert {each["u"] for each in in_racks if each["fabric"] == "mgmt"} == {43, 44}
+    assert value(pages("two-fabric"), "network-racks") == []
 
 
 def test_what_is_not_checked_is_what_the_summary_says() -> None:

@@ -50,12 +50,15 @@ def blast(
             change.rack for change in changes if change.kind == "rack" and change.sign is Sign.ADD
         }
         reaches += _of_files(changed, site, table, coming)
-    reaches += _by_hand(files, table)
+    by_hand = [*_by_hand(files, table)]
+    if any(reach.what == "switch" for reach in by_hand):  # a fabric is counted with its switches
+        reaches = [reach for reach in reaches if reach.what != "fabric"]
+    reaches += by_hand
     reaches.sort(key=lambda reach: (-reach.consequence.gravity, reach.consequence.by, reach.what))
     reached = {rack.name for rack in site.racks} if site else set()
-    beside = sorted(
-        {where for reach in reaches for where in reach.where if where in reached} - racks.keys()
-    )
+    beside = {where for reach in reaches for where in reach.where if where in reached}
+    if site:
+        beside.update(_behind(files, site, table))
     return Blast(
         racks=tuple(sorted(racks)),
         domains=tuple(sorted({tray.domain for tray in trays} - {""})),
@@ -63,7 +66,7 @@ def blast(
         gpus=tuple(sorted(gpus.items())),
         reaches=tuple(reaches),
         stacks=tuple(sorted(_stacks(files, site))),
-        beside=tuple(beside),
+        beside=tuple(sorted(beside - racks.keys())),
     )
 
 
@@ -159,15 +162,32 @@ def _of_files(
 
 def _by_hand(files: Sequence[FileChange], table: Table) -> Iterator[Reach]:
     """Yield what people do with files that no program of ours delivers."""
-    found: dict[Consequence, list[str]] = {}
+    found: dict[tuple[Consequence, str], list[str]] = {}
     for each in files:
-        consequence = table.of_file(each.path)
+        consequence, owner = table.of_file(each.path), table.owner_of_file(each.path)
         if each.sign is not Sign.REMOVE and consequence.effect not in (NONE, UNKNOWN):
-            found.setdefault(consequence, []).append(each.path)
-    for consequence, paths in found.items():
+            found.setdefault((consequence, owner), []).append(each.path)
+    for (consequence, owner), paths in found.items():
         yield Reach(
-            consequence=consequence, what="file", count=len(paths), where=(), files=tuple(paths)
+            consequence=consequence,
+            what=owner or "file",
+            count=len(paths),
+            where=tuple(path.split("/")[-2] for path in paths) if owner else (),
+            files=tuple(paths),
         )
+
+
+def _behind(files: Sequence[FileChange], site: Inventory, table: Table) -> Iterator[str]:
+    """Yield the installed racks whose traffic goes over switches that people do something to."""
+    planned = {fabric.name: set(fabric.planned) for fabric in site.common.fabrics}
+    racks = [*site.installed()]
+    for each in files:
+        if each.sign is Sign.CHANGE and table.owner_of_file(each.path) == "switch":
+            top, below, *_ = each.path.split("/")
+            units = planned.get(below, set()) if top == "fabrics" else {top}
+            switch = each.path.split("/")[-2]
+            mine = [rack for rack in racks if switch.startswith(f"{rack.name}-")]
+            yield from (rack.name for rack in mine or racks if rack.unit in units)
 
 
 @dataclass(frozen=True, slots=True)

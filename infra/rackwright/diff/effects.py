@@ -30,6 +30,7 @@ WORDS = {
     "kw": "kW",
     "lpm": "L/min",
     "p": "P",
+    "u": "rack unit",
     "url": "URL",
     "vni": "VNI",
 }
@@ -50,6 +51,16 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True)
+class Artefact:
+    """What it means that a rendered file changes."""
+
+    pattern: str
+    of: str
+    """The kind of thing, named as the file's folder, that has such a file to itself; or empty."""
+    consequence: Consequence
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """effects.yaml."""
 
@@ -57,7 +68,7 @@ class Table:
     actors: Mapping[str, str]
     sources: Mapping[str, str]
     services: tuple[Service, ...]
-    artefacts: tuple[tuple[str, Consequence], ...]
+    artefacts: tuple[Artefact, ...]
     changes: Mapping[str, Any]
 
     def title(self, kind: str) -> str:
@@ -79,10 +90,16 @@ class Table:
 
     def of_file(self, path: str) -> Consequence:
         """Return what it does that a rendered file changes, beside what its readers do."""
-        for pattern, consequence in self.artefacts:
-            if fnmatchcase(path, pattern):
-                return consequence
-        return self.consequence(None)
+        found = self._artefact(path)
+        return found.consequence if found else self.consequence(None)
+
+    def owner_of_file(self, path: str) -> str:
+        """Return the kind of thing that has a rendered file to itself; empty where none has."""
+        found = self._artefact(path)
+        return found.of if found else ""
+
+    def _artefact(self, path: str) -> Artefact | None:
+        return next((each for each in self.artefacts if fnmatchcase(path, each.pattern)), None)
 
     def consequence(self, entry: Mapping[str, str] | None) -> Consequence:
         """Return an entry of the table as a record; None is what nobody knows."""
@@ -137,5 +154,8 @@ def table() -> Table:
         )
         for each in data["services"]
     )
-    artefacts = tuple((each["path"], bare.consequence(each)) for each in data["artefacts"])
+    artefacts = tuple(
+        Artefact(each["path"], each.get("of", ""), bare.consequence(each))
+        for each in data["artefacts"]
+    )
     return Table(bare.effects, bare.actors, bare.sources, services, artefacts, bare.changes)

@@ -268,6 +268,7 @@ def _domains(unit: Inventory) -> Iterator[Record]:
 
 def _switch(switch: Switch) -> Record:
     fields = _fields(switch, frozenset({"name", "reserved", "unit"}))
+    fields = {name: value for name, value in fields.items() if value != "0"}
     return Record(
         kind="switch",
         path=f"switches.{switch.name}",

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from rackwright.diff.effects import NONE
 from rackwright.diff.model import Blast, Change, Reach
+from rackwright.diff.pages.groups import plural
 from rackwright.diff.sides import Side
 from rackwright.problems import Position, Problem
 from rackwright.rules.places import shown
@@ -105,8 +106,8 @@ def _effects(reach: Blast) -> dict[str, list[str]]:
 
 
 def _sentence(reach: Reach) -> str:
-    plural = "" if reach.count == 1 else "s"
-    return f"{reach.count:,} {reach.what.replace('-', ' ')}{plural}: {shown(reach.where)}"
+    what = reach.what.replace("-", " ")
+    return f"{reach.count:,} {what if reach.count == 1 else plural(what)}: {shown(reach.where)}"
 
 
 def _problem(side: Side, key: tuple[str, ...], code: str, message: str) -> Problem:

@@ -2,10 +2,11 @@
 
 One changed word changes 132 switches, and a reviewer who must read it 132 times reads it not at
 all. So each file's difference is cut into hunks that hold only what differs and what that stands
-in, no neighbouring lines and no line numbers; equal hunks are one hunk with a list of files. A file
-that comes or goes whole is counted: what it means is told in rack terms. JSON
-and YAML are compared by key, tables row by row, everything else line by line under the less
-indented lines above it.
+in, no neighbouring lines and no line numbers; equal hunks are one hunk with a list of files. What
+differs alike under many keys of a file, as an MTU does under every port, is one hunk that names
+them all. A file that comes or goes whole is counted: what it means is told in rack terms. JSON and
+YAML are compared by key, tables row by row, everything else line by line under the less indented
+lines above it.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ def compare(before: Files, after: Files) -> tuple[tuple[FileChange, ...], tuple[
     for path in paths:
         pieces = _pieces(path, old, new)
         files.append(_file(path, old, new, pieces))
-        for piece in pieces if path in old and path in new else ():
+        for piece in _alike(pieces) if path in old and path in new else ():
             grouped.setdefault(piece, []).append(path)
     found = (_hunk(piece, names) for piece, names in grouped.items())
     return tuple(files), tuple(sorted(found, key=lambda hunk: (-len(hunk.files), hunk.files)))
@@ -60,6 +61,24 @@ def _pieces(path: str, old: Mapping[str, str], new: Mapping[str, str]) -> tuple[
     if path.endswith(".csv") or max(len(was), len(will)) > LONGEST:
         return tuple(_rows(was, will))
     return tuple(_lines(was, will))
+
+
+def _alike(pieces: tuple[Piece, ...]) -> Iterator[Piece]:
+    """Yield pieces, those of the same lines whose parents differ at one level alone as one."""
+    found: dict[tuple[int, tuple[Line, ...]], list[tuple[str, ...]]] = {}
+    for parents, lines in pieces:
+        found.setdefault((len(parents), lines), []).append(parents)
+    for (depth, lines), those in found.items():
+        ways = [_gathered(those, level) for level in range(depth)] or [those]
+        yield from ((parents, lines) for parents in min(ways, key=len))
+
+
+def _gathered(those: list[tuple[str, ...]], level: int) -> list[tuple[str, ...]]:
+    """Return parents, those that differ at one level alone as one that names them all there."""
+    names: dict[tuple[tuple[str, ...], tuple[str, ...]], list[str]] = {}
+    for each in those:
+        names.setdefault((each[:level], each[level + 1 :]), []).append(each[level].strip())
+    return [(*above, ", ".join(found), *below) for (above, below), found in names.items()]
 
 
 def _rows(old: list[str], new: list[str]) -> Iterator[Piece]:

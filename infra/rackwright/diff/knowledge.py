@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from rackwright.completeness import APPLY, Standing, Statement, in_order, of_summary
 from rackwright.diff.effects import UNKNOWN, table
 from rackwright.diff.model import Change, FileChange
-from rackwright.diff.sides import Side
+from rackwright.diff.sides import RENDERED, Side
 from rackwright.inventory import Inventory
 from rackwright.render import summary
 
@@ -19,7 +19,9 @@ def warnings(
     before: Side, after: Side, found: tuple[Change, ...], files: tuple[FileChange, ...]
 ) -> Iterator[str]:
     """Yield what a reviewer must know before anything else."""
-    if not before.is_there:
+    if before.label == RENDERED and not before.is_there:
+        yield "nothing is rendered yet, so everything is new"
+    elif not before.is_there:
         yield f"the site is new: {before.label} has none in this folder"
     for side in (before, after):
         if not side.is_current:

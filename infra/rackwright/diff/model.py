@@ -98,7 +98,7 @@ class Hunk:
     """First digits of the SHA-256 of its lines."""
     files: tuple[str, ...]
     parents: tuple[str, ...]
-    """The lines or keys that it is inside of, outermost first."""
+    """The lines or keys that it is inside of, outermost first; many alike with commas between."""
     lines: tuple[Line, ...]
     left_out: int = 0
     """Lines that are too many to hold."""

@@ -123,6 +123,8 @@ def rendered(site: Path, new: Side) -> Side:
     Where no commit has that specification, and today's is another, nobody knows it.
     """
     files = _on_disk(site / RENDERED)
+    if not files.digests:
+        return Side(RENDERED, None, files, new.place, is_there=False)
     digests = _inputs(files)
     if new.loaded and digests == dict(new.loaded.inputs):
         return Side(RENDERED, new.loaded, files, new.place)
@@ -142,13 +144,18 @@ def on_disk(site: Path) -> Files:
 
 
 def rendered_at(site: Path, word: str) -> Files | None:
-    """Return what was rendered of a site at a revision; None where nothing was.
+    """Return what was rendered of a site at a revision; None where nobody committed it.
+
+    Of a site that was not there at all it is nothing, which is known.
 
     Raises:
         NoSuchRevision: There is no such revision.
     """
     repository = _repository(site, word)
-    return _rendered(Revision(repository, repository.commit(word), _place(site)))
+    revision = Revision(repository, repository.commit(word), _place(site))
+    if spec.SITE_FILE not in repository.listing(revision.commit):
+        return of_tree({})
+    return _rendered(revision)
 
 
 def is_current(site: Path, loaded: Loaded) -> bool:

@@ -37,6 +37,7 @@ SCRIPTS = (
     "words.js",
     "bars.js",
     "elevation.js",
+    "network-rack.js",
     "floor.js",
     "site.js",
     "unit.js",
@@ -153,5 +154,6 @@ def _data(inventories: tuple[Inventory, ...], said: overview.Said) -> Iterator[t
             yield script(f"unit/{unit.unit.name}", units.unit(unit))
         for name, cables in fabrics.cables(unit, counts):
             yield script(name, cables)
+    yield script("network-racks", fabrics.network_racks(site.racks, counts))
     for fabric in site.common.fabrics:
         yield script(f"fabric/{fabric.name}", fabrics.fabric(site, fabric, counts))

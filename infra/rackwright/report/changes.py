@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from rackwright import diff, spec
-from rackwright.diff import git, model
+from rackwright.diff import git, model, pages
 from rackwright.problems import ToolMissing
 from rackwright.report.script import Table, table
 
@@ -41,12 +41,31 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """A change of what is no rack and in none: a fabric, a pool, a switch, cables."""
+
+    kind: Kind
+    title: str
+    text: str
+    does: str
+    because: str
+    """The lines of the specification that moved."""
+
+
+@dataclass(frozen=True, slots=True)
 class Changes:
     """What changed since some other state of the site."""
 
     since: str
     """What people call that state: `main`, a commit; empty where nothing was compared."""
     found: tuple[Change, ...]
+    beside: tuple[Beside, ...] = ()
+    summary: str = ""
+    """How far all of it reaches, in a sentence."""
+    reaches: tuple[tuple[str, str, str, str], ...] = ()
+    """Who does what, where, and because of which files."""
+    switches: tuple[str, ...] = ()
+    """Those that people do something to."""
 
 
 NOT_COMPARED = Changes("", ())
@@ -64,8 +83,27 @@ def since(site: Path, revision: str = "") -> Changes:
 
 
 def of(found: model.Diff) -> Changes:
-    """Return those changes of a diff that are of racks and devices."""
-    return Changes(found.before, tuple(_changes(found)))
+    """Return the changes of a diff: of racks and devices to be drawn, of all else to be listed."""
+    return Changes(
+        since=found.before,
+        found=tuple(_changes(found)),
+        beside=tuple(_beside(found)),
+        summary=pages.sentence(found),
+        reaches=tuple(pages.reaches(found)),
+        switches=tuple(
+            name for reach in found.blast.reaches if reach.what == "switch" for name in reach.where
+        ),
+    )
+
+
+def review(changes: Changes) -> dict[str, object]:
+    """Return what a reviewer reads of changes beside the drawings, as plain data."""
+    return {
+        "summary": changes.summary,
+        "reaches": table("who does where because", changes.reaches),
+        "beside": table("kind title text does because", map(astuple, changes.beside)),
+        "switches": changes.switches,
+    }
 
 
 def rows(changes: Iterable[Change]) -> Table:
@@ -83,14 +121,45 @@ def _changes(found: model.Diff) -> Iterator[Change]:
                 rack=each.rack,
                 label=each.label,
                 kind="replaced" if replaced else _KINDS[each.sign],
-                text="; ".join((*map(_moved, each.values), *filter(None, [each.contents]))),
+                text="; ".join(_said(each)),
                 does=f"{consequence.effect}: {consequence.does}",
             )
 
 
-def _moved(value: model.Value) -> str:
-    note = f" ({value.note})" if value.note else ""
-    return f"{value.title}: {value.old or 'none'} → {value.new or 'none'}{note}"
+def _beside(found: model.Diff) -> Iterator[Beside]:
+    """Yield changes of what is in no rack, equal ones once, those of what goes first."""
+    others = [change for change in found.changes if not change.rack]
+    for sign in model.Sign:
+        for group in pages.groups(others, sign):
+            does = (f"{each.effect}: {each.does}" for each in group.consequences)
+            yield Beside(
+                kind=_KINDS[sign],
+                title=group.title,
+                text="; ".join(_told(group)),
+                does="; ".join(does),
+                because=pages.causes(group.causes),
+            )
+
+
+def _told(group: pages.Group) -> Iterator[str]:
+    for each in group.values:
+        note = f" ({each.note})" if each.note else ""
+        if group.sign is model.Sign.CHANGE:
+            yield f"{each.title}: {each.old or 'none'} → {each.new or 'none'}{note}"
+        else:
+            yield f"{each.title} {each.new or each.old}{note}"
+
+
+def _said(change: model.Change) -> Iterator[str]:
+    """Yield what is in a thing that comes or goes, and what its values are; or how they move."""
+    if change.contents:
+        yield change.contents
+    for value in change.values:
+        note = f" ({value.note})" if value.note else ""
+        if change.sign is model.Sign.CHANGE:
+            yield f"{value.title}: {value.old or 'none'} → {value.new or 'none'}{note}"
+        else:
+            yield f"{value.title} {value.new or value.old}{note}"
 
 
 def _before_last(site: Path) -> str:

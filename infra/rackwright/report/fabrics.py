@@ -1,48 +1,46 @@
-"""Fabrics for the report: switches by plane and rail with their cables counted, and every cable.
+"""Fabrics for the report: switches by tier, plane and rail, their cables counted, and every cable.
 
-Of a campus's cables a person looks at those of one leaf at a time, so they are in a file for each
-fabric and scalable unit, those down to the racks and those up to the spines apart.
+Of a campus's cables a person looks at those of one switch at a time, so they are in a file for each
+fabric and scalable unit: those inside it, and those up to the switches that a fabric shares apart.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from rackwright.inventory import Inventory
+from rackwright.inventory import Inventory, Rack
 from rackwright.inventory.cabling import LENGTH_CLASSES, Cable, Fabric, LengthClass, Switch
-from rackwright.report.script import table
+from rackwright.report.script import Table, table
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
     """What was counted while the units went by: a campus is not held in memory for it."""
 
-    switches: list[Switch] = field(default_factory=list)
+    switches: dict[str, Switch] = field(default_factory=dict)
     down: Counter[tuple[str, bool]] = field(default_factory=Counter)
-    """Cables from trays and shelves by leaf, and whether they are reserved."""
+    """Cables from below by switch, and whether they are reserved."""
     up: Counter[tuple[str, bool]] = field(default_factory=Counter)
-    """Cables to spines by leaf, and whether they are reserved."""
+    """Cables to the tier above by switch, and whether they are reserved."""
     lengths: Counter[tuple[str, int, LengthClass, bool]] = field(default_factory=Counter)
     """Cables by fabric, speed, length class, and whether they are reserved."""
 
     def add(self, unit: Inventory) -> None:
-        """Count the switches and cables of a cabled unit."""
-        self.switches.extend(unit.switches)
-        is_up = unit.unit.kind == "fabric"
+        """Count the switches and cables of a cabled unit; scalable units come before fabrics."""
+        self.switches.update((switch.name, switch) for switch in unit.switches)
         for cable in unit.cables:
-            if is_up:
-                self.up[cable.source.device, cable.reserved] += 1
-            else:
-                self.down[cable.target.device, cable.reserved] += 1
             self.lengths[cable.fabric, cable.gbps, cable.length, cable.reserved] += 1
+            lower, upper = (self.switches.get(end.device) for end in (cable.source, cable.target))
+            if lower is None or upper is None or lower.tier != upper.tier:
+                self.up[cable.source.device, cable.reserved] += 1
+                self.down[cable.target.device, cable.reserved] += 1
 
 
 def fabric(site: Inventory, fabric: Fabric, counts: Counts) -> dict[str, object]:
     """Return a fabric as plain data, its switches and how many cables each has."""
-    mine = [each for each in counts.switches if each.fabric == fabric.name]
     return {
         "name": fabric.name,
         "kind": fabric.kind,
@@ -51,14 +49,11 @@ def fabric(site: Inventory, fabric: Fabric, counts: Counts) -> dict[str, object]
         "planned": fabric.planned,
         "here": [unit for unit in fabric.planned if unit in site.common.units],
         "links": fabric.links,
+        "superLinks": fabric.super_links,
         "unproven": fabric.unproven,
-        "spines": table(
-            "name plane reserved",
-            ((each.name, each.plane, each.reserved) for each in mine if each.tier == "spine"),
-        ),
-        "leaves": table(
-            "name unit rack plane rail reserved down downReserved up upReserved",
-            (_leaf(each, counts) for each in mine if each.tier == "leaf"),
+        "switches": table(
+            "name tier unit rack u plane rail reserved down downReserved up upReserved",
+            (_switch(each, counts) for each in counts.switches.values() if _is_of(fabric, each)),
         ),
         "cables": table("gbps length installed reserved", _lengths(fabric, counts)),
     }
@@ -67,32 +62,65 @@ def fabric(site: Inventory, fabric: Fabric, counts: Counts) -> dict[str, object]
 def cables(unit: Inventory, counts: Counts) -> Iterator[tuple[str, object]]:
     """Yield the cables of a cabled unit, each list with the name it is loaded by.
 
-    The units of its leaves must have been counted before those of a fabric.
+    The scalable units must have been counted before those of a fabric.
     """
     if unit.unit.kind == "fabric":
-        units = {switch.name: switch.unit for switch in counts.switches}
-        for name, those in groupby(unit.cables, key=lambda cable: units[cable.source.device]):
-            yield f"uplinks/{unit.unit.name}/{name}", list(_up(those))
+        for name, those in groupby(
+            unit.cables, key=lambda cable: counts.switches[cable.source.device].unit
+        ):
+            yield f"uplinks/{unit.unit.name}/{name}", list(_between(those))
     elif unit.unit.kind == "scalable-unit":
         labels = {device.name: device.label for device in unit.devices}
-        planned = [each.name for each in unit.common.fabrics if unit.unit.name in each.planned]
-        by_fabric: dict[str, list[Cable]] = {name: [] for name in planned}
-        for cable in unit.cables:
-            by_fabric[cable.fabric].append(cable)
-        for name, mine in by_fabric.items():
-            yield f"downlinks/{name}/{unit.unit.name}", list(_down(mine, labels))
+        for fabric in unit.common.fabrics:
+            if unit.unit.name in fabric.planned:
+                mine = [cable for cable in unit.cables if cable.fabric == fabric.name]
+                yield f"inside/{fabric.name}/{unit.unit.name}", _inside(mine, labels)
 
 
-def _up(cables: Iterable[Cable]) -> Iterator[object]:
-    """Yield cables to spines by leaf: bundle, sequence, the leaf's port, spine, its port."""
-    for (leaf, gbps, length, reserved), alike in groupby(
+def network_racks(racks: Iterable[Rack], counts: Counts) -> Table:
+    """Return the switches that stand in racks of their own, as far as the site says where."""
+    known = {rack.name for rack in racks}
+    return table(
+        "name fabric tier model unit rack u reserved",
+        sorted(
+            (
+                each.name,
+                each.fabric,
+                each.tier,
+                each.model,
+                each.unit,
+                each.rack,
+                each.u,
+                each.reserved,
+            )
+            for each in counts.switches.values()
+            if each.rack and each.rack not in known
+        ),
+    )
+
+
+def _is_of(fabric: Fabric, switch: Switch) -> bool:
+    return switch.fabric == fabric.name
+
+
+def _inside(cables: Sequence[Cable], labels: Mapping[str, str]) -> dict[str, object]:
+    """Return the cables that do not leave a unit: from its devices, and between its switches."""
+    return {
+        "down": list(_down((each for each in cables if each.source.device in labels), labels)),
+        "between": list(_between(each for each in cables if each.source.device not in labels)),
+    }
+
+
+def _between(cables: Iterable[Cable]) -> Iterator[object]:
+    """Yield cables between switches by the lower: bundle, sequence, its port, the upper and its."""
+    for (lower, gbps, length, reserved), alike in groupby(
         cables, key=lambda each: (each.source.device, each.gbps, each.length, each.reserved)
     ):
         rows = [
             (each.bundle, each.sequence, each.source.port, each.target.device, each.target.port)
             for each in alike
         ]
-        yield {"leaf": leaf, **_shared(gbps, length, reserved), "cables": rows}
+        yield {"lower": lower, **_shared(gbps, length, reserved), "cables": rows}
 
 
 def _down(cables: Iterable[Cable], labels: Mapping[str, str]) -> Iterator[object]:
@@ -112,19 +140,21 @@ def _shared(gbps: int, length: str, reserved: bool) -> dict[str, object]:
     return {"gbps": gbps, "length": length, "reserved": reserved}
 
 
-def _leaf(leaf: Switch, counts: Counts) -> tuple[object, ...]:
-    down, up = counts.down, counts.up
+def _switch(switch: Switch, counts: Counts) -> tuple[object, ...]:
+    down, up, name = counts.down, counts.up, switch.name
     return (
-        leaf.name,
-        leaf.unit,
-        leaf.rack,
-        leaf.plane,
-        leaf.rail,
-        leaf.reserved,
-        down[leaf.name, False],
-        down[leaf.name, True],
-        up[leaf.name, False],
-        up[leaf.name, True],
+        name,
+        switch.tier,
+        switch.unit,
+        switch.rack,
+        switch.u,
+        switch.plane,
+        switch.rail,
+        switch.reserved,
+        down[name, False],
+        down[name, True],
+        up[name, False],
+        up[name, True],
     )
 
 

@@ -14,7 +14,7 @@ from rackwright.completeness import Statement
 from rackwright.hardware import HardwareType
 from rackwright.inventory import Common, CoolingLoop, Feed, Inventory, Override, Pool, Rack
 from rackwright.render import summary
-from rackwright.report.changes import Changes, rows
+from rackwright.report.changes import Changes, review, rows
 from rackwright.report.script import Table, table
 
 _HEADING = "\n## Not checked\n"
@@ -53,15 +53,18 @@ def overview(site: Inventory, said: Said) -> dict[str, object]:
         "loops": _loops(site.loops),
         "hardware": {name: _hardware(kind) for name, kind in sorted(types.items())},
         "pools": table("name scheduler tenant image acceptance", map(_pool, common.pools)),
-        "fabrics": table("name kind model halls planned here leaves spines", _fabrics(common)),
+        "fabrics": table(
+            "name kind model halls planned here leaves spines superSpines", _fabrics(common)
+        ),
         "nodes": table(
-            "name address ipv6 interface roles standby", map(astuple, common.service_nodes)
+            "name address ipv6 interface roles standby place", map(astuple, common.service_nodes)
         ),
         "overrides": table("rack label field value reason", map(astuple, _overrides(site))),
         "accepted": table("code at reason", map(astuple, common.accepted)),
         "unchecked": list(unchecked(site)),
         "changes": rows(said.changes.found),
         "since": said.changes.since,
+        "review": review(said.changes),
         "known": table("standing what why by", _known(said.known)),
     }
 
@@ -184,7 +187,8 @@ def _fabrics(common: Common) -> Iterator[tuple[object, ...]]:
     for each in common.fabrics:
         units = [unit for unit in each.planned if unit in here]
         planned, leaves = len(each.planned), each.leaves_per_unit
-        yield each.name, each.kind, each.model, each.halls, planned, units, leaves, each.spines
+        spines = each.spines, each.super_spines
+        yield each.name, each.kind, each.model, each.halls, planned, units, leaves, *spines
 
 
 def _overrides(site: Inventory) -> Iterator[Override]:

@@ -18,11 +18,19 @@ def unit(inventory: Inventory) -> dict[str, object]:
         "racks": {rack.name: _rack(rack) for rack in inventory.racks},
         "devices": _devices(inventory),
         "switches": table(
-            "name fabric model rack reserved",
+            "name fabric tier model unit rack u reserved",
             (
-                (each.name, each.fabric, each.model, each.rack, each.reserved)
+                (
+                    each.name,
+                    each.fabric,
+                    each.tier,
+                    each.model,
+                    each.unit,
+                    each.rack,
+                    each.u,
+                    each.reserved,
+                )
                 for each in inventory.switches
-                if each.rack
             ),
         ),
     }

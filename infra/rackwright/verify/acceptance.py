@@ -43,5 +43,6 @@ CONSUMER = Consumer(
     checks="is read into the records of whoever runs it; something is expected of every value",
     programs=(),
     cases=cases,
+    reads=("pools/*/acceptance.yaml",),
     not_checked=(NotChecked("the tests themselves", "they need GPUs, and nothing runs them yet"),),
 )

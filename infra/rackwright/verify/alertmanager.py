@@ -70,5 +70,6 @@ CONSUMER = Consumer(
     checks="routes a critical alert and a warning; every receiver is told of something",
     programs=(Program("amtool", "prometheus-alertmanager"),),
     cases=cases,
+    reads=("site/monitoring/alertmanager.yml",),
     not_checked=(NotChecked("that a message arrives", "receivers are outside the site"),),
 )

@@ -224,5 +224,6 @@ CONSUMER = Consumer(
         Program("ansible-config", "ansible-core", own=True),
     ),
     cases=cases,
+    reads=("*/racks/*.json", "*/ansible/*"),
     not_checked=(NotChecked("playbooks on a host", "the lab runs them, over SSH and twice"),),
 )

@@ -69,5 +69,6 @@ CONSUMER = Consumer(
     checks="a host asks the server for the time and is given it, with nobody outside to ask",
     programs=(Program("chronyd", "chrony"),),
     cases=cases,
+    reads=("*/chrony/*",),
     not_checked=(NotChecked("the sources outside", "nobody in a room is outside"),),
 )

@@ -121,5 +121,6 @@ CONSUMER = Consumer(
     checks="NoCloud fetches every pool's documents, and its schemas take them",
     programs=(Program("cloud-init", "cloud-init"), Program("nginx", "nginx-light")),
     cases=cases,
+    reads=("pools/*/boot/*",),
     not_checked=(NotChecked("what it does with them", "no host boots from them here"),),
 )

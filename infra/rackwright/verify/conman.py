@@ -114,5 +114,6 @@ CONSUMER = Consumer(
     checks="puts its file together, starts, and lists the console of every device of the plan",
     programs=(Program("conmand", "conman"), Program("conman", "conman")),
     cases=cases,
+    reads=("*/conman/*",),
     not_checked=(NotChecked("consoles themselves", "no BMC answers IPMI here"),),
 )

@@ -90,6 +90,8 @@ class Consumer:
     cases: Callable[[Rendered], Iterator[Case]]
     not_checked: tuple[NotChecked, ...] = ()
     """What it lets pass, or what this machine's kernel cannot do."""
+    reads: tuple[str, ...] = ("*",)
+    """Patterns of the rendered files that its `not_checked` is of."""
     is_program: bool = True
     """Whether it is the program that reads the files in the end; a comparison of ours is none."""
 

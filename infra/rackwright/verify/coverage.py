@@ -6,10 +6,11 @@ case's files or finds a reason here; a file with neither is reported as such, an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 
-from rackwright.verify.consumer import Case, NotChecked, Rendered
+from rackwright.completeness import Standing, Statement
+from rackwright.verify.consumer import Case, Consumer, NotChecked, Rendered
 
 NOT_CHECKED: tuple[NotChecked, ...] = (
     NotChecked("*SUMMARY.md", "for people"),
@@ -31,13 +32,16 @@ NOT_CHECKED: tuple[NotChecked, ...] = (
     NotChecked("site/plan.json", "every case here is made from it"),
     NotChecked("*/plan.json", "no rack in it, or no Pulumi CLI on this machine"),
     NotChecked(
-        "pools/*/kubernetes/compute-domain.yaml", "only a cluster with NVIDIA's DRA driver has its CRD"
+        "pools/*/kubernetes/compute-domain.yaml",
+        "only a cluster with NVIDIA's DRA driver has its CRD",
     ),
     NotChecked(
-        "pools/*/kubernetes/gpu-operator-values.yaml", "only the GPU Operator's chart reads it: no Helm"
+        "pools/*/kubernetes/gpu-operator-values.yaml",
+        "only the GPU Operator's chart reads it: no Helm",
     ),
     NotChecked("pools/*/slurm/*", "a controller without a node does not start; none is there yet"),
 )
+BY = "verify"
 NO_CONSUMER = "no consumer of it is known to this program"
 
 
@@ -52,3 +56,26 @@ def not_checked(rendered: Rendered, judged: Iterable[Case]) -> Iterator[NotCheck
     for path in left:
         if not any(fnmatchcase(path, what) for what in known):
             yield NotChecked(path, NO_CONSUMER)
+
+
+def statements(consumers: Iterable[Consumer], paths: Sequence[str] | None) -> Iterator[Statement]:
+    """Yield what no real consumer judges of rendered files, for the list that dry runs end with.
+
+    Of the files of `paths`; of all there may be, where it is None.
+    """
+    for group in NOT_CHECKED:
+        if paths is None or any(fnmatchcase(path, group.what) for path in paths):
+            yield Statement(Standing.NOT_CHECKED, group.what, group.reason, BY)
+    for consumer in consumers:
+        if paths is None or _reads(consumer, paths):
+            yield from limits(consumer)
+
+
+def limits(consumer: Consumer) -> Iterator[Statement]:
+    """Yield what a consumer lets pass, or cannot do on this machine."""
+    for each in consumer.not_checked:
+        yield Statement(Standing.NOT_CHECKED, f"{consumer.name}: {each.what}", each.reason, BY)
+
+
+def _reads(consumer: Consumer, paths: Iterable[str]) -> bool:
+    return any(fnmatchcase(path, pattern) for path in paths for pattern in consumer.reads)

@@ -50,6 +50,7 @@ BLACKBOX = Consumer(
     checks="reads its modules",
     programs=(Program("prometheus-blackbox-exporter", "prometheus-blackbox-exporter"),),
     cases=lambda rendered: _cases("blackbox", _BLACKBOX, rendered),
+    reads=("site/monitoring/blackbox.yml",),
     not_checked=(NotChecked("a probe of a BMC", "the lab's BMCs are asked by the provider"),),
 )
 SNMP = Consumer(
@@ -57,5 +58,6 @@ SNMP = Consumer(
     checks="reads its modules",
     programs=(Program("prometheus-snmp-exporter", "prometheus-snmp-exporter"),),
     cases=lambda rendered: _cases("snmp", _SNMP, rendered),
+    reads=("site/monitoring/snmp.yml",),
     not_checked=(NotChecked("a walk of a switch", "no switch is here"),),
 )

@@ -310,6 +310,7 @@ CONSUMER = Consumer(
     checks="meets the cable plan's neighbours, reaches every prefix over every cable",
     programs=(Program("bgpd", "frr"), Program("vtysh", "frr")),
     cases=cases,
+    reads=("*/switches/*",),
     not_checked=(
         NotChecked("VRFs and bonds", "this kernel has none: their lines are read, not run"),
         NotChecked("RoCE, adaptive routing, MTU", "only a switch's ASIC has them"),

@@ -177,6 +177,7 @@ CONSUMER = Consumer(
         Program("nginx", "nginx-light"),
     ),
     cases=cases,
+    reads=("*/boot/*",),
     not_checked=(
         NotChecked("arm64 firmware", "iPXE runs on an emulated PC; what it asks is the same"),
         NotChecked("the kernel and its initial RAM disk", "they are the site's own images"),

@@ -162,6 +162,7 @@ CONSUMER = Consumer(
     checks="starts, and gives every device of the plan its address through its relay",
     programs=(Program("kea-dhcp4", "kea-dhcp4-server"),),
     cases=cases,
+    reads=("*/kea/*",),
     not_checked=(
         NotChecked("switches' own DHCP clients", "what NVOS and Cumulus do with an answer"),
     ),

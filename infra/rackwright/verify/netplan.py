@@ -116,5 +116,6 @@ CONSUMER = Consumer(
     checks="makes networkd's files, which give every host what the plan has for its MAC",
     programs=(Program("netplan", "netplan.io"),),
     cases=cases,
+    reads=("*/netplan/*",),
     not_checked=(NotChecked("links coming up", "no port with such a MAC is here"),),
 )

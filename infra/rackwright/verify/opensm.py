@@ -208,6 +208,7 @@ CONSUMER = Consumer(
         Program("smpquery", "infiniband-diags"),
     ),
     cases=cases,
+    reads=("*topology", "fabrics/*/opensm.conf", "fabrics/*/partitions.conf"),
     not_checked=(
         NotChecked("racks that are planned", "only what is installed of a fabric is simulated"),
         NotChecked("planes, SHARP, adaptive routing", "ibsim's switches have none of them"),

@@ -163,6 +163,7 @@ CONSUMER = Consumer(
     checks="starts and watches every device of the plan; its alerts come when something happens",
     programs=(Program("prometheus", "prometheus"), Program("promtool", "prometheus")),
     cases=cases,
+    reads=("*/monitoring/*",),
     not_checked=(
         NotChecked("exporters", "no dcgm-exporter or redfish_exporter is here: names are theirs"),
     ),

@@ -108,5 +108,6 @@ CONSUMER = Consumer(
     checks="previews every stack: the provider checks it, and its racks are those of the plan",
     programs=(Program("pulumi-resource-rackwright", "rackwright", own=True),),
     cases=cases,
+    reads=("*/plan.json",),
     not_checked=(NotChecked("`pulumi up`", "the lab's tests run it on emulated BMCs"),),
 )

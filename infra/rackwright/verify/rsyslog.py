@@ -104,5 +104,6 @@ CONSUMER = Consumer(
     checks="a line logged at a compute tray's address arrives in its file on the server",
     programs=(Program("rsyslogd", "rsyslog"),),
     cases=cases,
+    reads=("site/rsyslog/*",),
     not_checked=(NotChecked("logs of BMCs and switches", "none of them sends any here"),),
 )

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rackwright import inputs, plan, sandbox
+from rackwright.completeness import Standing, Statement, of_summary
 from rackwright.events import Event, State
 from rackwright.problems import PlanError, Position, Problem, ServiceFailed, in_order
 from rackwright.verify import coverage, room, table
@@ -63,16 +64,32 @@ class Verification:
             _problem(verdict, each, folder) for verdict in verdicts for each in verdict.complaints
         )
 
+    def statements(self, verdicts: Sequence[Verdict]) -> Iterator[Statement]:
+        """Yield what is known of the rendered files after these verdicts, and what is not."""
+        judged = {path for each in verdicts for path in each.case.files}
+        count, programs = len(self.rendered.paths), len({each.consumer for each in verdicts})
+        why = f"{len(judged):,} of {count:,} judged, by {programs} programs"
+        yield Statement(Standing.EVALUATED, "rendered files", why, coverage.BY)
+        consumers = {consumer.name: consumer for consumer, _ in self.known}
+        for name in sorted(consumers.keys() - {each.consumer for each in verdicts}):
+            yield Statement(Standing.SKIPPED, name, "the choice leaves it out", coverage.BY)
+        if self.passed_over:
+            others = ", ".join(self.passed_over)
+            yield Statement(Standing.SKIPPED, others, "the choice leaves them out", coverage.BY)
+        else:
+            for group in coverage.not_checked(self.rendered, self._judged()):
+                yield Statement(Standing.NOT_CHECKED, group.what, group.reason, coverage.BY)
+        for consumer in consumers.values():
+            yield from coverage.limits(consumer)
+        yield from of_summary(self.rendered.text("SUMMARY.md"), coverage.BY)
+
     def _judged(self) -> list[Case]:
         return [case for consumer, case in self.known if consumer.is_program]
 
     def rows(self, verdicts: Sequence[Verdict]) -> tuple[tuple[str, ...], ...]:
-        """Return the closing table: passed, failed, not checked; see `table.COLUMNS`."""
+        """Return the closing table, what passed and what failed; see `table.COLUMNS`."""
         consumers = tuple({consumer.name: consumer for consumer, _ in self.known}.values())
-        if self.passed_over:
-            return tuple(table.rows(consumers, verdicts, (), self.passed_over))
-        left = coverage.not_checked(self.rendered, self._judged())
-        return tuple(table.rows(consumers, verdicts, left))
+        return tuple(table.rows(consumers, verdicts))
 
 
 def begin(folder: Path, only: Sequence[str], units: Sequence[str], image: Path) -> Verification:

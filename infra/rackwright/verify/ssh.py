@@ -95,6 +95,7 @@ CONSUMER = Consumer(
     checks="ssh-keygen finds the CA of every rack; sshd trusts the user CA",
     programs=(Program("sshd", "openssh-server"), Program("ssh-keygen", "openssh-client")),
     cases=cases,
+    reads=("site/ssh/*", "site/ansible/known_hosts"),
     not_checked=(
         NotChecked("a login with a certificate", "the lab logs in, by host certificates"),
     ),

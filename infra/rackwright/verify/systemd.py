@@ -47,5 +47,6 @@ CONSUMER = Consumer(
     checks="loads every mount unit without a word",
     programs=(Program("systemd-analyze", "systemd"),),
     cases=cases,
+    reads=("pools/*/storage/*",),
     not_checked=(NotChecked("what is mounted", "no file server is here"),),
 )

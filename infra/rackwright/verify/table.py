@@ -1,32 +1,20 @@
-"""The last word of a verification: per consumer what passed, what failed, what was not checked."""
+"""The table of a verification: per consumer what passed and what failed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
-from rackwright.verify.consumer import Consumer, NotChecked
+from rackwright.verify.consumer import Consumer
 from rackwright.verify.verdict import Verdict
 
 COLUMNS = ("consumer", "result", "files", "seconds", "what")
 
 
-def rows(
-    consumers: Sequence[Consumer],
-    verdicts: Sequence[Verdict],
-    left: Iterable[NotChecked],
-    passed_over: Sequence[str] = (),
-) -> Iterator[tuple[str, ...]]:
-    """Yield a row for every consumer with files here, then one for everything not checked."""
+def rows(consumers: Sequence[Consumer], verdicts: Sequence[Verdict]) -> Iterator[tuple[str, ...]]:
+    """Yield a row for every consumer with files here."""
     for consumer in consumers:
         mine = [each for each in verdicts if each.consumer == consumer.name]
         yield _row(consumer, mine) if mine else (consumer.name, "not asked", "", "", "")
-    if passed_over:
-        yield ("-", "not asked", "", "", f"what others read: {', '.join(passed_over)}")
-    for group in left:
-        yield ("-", "not checked", "", "", f"{group.what}: {group.reason}")
-    for consumer in consumers:
-        for each in consumer.not_checked:
-            yield (consumer.name, "not checked", "", "", f"{each.what}: {each.reason}")
 
 
 def _row(consumer: Consumer, verdicts: Sequence[Verdict]) -> tuple[str, ...]:

@@ -125,5 +125,6 @@ CONSUMER = Consumer(
     checks="configures a switch of every kind, and none that nobody knows",
     programs=(Program("bash", "bash"),),
     cases=cases,
+    reads=("site/ztp/*",),
     not_checked=(NotChecked("the switch's own nv and ZTP daemon", "they run only on a switch"),),
 )

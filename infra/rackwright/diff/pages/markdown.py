@@ -169,7 +169,7 @@ def _files(diff: Diff) -> Iterator[Block]:
 
 def _hunk(hunk: Hunk) -> str:
     title = f"{hunk.digest} {_files_of(hunk)}"
-    lines = [f"  {'  ' * depth}{parent.strip()}" for depth, parent in enumerate(hunk.parents)]
+    lines = [f"  {'  ' * depth}{parent}" for depth, parent in enumerate(plain.parents(hunk))]
     inside = "  " * len(hunk.parents)
     lines += [f"{line.sign} {inside}{line.text}" for line in hunk.lines]
     if hunk.left_out:

@@ -39,7 +39,9 @@ def _runs(numbers: list[str]) -> str:
     if len(numbers) == 1:
         return numbers[0]
     width = len(numbers[0])
-    if not all(each.isdigit() and len(each) == width for each in numbers):
+    if all(each.isdigit() and each == str(int(each)) for each in numbers):
+        width = 1
+    elif not all(each.isdigit() and len(each) == width for each in numbers):
         return f"[{','.join(numbers)}]"
     runs = naming.runs(sorted(map(int, numbers)))
     return f"[{','.join(_run(first, last, width) for first, last in runs)}]"

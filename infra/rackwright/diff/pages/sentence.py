@@ -25,6 +25,7 @@ VERBS = {
 
 
 BY_HAND = {
+    "reload": "has people reload",
     "recable": "has people re-cable",
     "deploy": "has people put in",
     "reboot": "asks for a reboot of",
@@ -53,7 +54,15 @@ def reaches(diff: Diff) -> Iterator[tuple[str, str, str, str]]:
     """Yield who does what, where, and because of which files."""
     for reach in diff.blast.reaches:
         who = table().actors[reach.consequence.by]
-        yield who, _does(reach), short(reach.where), _paths(reach.files)
+        yield who, _does(reach), short(reach.where), _because_of(reach)
+
+
+def _because_of(reach: Reach) -> str:
+    """Return the files that bring something about; of one for each thing, what it is called."""
+    names = {path.rpartition("/")[2] for path in reach.files}
+    if reach.what in table().changes and len(names) == 1:
+        return f"{names.pop()} of each"
+    return _paths(reach.files)
 
 
 def _paths(files: tuple[str, ...]) -> str:
@@ -82,7 +91,7 @@ def _does(reach: Reach) -> str:
     kind = table().title(reach.what)
     if reach.what == "file":
         return f"has people load {_count(reach.count, 'file')}"
-    if reach.files:
+    if reach.files and reach.what not in table().changes:
         places = "service node" if reach.count <= len(reach.where) else "node"
         return f"{verb} {kind} on {_count(reach.count, places)}"
     if reach.what == "cables":
@@ -98,7 +107,7 @@ def _beside(diff: Diff) -> str:
     count = len(diff.blast.beside)
     if count:
         itself = "do not change themselves" if count > 1 else "does not change itself"
-        return f"reaches {_count(count, 'rack')} that {itself}"
+        return f"reaches {_count(count, 'rack')} that {itself} ({short(diff.blast.beside, 3)})"
     if any(change.kind in RACKS for change in diff.changes):
         return "no change to any other rack"
     return ""

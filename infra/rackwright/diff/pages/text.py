@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from rackwright.completeness import Statement
+from rackwright.completeness import lines
 from rackwright.diff.effects import NONE, table
 from rackwright.diff.model import Cause, Diff, Hunk, Sign
 from rackwright.diff.pages.groups import Group, groups
@@ -37,7 +37,7 @@ def text(diff: Diff) -> Iterator[str]:
             yield from ("", "Removed: nothing")
         yield from _changes(diff, sign, heading)
     yield from _files(diff)
-    yield from _statements(diff.statements)
+    yield from ("", *lines(diff.statements))
 
 
 def causes(found: tuple[Cause, ...]) -> str:
@@ -143,13 +143,20 @@ def _is_for_people(hunk: Hunk) -> bool:
     return all(each.by in ("nobody", "hands") and each.effect == NONE for each in acts)
 
 
+def parents(hunk: Hunk) -> Iterator[str]:
+    """Yield what a hunk is inside of; of many alike how many they are, and which."""
+    for parent in hunk.parents:
+        names = parent.strip().split(", ")
+        yield f"{len(names):,} alike: {short(names)}" if len(names) > 1 else names[0]
+
+
 def _hunk(hunk: Hunk) -> Iterator[str]:
     count = len(hunk.files)
     alike = f"{count:,} files alike: " if count > 1 else ""
     yield f"  #{hunk.digest} {alike}{short(hunk.files)}"
     depth = 6
-    for parent in hunk.parents:
-        yield f"{'':{depth}}{parent.strip()}"
+    for parent in parents(hunk):
+        yield f"{'':{depth}}{parent}"
         depth += 2
     most = MOST_ROWS if all(path.endswith(".csv") for path in hunk.files) else MOST_LINES
     for line in hunk.lines[:most]:
@@ -157,11 +164,3 @@ def _hunk(hunk: Hunk) -> Iterator[str]:
     left = len(hunk.lines) - most + hunk.left_out
     if left > 0:
         yield f"      … and {left:,} more lines"
-
-
-def _statements(statements: tuple[Statement, ...]) -> Iterator[str]:
-    yield from ("", "Known, and not known")
-    wide = max((len(each.standing) for each in statements), default=0)
-    for each in statements:
-        why = f": {each.why}" if each.why else ""
-        yield f"  {each.standing:<{wide}}  {each.what}{why}"

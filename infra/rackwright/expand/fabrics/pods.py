@@ -82,14 +82,16 @@ def _switches(
     kind: Kind, numbers: Clos, fabric: Fabric, unit: str, racks: tuple[Rack, ...]
 ) -> Iterator[Switch]:
     yield from kind.switches(fabric, unit, racks)
-    for number in range(1, _spines(numbers) * numbers.planes + 1):
+    in_plane = _spines(numbers)
+    for spine in range(in_plane * numbers.planes):
         yield Switch(
-            name=naming.spine(unit, numbers.spine, number),
+            name=naming.spine(unit, numbers.spine, spine + 1),
             fabric=fabric.name,
             tier="spine",
             model=numbers.model,
             unit=unit,
             rack="",
+            plane=spine // in_plane + 1,
             reserved=_is_reserved(racks),
         )
 
@@ -97,14 +99,16 @@ def _switches(
 def _super_spines(
     numbers: Clos, super_spine: str, fabric: Fabric, reserved: bool
 ) -> Iterator[Switch]:
-    for number in range(1, fabric.super_spines + 1):
+    in_plane = fabric.super_spines // numbers.planes
+    for number in range(fabric.super_spines):
         yield Switch(
-            name=naming.super_spine(fabric.name, super_spine, number),
+            name=naming.super_spine(fabric.name, super_spine, number + 1),
             fabric=fabric.name,
             tier="super-spine",
             model=numbers.model,
             unit="",
             rack="",
+            plane=number // in_plane + 1,
             reserved=reserved,
         )
 

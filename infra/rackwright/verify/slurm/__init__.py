@@ -217,6 +217,7 @@ CONSUMER = Consumer(
         Program("srun", "slurm-client"),
     ),
     cases=cases,
+    reads=("pools/*/slurm/*",),
     not_checked=(
         *hosts.NOT_CHECKED,
         NotChecked("topology.yaml", "Slurm 24.11 does not read it: it is given the same blocks"),
