@@ -237,6 +237,15 @@ class File:
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Folder:
+    """A rendered folder and where it goes on a host, with all that is in it."""
+
+    source: str
+    """Relative to rendered/."""
+    path: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceNode:
     """A host outside the GPU racks that runs the site's services."""
 
@@ -248,6 +257,8 @@ class ServiceNode:
     roles: tuple[str, ...]
     """Of `dhcp`, `dns`, `time`, `ironic`, `scheduler`, and what only people read."""
     files: tuple[File, ...]
+    folders: tuple[Folder, ...] = ()
+    """What is served of many switches: named by folder, for the files would be thousands."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,12 +8,14 @@ left out.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from rackwright import plan
 from rackwright.expand import (
     addressing,
     cooling,
     infiniband,
+    management,
     naming,
     networks,
     overrides,
@@ -46,8 +48,7 @@ def units(loaded: Loaded) -> tuple[Unit, ...]:
 
 def expand(loaded: Loaded, unit: Unit) -> Inventory:
     """Return one unit of the site, expanded and cabled."""
-    shared = common(loaded)
-    return cabled(_inventory(loaded, unit, shared, _grouped(_racks(loaded), shared)))
+    return cabled(expander(loaded)(unit))
 
 
 def expand_all(loaded: Loaded) -> tuple[Inventory, ...]:
@@ -63,7 +64,14 @@ def expander(loaded: Loaded) -> Callable[[Unit], Inventory]:
     """Return what expands one unit of the site at a time, with what they share expanded once."""
     shared = common(loaded)
     every = _grouped(_racks(loaded), shared)
-    return lambda unit: _inventory(loaded, unit, shared, every)
+    rows = management.keyed(loaded.as_built, shared.fabrics)
+
+    def expanded(unit: Unit) -> Inventory:
+        found = _inventory(loaded, unit, shared, every)
+        managed = tuple(management.managed(shared, unit, found.racks, rows))
+        return replace(found, managed=managed) if managed else found
+
+    return expanded
 
 
 def _grouped(every: Iterable[Rack], shared: Common) -> Groups:
@@ -218,6 +226,8 @@ def _devices(
             bmc_mac=row.bmc_mac if row else "",
             in_band_mac=row.in_band_mac if row else "",
             guids=row.guids if row and any(row.guids) else (),
+            oob_mac=row.oob_mac if row else "",
+            oob_address=management.oob_address(rack, kind, index),
             further=networks.addresses(further, kind, index, links),
             asn=networks.asn(site, rack.number, index) if kind.has_host else 0,
             partition=rack.partitions.get(label, ""),

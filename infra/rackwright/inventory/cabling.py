@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from rackwright.inventory.management import Management
+
 Tier = Literal["leaf", "spine", "super-spine"]
 LengthClass = Literal["in-rack", "in-unit", "in-hall", "between-halls"]
 LENGTH_CLASSES: tuple[LengthClass, ...] = ("in-rack", "in-unit", "in-hall", "between-halls")
@@ -64,6 +66,8 @@ class Fabric:
     loopbacks: str = ""
     """The prefix of its switches' loopbacks; empty where the site does not configure them."""
     first_asn: int = 0
+    management: Management | None = None
+    """None where the site does not say where its switches' management ports are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from rackwright.expand.fabrics.kind import Kind
 from rackwright.expand.switching import Basis, configured
 from rackwright.inventory import Inventory, Rack
 from rackwright.inventory.cabling import Cable, Fabric, Switch
+from rackwright.inventory.management import Management
 from rackwright.inventory.switching import Configured
 from rackwright.spec import Loaded
 from rackwright.spec.fabrics import EthernetFabric, PlannedFabric, planned
@@ -41,8 +42,14 @@ def _with_switches(numbers: Fabric, fabric: EthernetFabric) -> Fabric:
     switches = fabric.switches
     if switches is None:
         return replace(numbers, mtu=fabric.mtu)
-    loopbacks = str(switches.loopbacks)
-    return replace(numbers, mtu=fabric.mtu, loopbacks=loopbacks, first_asn=switches.first_asn)
+    ports = switches.management
+    return replace(
+        numbers,
+        mtu=fabric.mtu,
+        loopbacks=str(switches.loopbacks),
+        first_asn=switches.first_asn,
+        management=Management(str(ports.prefix), ports.unit_prefix_length) if ports else None,
+    )
 
 
 def planned_units(loaded: Loaded, fabric: PlannedFabric) -> tuple[tuple[str, int], ...]:
