@@ -48,7 +48,8 @@ def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
         yield from _zones(inventory)
     elif inventory.unit.kind == "scalable-unit":
         yield from _records(inventory, inventory.common.zones.of_units[inventory.unit.name])
-    elif zones := inventory.common.zones.of_fabrics.get(inventory.unit.name):
+    elif inventory.unit.kind == "fabric":
+        zones = inventory.common.zones.of_fabrics.get(inventory.unit.name, ())
         yield from _records(inventory, zones)
 
 
@@ -89,7 +90,7 @@ def _records(inventory: Inventory, zones: Iterable[str]) -> Iterator[tuple[str, 
     entries = [
         entry
         for rack in inventory.installed()
-        for device in inventory.by_rack[rack.name]
+        for device in inventory.by_rack.get(rack.name, ())
         if not device.open
         for entry in _of_device(device, halls[rack.hall])
     ]

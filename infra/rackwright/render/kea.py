@@ -64,12 +64,10 @@ def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
     common = inventory.common
     if inventory.unit.kind == "site":
         yield "site/kea/kea-dhcp4.conf", _server(common)
-    elif inventory.unit.kind == "scalable-unit" or inventory.unit.name in common.zones.of_fabrics:
-        scopes = (*_scopes(inventory), *_of_switches(inventory))
-        yield (
-            f"{inventory.unit.folder}/kea/subnets.json",
-            fill("kea/subnets.json.j2", scopes=scopes),
-        )
+    elif inventory.unit.kind == "scalable-unit":
+        yield _subnets(inventory, *_scopes(inventory), *_of_switches(inventory))
+    elif inventory.unit.name in common.zones.of_fabrics and inventory.unit.kind == "fabric":
+        yield _subnets(inventory, *_of_switches(inventory))
 
 
 def _server(common: Common) -> str:
@@ -85,6 +83,11 @@ def _server(common: Common) -> str:
         services=common.space("services").prefix,
         includes=[kea_include(unit) for unit in (*common.units, *common.zones.of_fabrics)],
     )
+
+
+def _subnets(inventory: Inventory, *scopes: Scope) -> tuple[str, str]:
+    path = f"{inventory.unit.folder}/kea/subnets.json"
+    return path, fill("kea/subnets.json.j2", scopes=scopes)
 
 
 def _loaders(common: Common) -> Loaders | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from rackwright.expand import as_built_rows
+from rackwright.expand import as_built_rows, naming
 from rackwright.expand.fabrics import of_fabric, of_unit
 from rackwright.inputs import AS_BUILT
 from rackwright.inventory import Device, Inventory, Rack
@@ -37,7 +37,7 @@ def rows_have_positions(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterato
     fabrics = {fabric.name: fabric for fabric in units[0].common.fabrics}
     for name, table in sorted(loaded.as_built.items()):
         if name in fabrics:
-            yield from _rows_of_fabric(table.rows, fabrics[name])
+            yield from _rows_of_fabric(table.rows, fabrics[name], known)
             continue
         if name not in known:
             near = nearest(name, [*known, *fabrics])
@@ -90,15 +90,25 @@ def _rows_of_rack(rows: list[Row], inventory: Inventory, specified: set[str]) ->
             yield from _row(row, racks[0], devices)
 
 
-def _rows_of_fabric(rows: tuple[Row, ...], fabric: Fabric) -> Iterator[Problem]:
+def _rows_of_fabric(
+    rows: tuple[Row, ...], fabric: Fabric, known: Mapping[str, Inventory]
+) -> Iterator[Problem]:
     """Yield rows of switches that the fabric does not have; none of those it has must be there."""
-    leaves = (switch for unit in fabric.planned for switch in of_unit(fabric, unit, ()))
-    names = {each.name for each in (*leaves, *of_fabric(fabric, reserved=False))}
+    leaves = (
+        switch
+        for unit in fabric.planned
+        for switch in of_unit(fabric, unit, known[unit].racks if unit in known else ())
+    )
+    there = {
+        naming.factory_key(each.name, each.unit or fabric.name, each.rack)
+        for each in (*leaves, *of_fabric(fabric, reserved=False))
+    }
+    names = [f"{owner}-{label}" for owner, label in there]
     for row in rows:
-        name = f"{row.rack}-{row.tray}"
-        if name not in names:
+        if (row.rack, row.tray) not in there:
+            name = f"{row.rack}-{row.tray}"
             message = f"fabric {fabric.name} has no switch {name}"
-            because = ("the unit or fabric, a hyphen and the label are the name of a switch",)
+            because = ("a switch is known by its unit, fabric or rack, and its label there",)
             hint = did_you_mean(name, names)
             yield row.cell("tray").problem(_CODE, message, because, hint)
 
@@ -120,6 +130,13 @@ def _contradictions(row: Row, device: Device) -> Iterator[Problem]:
             f"{device.rack} {device.label} has a row, and the specification says it is open",
             (f"open: {device.open}",),
             "remove the row, or `open` in site.yaml",
+        )
+    if not row.bmc_mac:
+        yield row.cell("bmc_mac").problem(
+            "as-built-bmc",
+            f"{device.rack} {device.label} has a BMC, and no bmc_mac",
+            (),
+            "the MAC of the BMC, by which DHCP knows it",
         )
     if device.is_host and not row.in_band_mac:
         yield row.cell("in_band_mac").problem(
