@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from rackwright.verify.consumer import Rendered
 
 LIST = "management.csv"
-CUMULUS = "eth0"
+ETH0 = "eth0"
 """The port of an Ethernet switch; the others are of trays."""
 
 
