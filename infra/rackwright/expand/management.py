@@ -64,9 +64,7 @@ def managed(
             yield from _managed(fabric, found, of_shared(fabric), rows[fabric.name])
 
 
-def numbered(
-    switches: Iterable[Switch], racks: Iterable[Rack]
-) -> Iterator[tuple[int, Switch]]:
+def numbered(switches: Iterable[Switch], racks: Iterable[Rack]) -> Iterator[tuple[int, Switch]]:
     """Yield the switches of a unit, or of a fabric, with their numbers there, from 1."""
     indexes = {rack.name: rack.index for rack in racks}
     for place, switch in enumerate(switches, start=1):
@@ -80,15 +78,13 @@ def numbered(
 
 def of_planned(fabric: Fabric, unit: str) -> IPv4Network:
     """Return the part of a unit in a fabric's management prefix; the fabric must have one."""
-    assert fabric.management
-    whole, length = IPv4Network(fabric.management.prefix), fabric.management.unit_length
+    whole, length = IPv4Network(fabric.management), fabric.management_length
     return _part(addressing.rack_base(whole, length, fabric.planned.index(unit)), length)
 
 
 def of_shared(fabric: Fabric) -> IPv4Network:
     """Return the part of what the whole fabric shares: the last, as long as its plan needs."""
-    assert fabric.management
-    whole, length = IPv4Network(fabric.management.prefix), shared_length(fabric)
+    whole, length = IPv4Network(fabric.management), shared_length(fabric)
     return _part(int(whole.broadcast_address) + 1 - (1 << (32 - length)), length)
 
 
@@ -99,8 +95,7 @@ def shared(fabric: Fabric) -> int:
 
 def shared_length(fabric: Fabric) -> int:
     """Return the length of the last part: a unit's, or shorter where more is planned."""
-    assert fabric.management
-    return min(fabric.management.unit_length, 32 - _bits(shared(fabric)))
+    return min(fabric.management_length, 32 - _bits(shared(fabric)))
 
 
 def needed_of_unit(fabric: Fabric, racks_per_unit: int) -> int:

@@ -53,8 +53,7 @@ def management_network(fabric: str) -> str:
 
 
 def _of_management(fabric: Fabric) -> ReverseZones:
-    assert fabric.management
-    prefix = ip_network(fabric.management.prefix)
+    prefix = ip_network(fabric.management)
     digits = _digits(prefix.prefixlen, ipv6=False)
     base, last = int(prefix.network_address), int(prefix.broadcast_address)
     names = tuple(_between(base, last, digits, ipv6=False))

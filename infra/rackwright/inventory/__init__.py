@@ -388,7 +388,7 @@ class Common:
     @property
     def prefixes(self) -> tuple[str, ...]:
         """Return the prefixes of every address of the site, those of its switches last."""
-        management = (each.management.prefix for each in self.fabrics if each.management)
+        management = (each.management for each in self.fabrics if each.management)
         return (*(space.prefix for space in self.spaces), *management)
 
     def addresses_of(self, role: str) -> tuple[str, ...]:

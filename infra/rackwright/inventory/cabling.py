@@ -10,8 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from rackwright.inventory.management import Management
-
 Tier = Literal["leaf", "spine", "super-spine"]
 LengthClass = Literal["in-rack", "in-unit", "in-hall", "between-halls"]
 LENGTH_CLASSES: tuple[LengthClass, ...] = ("in-rack", "in-unit", "in-hall", "between-halls")
@@ -66,8 +64,10 @@ class Fabric:
     loopbacks: str = ""
     """The prefix of its switches' loopbacks; empty where the site does not configure them."""
     first_asn: int = 0
-    management: Management | None = None
-    """None where the site does not say where its switches' management ports are."""
+    management: str = ""
+    """The prefix of its switches' management ports; empty where the site does not say it."""
+    management_length: int = 0
+    """Length of the part of that which each of its scalable units has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

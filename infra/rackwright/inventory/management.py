@@ -12,15 +12,6 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Management:
-    """Where the management ports of a fabric's switches are."""
-
-    prefix: str
-    unit_length: int
-    """Length of the prefix that each of its scalable units has for its switches."""
-
-
-@dataclass(frozen=True, slots=True)
 class Prefix:
     """One subnet of management ports; its first address is the gateway."""
 

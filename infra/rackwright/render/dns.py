@@ -69,7 +69,7 @@ def _zones(inventory: Inventory) -> Iterator[tuple[str, str]]:
     nodes = [entry for node in common.service_nodes for entry in _of_node(node, digits)]
     records = _by_zone(common, nodes)
     includes: dict[str, list[str]] = {}
-    for unit, zones in (common.zones.of_units | common.zones.of_fabrics).items():
+    for unit, zones in (*common.zones.of_units.items(), *common.zones.of_fabrics.items()):
         for zone in zones:
             includes.setdefault(zone, []).append(unit_zone(unit, zone))
     servers = [node.name for node in common.service_nodes if "dns" in node.roles]

@@ -190,7 +190,6 @@ CODES = (
     "as-built-in-band",
     "as-built-bmc",
     "as-built-oob",
-    "management-missing",
     "management-too-small",
     "as-built-guids",
     "address-pool-too-small",

@@ -23,7 +23,7 @@ def prefixes_hold_the_plan(loaded: Loaded, units: tuple[Inventory, ...]) -> Iter
             yield loaded.document.problem(
                 ("fabrics", place, "switches", "management"),
                 "management-too-small",
-                f"{fabric.management.prefix} is too small for the switches of fabric {fabric.name}",
+                f"{fabric.management} is too small for the switches of fabric {fabric.name}",
                 because=because,
                 hint=_enough(fabric, per_unit),
             )
@@ -51,14 +51,18 @@ def _switches(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterator[Problem]
     for _, fabric in numbered(loaded, units):
         rows = loaded.as_built[fabric.name].rows if fabric.name in loaded.as_built else ()
         known = [row for row in rows if row.oob_mac]
-        if known and fabric.management is None:
-            yield known[0].cell("oob_mac").problem(
-                "management-missing",
-                f"{len(known)} switches of fabric {fabric.name} have a MAC, and get no address",
-                ("the site does not say where their management ports are",),
-                "write `management: {prefix: …}` under the fabric's `switches:`"
-                if fabric.mtu
-                else "leave oob_mac empty: switches of this kind are not configured",
+        if known and not fabric.management:
+            yield (
+                known[0]
+                .cell("oob_mac")
+                .problem(
+                    "as-built-oob",
+                    f"{len(known)} switches of fabric {fabric.name} have a MAC, and get no address",
+                    ("the site does not say where their management ports are",),
+                    "write `management: {prefix: …}` under the fabric's `switches:`"
+                    if fabric.mtu
+                    else "leave oob_mac empty: switches of this kind are not configured",
+                )
             )
 
 
@@ -96,14 +100,16 @@ def _no_room(loaded: Loaded, devices: list[Device]) -> Problem:
 
 def _short_of(fabric: Fabric, racks_per_unit: int) -> Iterator[str]:
     """Yield what a fabric's management prefix does not hold; nothing where it holds all."""
-    assert fabric.management
-    length, needed = fabric.management.unit_length, management.needed_of_unit(fabric, racks_per_unit)
+    length, needed = (
+        fabric.management_length,
+        management.needed_of_unit(fabric, racks_per_unit),
+    )
     if length > management.length_for(needed):
         yield (
             f"a unit has up to {needed} switches, from number {management.OFFSET + 1} on, and its "
             f"/{length} has {1 << (32 - length)} addresses"
         )
-    whole = IPv4Network(fabric.management.prefix)
+    whole = IPv4Network(fabric.management)
     parts = len(fabric.planned) << (32 - length)
     last = 1 << (32 - management.shared_length(fabric)) if management.shared(fabric) else 0
     if parts + last > whole.num_addresses:
@@ -116,9 +122,8 @@ def _short_of(fabric: Fabric, racks_per_unit: int) -> Iterator[str]:
 
 def _enough(fabric: Fabric, racks_per_unit: int) -> str:
     """Return a hint at lengths that would do."""
-    assert fabric.management
     fits = management.length_for(management.needed_of_unit(fabric, racks_per_unit))
-    length = min(fabric.management.unit_length, fits)
+    length = min(fabric.management_length, fits)
     last = management.shared_length(fabric) if management.shared(fabric) else 32
     needed = (len(fabric.planned) << (32 - length)) + (1 << (32 - min(last, length)))
     return f"prefix: a /{32 - (needed - 1).bit_length()}, unit_prefix_length: {length} would do"

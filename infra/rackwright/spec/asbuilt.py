@@ -67,7 +67,7 @@ class Row:
     guids: tuple[str, ...]
     """Of its NICs on the compute fabric, rail by rail; empty where the file has no such columns."""
     oob_mac: str
-    """Of a compute tray's BlueField BMC, an NVLink switch tray's NVOS, an Ethernet switch's eth0."""
+    """Of a tray's BlueField BMC, an NVLink switch tray's NVOS, an Ethernet switch's eth0."""
     line: str
     file: str
     number: int

@@ -107,9 +107,9 @@ class ManagementPorts(Spec):
     """Where the management ports of a fabric's switches are: eth0, by which they start."""
 
     prefix: Prefix = Field(
-        description="The whole network. Each planned unit has its part, counted from the beginning; "
-        "what the whole fabric shares has the last part. The first address of a part is its "
-        "gateway, where a relay passes on what the switches ask of DHCP."
+        description="The whole network. Each planned unit has its part, counted from the "
+        "beginning; what the whole fabric shares has the last part. The first address of a part is "
+        "its gateway, where a relay passes on what the switches ask of DHCP."
     )
     unit_prefix_length: Annotated[Whole, Field(ge=16, le=29)] = Field(
         default=26, description="Length of the part of each unit."

@@ -60,7 +60,10 @@ def clients(rendered: Rendered) -> Iterator[Client]:
 
 def _starting(rendered: Rendered, shared: Mapping[str, str]) -> Iterator[Client]:
     """Yield management ports, each told where what it runs at its first start is."""
-    urls = {"nvos": (BOOT_FILE, "site/ztp/nvos.json"), management_ports.ETH0: (CUMULUS, "site/ztp/cumulus.sh")}
+    urls = {
+        "nvos": (BOOT_FILE, "site/ztp/nvos.json"),
+        management_ports.ETH0: (CUMULUS, "site/ztp/cumulus.sh"),
+    }
     for port in management_ports.read(rendered):
         gives = {ROUTER: port.gateway, NAME: port.name, **shared}
         if found := urls.get(port.port):

@@ -1,8 +1,9 @@
 """Zero-touch provisioning: bash really runs the script, as several switches.
 
 What the script calls and no machine here has, `nv` and a web server, are stand-ins that note what
-they were asked; what is fetched lies where a node that answers DHCP has it. A switch must end with its own configuration applied and saved, in that order, and
-one that nobody knows must end with an error and nothing applied.
+they were asked; what is fetched lies where a node that answers DHCP has it. A switch must end with
+its own configuration applied and saved, in that order, and one that nobody knows must end with an
+error and nothing applied.
 """
 
 from __future__ import annotations

@@ -15,7 +15,6 @@ from rackwright.expand.fabrics.kind import Kind
 from rackwright.expand.switching import Basis, configured
 from rackwright.inventory import Inventory, Rack
 from rackwright.inventory.cabling import Cable, Fabric, Switch
-from rackwright.inventory.management import Management
 from rackwright.inventory.switching import Configured
 from rackwright.spec import Loaded
 from rackwright.spec.fabrics import EthernetFabric, PlannedFabric, planned
@@ -48,7 +47,8 @@ def _with_switches(numbers: Fabric, fabric: EthernetFabric) -> Fabric:
         mtu=fabric.mtu,
         loopbacks=str(switches.loopbacks),
         first_asn=switches.first_asn,
-        management=Management(str(ports.prefix), ports.unit_prefix_length) if ports else None,
+        management=str(ports.prefix) if ports else "",
+        management_length=ports.unit_prefix_length if ports else 0,
     )
 
 
