@@ -124,6 +124,7 @@ def _enough(fabric: Fabric, racks_per_unit: int) -> str:
     """Return a hint at lengths that would do."""
     fits = management.length_for(management.needed_of_unit(fabric, racks_per_unit))
     length = min(fabric.management_length, fits)
-    last = management.shared_length(fabric) if management.shared(fabric) else 32
-    needed = (len(fabric.planned) << (32 - length)) + (1 << (32 - min(last, length)))
+    last = min(management.shared_length(fabric), length)
+    needed = len(fabric.planned) << (32 - length)
+    needed += 1 << (32 - last) if management.shared(fabric) else 0
     return f"prefix: a /{32 - (needed - 1).bit_length()}, unit_prefix_length: {length} would do"
