@@ -257,6 +257,8 @@ class ServiceNode:
     roles: tuple[str, ...]
     """Of `dhcp`, `dns`, `time`, `ironic`, `scheduler`, and what only people read."""
     files: tuple[File, ...]
+    ipv6_address: str = ""
+    """With its prefix length, `fd00:75::10/64`; empty where it has none."""
     folders: tuple[Folder, ...] = ()
     """What is served of many switches: named by folder, for the files would be thousands."""
 

@@ -23,7 +23,9 @@ def addresses(site: Path) -> dict[str, str]:
 
 
 def fabric(site: Path, name: str) -> Fabric:
-    return next(it for it in expand.expand_all(spec.load(site))[0].common.fabrics if it.name == name)
+    return next(
+        it for it in expand.expand_all(spec.load(site))[0].common.fabrics if it.name == name
+    )
 
 
 def devices(site: Path) -> dict[str, Device]:

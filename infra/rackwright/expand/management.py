@@ -18,7 +18,7 @@ from rackwright.hardware import DeviceType
 from rackwright.inventory import Common, Rack, Unit
 from rackwright.inventory.cabling import Fabric, Switch
 from rackwright.inventory.management import Managed, Prefix
-from rackwright.spec.asbuilt import AsBuilt, Row
+from rackwright.spec.asbuilt import AsBuilt
 
 OFFSET = 10
 """Switch number n, from 1, has address offset + n; those before it are left to the relays."""
@@ -27,41 +27,29 @@ RACK_SWITCHES = 4
 PORTS = ("nvos", "dpu_bmc")
 """Ports of trays in the catalogue that are out of band, beside the BMC's."""
 
-Rows = Mapping[tuple[str, str], Row]
-"""Rows of as-built data by rack and label."""
 
-
-def keyed(as_built: Mapping[str, AsBuilt], fabrics: Iterable[Fabric]) -> dict[str, Rows]:
-    """Return the rows of every fabric's switches, by fabric."""
-    return {
-        fabric.name: {(row.rack, row.tray): row for row in as_built[fabric.name].rows}
-        for fabric in fabrics
-        if fabric.management and fabric.name in as_built
-    }
-
-
-def oob_address(rack: Rack, kind: DeviceType, index: int) -> str:
-    """Return the address of what else of a device is out of band; empty where there is no room."""
+def oob_addresses(rack: Rack, kind: DeviceType) -> tuple[int, int]:
+    """Return below what else of a class is out of band, and the last index that has room there."""
     if not any(port.name in PORTS for port in kind.ports):
-        return ""
-    place = addressing.OOB_OFFSETS[kind.device_class] + index
-    last = (1 << (32 - rack.out_of_band.length)) - 1
-    return addressing.text(networks.first(rack.out_of_band) + place) if place < last else ""
+        return 0, 0
+    offset = addressing.OOB_OFFSETS[kind.device_class]
+    broadcast = (1 << (32 - rack.out_of_band.length)) - 1
+    return networks.first(rack.out_of_band) + offset, broadcast - 1 - offset
 
 
 def managed(
-    common: Common, unit: Unit, racks: tuple[Rack, ...], rows: Mapping[str, Rows]
+    common: Common, unit: Unit, racks: tuple[Rack, ...], as_built: Mapping[str, AsBuilt]
 ) -> Iterator[Managed]:
     """Yield the management ports of a unit's Ethernet switches, or a fabric's, with known MACs."""
     for fabric in common.fabrics:
-        if fabric.name not in rows:
+        if not fabric.management or fabric.name not in as_built:
             continue
         if unit.kind == "scalable-unit" and unit.name in fabric.planned:
             found = numbered(of_unit(fabric, unit.name, racks), racks)
-            yield from _managed(fabric, found, of_planned(fabric, unit.name), rows[fabric.name])
+            yield from _managed(fabric, found, of_planned(fabric, unit.name), as_built)
         elif unit.kind == "fabric" and unit.name == fabric.name and shared(fabric):
             found = numbered(of_fabric(fabric, reserved=False), ())
-            yield from _managed(fabric, found, of_shared(fabric), rows[fabric.name])
+            yield from _managed(fabric, found, of_shared(fabric), as_built)
 
 
 def numbered(switches: Iterable[Switch], racks: Iterable[Rack]) -> Iterator[tuple[int, Switch]]:
@@ -120,14 +108,18 @@ def _bits(switches: int) -> int:
 
 
 def _managed(
-    fabric: Fabric, found: Iterable[tuple[int, Switch]], part: IPv4Network, rows: Rows
+    fabric: Fabric,
+    found: Iterable[tuple[int, Switch]],
+    part: IPv4Network,
+    as_built: Mapping[str, AsBuilt],
 ) -> Iterator[Managed]:
+    rows = {(row.rack, row.tray): row for row in as_built[fabric.name].rows if row.oob_mac}
     base = int(part.network_address)
     subnet = Prefix(str(part), addressing.text(base + 1))
     for number, switch in found:
         owner = switch.unit or switch.fabric
         row = rows.get(naming.factory_key(switch.name, owner, switch.rack))
-        if row and row.oob_mac and not switch.reserved:
+        if row and not switch.reserved:
             yield Managed(
                 name=switch.name,
                 fabric=fabric.name,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from rackwright.expand import as_built_rows, naming
+from rackwright.expand import as_built_rows, naming, placement
 from rackwright.expand.fabrics import of_fabric, of_unit
+from rackwright.expand.placement import Seat
 from rackwright.inputs import AS_BUILT
-from rackwright.inventory import Device, Inventory, Rack
+from rackwright.inventory import Inventory, Rack, Unit
 from rackwright.inventory.cabling import Fabric
 from rackwright.problems import Position, Problem, did_you_mean, nearest
 from rackwright.rules import places
@@ -35,9 +36,11 @@ def rows_have_positions(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterato
     for place in places.racks(loaded):
         specified[place.unit].add(place.rack.name)
     fabrics = {fabric.name: fabric for fabric in units[0].common.fabrics}
+    of_fabrics = {name: Unit("fabric", name) for name in fabrics}
     for name, table in sorted(loaded.as_built.items()):
         if name in fabrics:
-            yield from _rows_of_fabric(table.rows, fabrics[name], known)
+            racks = [rack for each in units if each.unit == of_fabrics[name] for rack in each.racks]
+            yield from _rows_of_fabric(table.rows, fabrics[name], racks)
             continue
         if name not in known:
             near = nearest(name, [*known, *fabrics])
@@ -85,19 +88,22 @@ def _rows_of_rack(rows: list[Row], inventory: Inventory, specified: set[str]) ->
         hint = "write `state: installed` when it stands there"
         yield rows[0].cell("rack").problem(_CODE, f"rack {name} is only planned", count, hint)
     elif racks:
-        devices = {each.label: each for each in inventory.by_rack[name]}
+        seats = {each.label: each for each in placement.seats(racks[0].hardware.devices)}
         for row in rows:
-            yield from _row(row, racks[0], devices)
+            yield from _row(row, racks[0], seats)
 
 
 def _rows_of_fabric(
-    rows: tuple[Row, ...], fabric: Fabric, known: Mapping[str, Inventory]
+    rows: tuple[Row, ...], fabric: Fabric, racks: Iterable[Rack]
 ) -> Iterator[Problem]:
     """Yield rows of switches that the fabric does not have; none of those it has must be there."""
+    mine: dict[str, list[Rack]] = {}
+    for rack in racks:
+        mine.setdefault(rack.unit, []).append(rack)
     leaves = (
         switch
         for unit in fabric.planned
-        for switch in of_unit(fabric, unit, known[unit].racks if unit in known else ())
+        for switch in of_unit(fabric, unit, tuple(mine.get(unit, ())))
     )
     there = {
         naming.factory_key(each.name, each.unit or fabric.name, each.rack)
@@ -113,42 +119,46 @@ def _rows_of_fabric(
             yield row.cell("tray").problem(_CODE, message, because, hint)
 
 
-def _row(row: Row, rack: Rack, devices: Mapping[str, Device]) -> Iterator[Problem]:
-    device = devices.get(row.tray)
-    if device is None:
-        hint = did_you_mean(row.tray, devices)
+def _row(row: Row, rack: Rack, seats: Mapping[str, Seat]) -> Iterator[Problem]:
+    seat = seats.get(row.tray)
+    if seat is None:
+        hint = did_you_mean(row.tray, seats)
         message = f"rack {rack.name} has no position {row.tray!r}"
         yield row.cell("tray").problem(_CODE, message, (f"it is a {rack.hardware.name}",), hint)
-    else:
-        yield from _contradictions(row, device)
+    elif row.tray in rack.open or not _has_macs(row, seat):
+        yield from _contradictions(row, rack, is_host=seat.kind.has_host)
 
 
-def _contradictions(row: Row, device: Device) -> Iterator[Problem]:
-    if device.open:
+def _has_macs(row: Row, seat: Seat) -> bool:
+    return bool(row.bmc_mac) and seat.kind.has_host == bool(row.in_band_mac)
+
+
+def _contradictions(row: Row, rack: Rack, *, is_host: bool) -> Iterator[Problem]:
+    if row.tray in rack.open:
         yield row.cell("tray").problem(
             "as-built-open",
-            f"{device.rack} {device.label} has a row, and the specification says it is open",
-            (f"open: {device.open}",),
+            f"{row.rack} {row.tray} has a row, and the specification says it is open",
+            (f"open: {rack.open[row.tray]}",),
             "remove the row, or `open` in site.yaml",
         )
     if not row.bmc_mac:
         yield row.cell("bmc_mac").problem(
             "as-built-bmc",
-            f"{device.rack} {device.label} has a BMC, and no bmc_mac",
+            f"{row.rack} {row.tray} has a BMC, and no bmc_mac",
             (),
             "the MAC of the BMC, by which DHCP knows it",
         )
-    if device.is_host and not row.in_band_mac:
+    if is_host and not row.in_band_mac:
         yield row.cell("in_band_mac").problem(
             "as-built-in-band",
-            f"{device.rack} {device.label} has a host, and no in_band_mac",
+            f"{row.rack} {row.tray} has a host, and no in_band_mac",
             (),
             "the MAC of the interface that the host boots and is reached with",
         )
-    if row.in_band_mac and not device.is_host:
+    if row.in_band_mac and not is_host:
         yield row.cell("in_band_mac").problem(
             "as-built-in-band",
-            f"{device.rack} {device.label} has no host of ours, so no in_band_mac",
+            f"{row.rack} {row.tray} has no host of ours, so no in_band_mac",
             (),
             "leave in_band_mac empty",
         )
@@ -162,9 +172,9 @@ def _gaps(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterator[tuple[Path, 
             rows = as_built_rows(loaded, inventory.unit.name)
             for rack in inventory.installed():
                 labels = tuple(
-                    device.label
-                    for device in inventory.by_rack[rack.name]
-                    if not device.open and (rack.name, device.label) not in rows
+                    seat.label
+                    for seat in placement.seats(rack.hardware.devices)
+                    if (rack.name, seat.label) not in rows and seat.label not in rack.open
                 )
                 if labels:
                     gap = _Gap(inventory.unit.name, rack.name, labels)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from ipaddress import IPv4Network
 
-from rackwright.expand import addressing, as_built_rows, management
-from rackwright.hardware import DeviceType
-from rackwright.inventory import Device, Inventory
+from rackwright.expand import addressing, as_built_rows, management, placement
+from rackwright.expand.placement import Seat
+from rackwright.inventory import Inventory, Rack
 from rackwright.inventory.cabling import Fabric
 from rackwright.problems import Problem
 from rackwright.rules import places
 from rackwright.rules.fabrics import numbered
 from rackwright.spec import Loaded
+from rackwright.spec.asbuilt import Row
 
 
 def prefixes_hold_the_plan(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterator[Problem]:
@@ -31,71 +32,80 @@ def prefixes_hold_the_plan(loaded: Loaded, units: tuple[Inventory, ...]) -> Iter
 
 def ports_have_addresses(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterator[Problem]:
     """A MAC that nobody gets an address for was written down for nothing."""
-    yield from _switches(loaded, units)
-    found = [*_devices(loaded, units)]
-    without = [each for each in found if not _is_there(*each)]
-    for device, kind, inventory in without:
-        row = as_built_rows(loaded, inventory.unit.name)[device.rack, device.label]
-        yield row.cell("oob_mac").problem(
-            "as-built-oob",
-            f"{device.rack} {device.label} has nothing out of band but its BMC, so no oob_mac",
-            (f"device class {kind.device_class}",),
-            "leave oob_mac empty",
-        )
-    outside = [each for each in found if _is_there(*each) and not each[0].oob_address]
-    if outside:
-        yield _no_room(loaded, [device for device, _, _ in outside])
-
-
-def _switches(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterator[Problem]:
-    for _, fabric in numbered(loaded, units):
-        rows = loaded.as_built[fabric.name].rows if fabric.name in loaded.as_built else ()
-        known = [row for row in rows if row.oob_mac]
-        if known and not fabric.management:
-            yield (
-                known[0]
-                .cell("oob_mac")
-                .problem(
-                    "as-built-oob",
-                    f"{len(known)} switches of fabric {fabric.name} have a MAC, and get no address",
-                    ("the site does not say where their management ports are",),
-                    "write `management: {prefix: …}` under the fabric's `switches:`"
-                    if fabric.mtu
-                    else "leave oob_mac empty: switches of this kind are not configured",
-                )
-            )
-
-
-def _devices(
-    loaded: Loaded, units: tuple[Inventory, ...]
-) -> Iterator[tuple[Device, DeviceType, Inventory]]:
+    outside: list[tuple[Row, Seat]] = []
     for inventory in units:
-        if inventory.unit.kind == "scalable-unit" and inventory.unit.name in loaded.as_built:
-            kinds = {rack.name: rack.hardware for rack in inventory.racks}
-            for each in inventory.devices:
-                if each.oob_mac:
-                    yield each, kinds[each.rack].device_type(each.device_class), inventory
+        if inventory.unit.kind == "fabric":
+            yield from _switches(loaded, inventory)
+        elif inventory.unit.kind == "scalable-unit":
+            for row, seat, rack in _rows(loaded, inventory):
+                _, last = management.oob_addresses(rack, seat.kind)
+                if not _is_there(seat):
+                    yield _nothing_there(row, seat)
+                elif seat.index > last:
+                    outside.append((row, seat))
+    if outside:
+        yield _no_room(loaded, outside)
 
 
-def _is_there(_device: Device, kind: DeviceType, _inventory: Inventory) -> bool:
-    return any(port.name in management.PORTS for port in kind.ports)
+def _switches(loaded: Loaded, inventory: Inventory) -> Iterator[Problem]:
+    name = inventory.unit.name
+    fabric = next(each for each in inventory.common.fabrics if each.name == name)
+    rows = loaded.as_built[name].rows if name in loaded.as_built else ()
+    known = [row for row in rows if row.oob_mac]
+    if known and not fabric.management:
+        yield (
+            known[0]
+            .cell("oob_mac")
+            .problem(
+                "as-built-oob",
+                f"{len(known)} switches of fabric {name} have a MAC, and get no address",
+                ("the site does not say where their management ports are",),
+                "write `management: {prefix: …}` under the fabric's `switches:`"
+                if fabric.mtu
+                else "leave oob_mac empty: switches of this kind are not configured",
+            )
+        )
 
 
-def _no_room(loaded: Loaded, devices: list[Device]) -> Problem:
+def _rows(loaded: Loaded, inventory: Inventory) -> Iterator[tuple[Row, Seat, Rack]]:
+    """Yield the rows of a unit with a MAC out of band, each with its position."""
+    racks = {rack.name: rack for rack in inventory.racks}
+    for row in as_built_rows(loaded, inventory.unit.name).values():
+        if row.oob_mac and (rack := racks.get(row.rack)):
+            for seat in placement.seats(rack.hardware.devices):
+                if seat.label == row.tray:
+                    yield row, seat, rack
+
+
+def _is_there(seat: Seat) -> bool:
+    return any(port.name in management.PORTS for port in seat.kind.ports)
+
+
+def _nothing_there(row: Row, seat: Seat) -> Problem:
+    return row.cell("oob_mac").problem(
+        "as-built-oob",
+        f"{row.rack} {row.tray} has nothing out of band but its BMC, so no oob_mac",
+        (f"device class {seat.kind.device_class}",),
+        "leave oob_mac empty",
+    )
+
+
+def _no_room(loaded: Loaded, outside: list[tuple[Row, Seat]]) -> Problem:
     length = loaded.site.networks.out_of_band.rack_prefix_length
-    last = max(addressing.OOB_OFFSETS[each.device_class] + each.index for each in devices)
+    last = max(addressing.OOB_OFFSETS[it.kind.device_class] + it.index for _, it in outside)
+    first = outside[0][0]
     problem = loaded.document.problem(
         ("networks", "out_of_band", "rack_prefix_length"),
         "address-pool-too-small",
-        f"a /{length} has no room for {len(devices):,} ports of trays beside their BMCs",
+        f"a /{length} has no room for {len(outside):,} ports of trays beside their BMCs",
         because=(
-            f"as-built data has an oob_mac of {devices[0].rack} {devices[0].label}",
+            f"as-built data has an oob_mac of {first.rack} {first.tray}",
             f"the last of them is number {last}, and it has {1 << (32 - length)} addresses",
         ),
         hint=f"/{32 - (last + 1).bit_length()} or shorter, which moves every address there; "
         "or leave their oob_mac empty",
     )
-    return places.concerning(problem, [each.rack for each in devices])
+    return places.concerning(problem, [row.rack for row, _ in outside])
 
 
 def _short_of(fabric: Fabric, racks_per_unit: int) -> Iterator[str]:
