@@ -33,9 +33,7 @@ exec in.tftpd --foreground --user $TFTP_USERNAME --address $TFTP_ADDRESS \
 
 def cases(rendered: Rendered) -> Iterator[Case]:
     """Yield a case for every node that serves what firmware boots by PXE."""
-    client = next(
-        (each for each in dhcp.clients(rendered) if not each.name.endswith(dhcp.BMC)), None
-    )
+    client = next((each for each in dhcp.clients(rendered) if not each.name.endswith(dhcp.BMC)), None)
     for node in rendered.nodes("dhcp"):
         settings = [file.source for file in node.files if file.path == SETTINGS]
         if settings and client:
