@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 import worlds
-from rackwright import cli, tree
+from rackwright import cli, tree, verify
+from rackwright.problems import PlanError
 
 VERBS = ["check", "render", "report", "configure", "status"]
 BEGINNING = "from rackwright.cli import main; main()"
@@ -324,3 +325,21 @@ def test_a_terminal_of_few_characters_is_enough(
     assert done.stderr == ""
     assert "extra-forbidden" in done.stdout
     assert done.returncode == 1
+
+
+@pytest.mark.parametrize(
+    "words", [("--only", "kea,bind"), ("--only", "kea", "--only", "bind")], ids=["commas", "twice"]
+)
+def test_verify_asks_every_consumer_that_is_named(
+    words: tuple[str, ...], site: Path, run: Callable[..., tuple[int, str]], monkeypatch
+) -> None:
+    asked: list[tuple[str, ...]] = []
+
+    def begin(_folder: Path, names: tuple[str, ...], *_more: object) -> None:
+        asked.append(names)
+        raise PlanError("that will do", "")
+
+    monkeypatch.setattr(verify, "begin", begin)
+    monkeypatch.setattr(cli, "_become_root", lambda: None)
+    assert "that will do" in run("verify", str(site), *words)[1]
+    assert asked == [("kea", "bind")]

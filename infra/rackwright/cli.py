@@ -322,11 +322,18 @@ def schema(write: Path | None) -> None:
 @rackwright.command()
 @site_argument
 @click.option("--unit", "units", multiple=True, help="Only this unit's files; may be repeated.")
-@click.option("--only", default="", metavar="NAMES", help="Only these consumers: kea,slurm.")
+@click.option(
+    "--only", multiple=True, metavar="NAMES", help="Only these consumers: kea,slurm; repeatable."
+)
 @click.option("--build-image", is_flag=True, help="First build the root that has every consumer.")
 @format_option
 def verify(
-    site: Path | None, units: tuple[str, ...], only: str, form: str, *, build_image: bool
+    site: Path | None,
+    units: tuple[str, ...],
+    only: tuple[str, ...],
+    form: str,
+    *,
+    build_image: bool,
 ) -> None:
     """Have every rendered file judged by the program that reads it."""
     from rackwright import console, spec
@@ -337,7 +344,7 @@ def verify(
     _become_root()
     if build_image:
         console.follow(room.build(_tools() / "node-image"))
-    names = tuple(name for name in only.split(",") if name)
+    names = tuple(name for part in only for name in part.split(",") if name)
     folder = site or only_site()
     work = room.begin(folder, names, units, _tools() / "node-image")
     verdicts = console.drawn(work.verdicts(), room.event, form)

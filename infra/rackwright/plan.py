@@ -237,6 +237,15 @@ class File:
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Folder:
+    """A rendered folder and where it goes on a host, with all that is in it."""
+
+    source: str
+    """Relative to rendered/."""
+    path: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceNode:
     """A host outside the GPU racks that runs the site's services."""
 
@@ -250,6 +259,8 @@ class ServiceNode:
     files: tuple[File, ...]
     ipv6_address: str = ""
     """With its prefix length, `fd00:75::10/64`; empty where it has none."""
+    folders: tuple[Folder, ...] = ()
+    """What is served of many switches: named by folder, for the files would be thousands."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

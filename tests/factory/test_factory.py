@@ -156,6 +156,20 @@ def test_guids_are_taken_over_and_only_those_of_hosts(site: Path) -> None:
     assert not read(site).changes
 
 
+def test_macs_out_of_band_are_taken_over_behind_the_others(site: Path) -> None:
+    lines = Path("factory.csv").read_text().splitlines()
+    lines[0] += ",DPU MAC"
+    lines[1] += ",3C-6D-66-50-00-01"
+    Path("factory.csv").write_text("\n".join((*lines[:2], *(f"{line}," for line in lines[2:]))))
+    edit("map.yaml", "racks:", "  oob_mac: DPU MAC\nracks:")
+    factory.write(read(site))
+    text = Path(CSV).read_text().splitlines()
+    assert text[0].endswith("in_band_mac,oob_mac")
+    assert [line.endswith(",3c:6d:66:50:00:01") for line in text[1:]].count(True) == 1
+    assert render.check(site) == ()
+    assert not read(site).changes
+
+
 def test_a_column_that_is_not_mapped_stays_until_the_device_is_another(site: Path) -> None:
     edit("map.yaml", "  in_band_mac: PXE MAC\n", "")
     assert read(site).changes == ()

@@ -46,7 +46,7 @@ def listed(source: str, path: Path | str = "/etc/hosts", mode: str = "0644") -> 
 
 
 def arguments(root: Path, *files: dict[str, str], **more):
-    whole = {"root": str(root), "files": list(files)}
+    whole = {"root": str(root), "files": list(files), "folders": []}
     return whole | {"secrets": [], "placeholders": [], "serials": [], "services": []} | more
 
 
@@ -64,6 +64,21 @@ def test_a_source_outside_rendered_is_refused(rendered: Path) -> None:
     (rendered.parent / "passwd").write_text("root:")
     with pytest.raises(action.Unreadable, match=r"\.\./passwd is not in"):
         action.pack(arguments(rendered, listed("../passwd")))
+
+
+def test_a_folder_travels_as_the_same_bytes_whenever_its_files_were_written(rendered: Path) -> None:
+    folder = {"source": "switches", "path": "/srv/boot/switches"}
+    (rendered / "switches").mkdir()
+    (rendered / "switches/tor").write_text("set:\n")
+    first = action.pack(arguments(rendered, folders=[folder]))
+    os.utime(rendered / "switches/tor", (1, 1))
+    assert action.pack(arguments(rendered, folders=[folder])) == first
+
+
+def test_a_folder_that_is_not_there_is_named(rendered: Path) -> None:
+    folder = {"source": "switches", "path": "/srv/boot/switches"}
+    with pytest.raises(action.Unreadable, match="rendered/switches is no folder"):
+        action.pack(arguments(rendered, folders=[folder]))
 
 
 class Host:
@@ -110,6 +125,15 @@ def test_a_second_run_changes_nothing(host: Host) -> None:
     assert "changed=1" in host.run(rendered_files_wanted=wanted)
     assert stat.S_IMODE((host.etc / "hosts").stat().st_mode) == 0o640
     assert "changed=0" in host.run(rendered_files_wanted=wanted)
+
+
+def test_a_folder_is_placed_whole_and_once(host: Host) -> None:
+    (host.rendered / "switches/tor-01").mkdir(parents=True)
+    (host.rendered / "switches/tor-01/startup.yaml").write_text("set:\n")
+    folder = {"source": "switches", "path": str(host.etc / "switches")}
+    assert "changed=1" in host.run(rendered_files_wanted=[], rendered_files_folders=[folder])
+    assert (host.etc / "switches/tor-01/startup.yaml").read_text() == "set:\n"
+    assert "changed=0" in host.run(rendered_files_wanted=[], rendered_files_folders=[folder])
 
 
 def test_check_shows_the_difference_and_writes_nothing(host: Host) -> None:

@@ -81,10 +81,13 @@ ODD = ("", " ", "A", "\u00a0c02", "00:00:00:00:00:00", f"0x{'0' * 16}")
 PARTS = st.sampled_from(("a01", "c01", "S-1", GUID, GUID[2:], *MACS, *ODD))
 
 
-@given(st.lists(PARTS, min_size=4, max_size=8), st.integers(0, 3))
-def test_a_row_that_is_plain_is_read_as_any_other(parts: list[str], guids: int) -> None:
-    columns = (*asbuilt.COLUMNS, *asbuilt.GUID_COLUMNS[:guids])
-    plain = asbuilt._plain_row(",".join(parts), 2, "f", len(columns))
+@given(st.lists(PARTS, min_size=4, max_size=9), st.integers(0, 3), st.booleans())
+def test_a_row_that_is_plain_is_read_as_any_other(
+    parts: list[str], guids: int, has_oob: bool
+) -> None:
+    last = (asbuilt.OOB_COLUMN,) if has_oob else ()
+    columns = (*asbuilt.COLUMNS, *asbuilt.GUID_COLUMNS[:guids], *last)
+    plain = asbuilt._plain_row(",".join(parts), 2, "f", columns)
     problems: list[Problem] = []
     careful = asbuilt._row(",".join(parts), 2, "f", columns, problems)
     assert plain in (None, careful)
@@ -92,7 +95,23 @@ def test_a_row_that_is_plain_is_read_as_any_other(parts: list[str], guids: int) 
 
 
 def test_a_plain_row_takes_the_short_way() -> None:
-    row = asbuilt._plain_row(f"{GOOD},{GUID},,,{GUID}", 2, "f", 9)
+    columns = (*asbuilt.COLUMNS, *asbuilt.GUID_COLUMNS[:4])
+    row = asbuilt._plain_row(f"{GOOD},{GUID},,,{GUID}", 2, "f", columns)
     assert row is not None
     assert row.guids == (GUID, "", "", GUID)
-    assert asbuilt._plain_row(GOOD, 2, "f", 9) is None
+    assert asbuilt._plain_row(GOOD, 2, "f", columns) is None
+
+
+def test_the_last_column_may_be_of_the_out_of_band_network() -> None:
+    text = f"{HEADER.strip()},guid_1,oob_mac\n{GOOD},{GUID},3C-6D-66-00-00-03\n{GOOD},{GUID},\n"
+    table, problems = asbuilt.parse(text, "f")
+    assert problems == ()
+    assert [row.oob_mac for row in table.rows] == ["3c:6d:66:00:00:03", ""]
+    assert str(table.rows[0].cell("oob_mac").at) == f"f:2:{len(GOOD) + len(GUID) + 3}"
+
+
+def test_a_switch_without_a_bmc_has_a_row() -> None:
+    text = f"{HEADER.strip()},oob_mac\na01,tor-01,S-1,,,3c:6d:66:00:00:03\n"
+    table, problems = asbuilt.parse(text, "f")
+    assert problems == ()
+    assert (table.rows[0].bmc_mac, table.rows[0].oob_mac) == ("", "3c:6d:66:00:00:03")

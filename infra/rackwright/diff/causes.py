@@ -139,7 +139,7 @@ class Causes:
         return False
 
 
-_AS_BUILT = frozenset({"serial", "bmc_mac", "in_band_mac", "guids"})
+_AS_BUILT = frozenset({"serial", "bmc_mac", "in_band_mac", "guids", "oob_mac"})
 
 
 def _top(field: str) -> str:

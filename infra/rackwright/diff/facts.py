@@ -16,6 +16,7 @@ from typing import Any
 from rackwright.hardware import DeviceClass, HardwareType
 from rackwright.inventory import Common, Device, Feed, Inventory, Rack
 from rackwright.inventory.cabling import Cable, Switch
+from rackwright.inventory.management import Managed
 from rackwright.render.imex import domains
 from rackwright.spec.gates import Gates
 
@@ -94,7 +95,8 @@ def facts(site: Inventory, units: Iterable[Inventory], gates: Gates | None) -> F
             found += map(_rack, unit.racks)
             found += _devices(unit)
             found += _domains(unit)
-        found += map(_switch, unit.switches)
+        managed = {each.name: each for each in unit.managed}
+        found += (_switch(each, managed.get(each.name)) for each in unit.switches)
         _link(links, unit.unit.name, unit.cables)
     return Facts({record.path: record for record in found}, links)
 
@@ -266,9 +268,11 @@ def _domains(unit: Inventory) -> Iterator[Record]:
         )
 
 
-def _switch(switch: Switch) -> Record:
+def _switch(switch: Switch, managed: Managed | None) -> Record:
     fields = _fields(switch, frozenset({"name", "reserved", "unit"}))
     fields = {name: value for name, value in fields.items() if value != "0"}
+    if managed:
+        fields |= _fields(managed, frozenset({"name", "fabric", "subnet"}))
     return Record(
         kind="switch",
         path=f"switches.{switch.name}",

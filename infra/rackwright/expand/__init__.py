@@ -17,6 +17,7 @@ from rackwright.expand import (
     addressing,
     cooling,
     infiniband,
+    management,
     naming,
     networks,
     overrides,
@@ -44,7 +45,7 @@ from rackwright.spec.asbuilt import AsBuilt, Row
 from rackwright.spec.site import Site
 
 NOTHING = AsBuilt("", ())
-NO_ROW = Row("", "", "", "", "", (), "", "", 0)
+NO_ROW = Row("", "", "", "", "", (), "", "", "", 0)
 """Stands for the row of a position that no table names."""
 SITE = Unit("site", SITE_UNIT)
 
@@ -71,12 +72,16 @@ class Expansion:
     def inventory(self, unit: Unit) -> Inventory:
         """Return one unit, not yet cabled, with its devices still to be made."""
         found, shared, as_built = self.outline(unit), self.common, self.loaded.as_built
-        if unit.kind == "scalable-unit":
-            return replace(found, switch_guids=_switch_guids(self.loaded, shared, unit))
+        if unit.kind not in ("scalable-unit", "fabric"):
+            return found
+        found = replace(
+            found,
+            switch_guids=_switch_guids(self.loaded, shared, unit),
+            managed=tuple(management.managed(shared, unit, found.racks, as_built)),
+        )
         if unit.kind == "fabric":
             members = infiniband.members(shared, unit.name, found.racks, as_built)
-            guids = _switch_guids(self.loaded, shared, unit)
-            return replace(found, members=tuple(members), switch_guids=guids)
+            return replace(found, members=tuple(members))
         return found
 
     def outline(self, unit: Unit) -> Inventory:
@@ -151,14 +156,16 @@ def as_built_read(shared: Common, unit: Unit) -> Iterator[tuple[str, Literal["ro
     """Yield which as-built data a unit's expansion may read: of which scalable units, and what.
 
     A scalable unit reads all rows of its own, and an InfiniBand fabric the GUIDs of those it is
-    planned for; both read the rows of that fabric's switches. All else is expanded without.
+    planned for; both read the rows of that fabric's switches, and of those of a fabric whose
+    switches have management ports. All else is expanded without.
     """
     if unit.kind == "scalable-unit":
         yield unit.name, "rows"
     for fabric in shared.fabrics if unit.kind in ("scalable-unit", "fabric") else ():
-        if fabric.kind in KINDS and unit.name in (fabric.name, *fabric.planned):
+        is_read = fabric.kind in KINDS or fabric.management
+        if is_read and unit.name in (fabric.name, *fabric.planned):
             yield fabric.name, "rows"
-            if unit.kind == "fabric":
+            if unit.kind == "fabric" and fabric.kind in KINDS:
                 yield from ((name, "guids") for name in fabric.planned)
 
 
@@ -255,6 +262,7 @@ def _of_class(
     """Yield the devices of one class; what all of them share is found once."""
     begin = naming.before_label(rack.name, rack.pod, rack.index, kind)
     offset = addressing.OFFSETS[kind.device_class]
+    oob, oob_room = management.oob_addresses(rack, kind)
     bmcs, hosts = (networks.first(each) + offset for each in (rack.out_of_band, rack.in_band))
     further, links = networks.of_kind(networks.bases(rack), kind), networks.links(site)
     for seat in placement.seats((kind,)):
@@ -276,6 +284,8 @@ def _of_class(
             bmc_mac=row.bmc_mac,
             in_band_mac=row.in_band_mac,
             guids=row.guids if any(row.guids) else (),
+            oob_mac=row.oob_mac,
+            oob_address=addressing.text(oob + index) if index <= oob_room else "",
             further=networks.addresses(further, kind, index, links) if further else networks.NONE,
             asn=networks.asn(site, rack.number, index) if kind.has_host else 0,
             partition=rack.partitions.get(label, ""),

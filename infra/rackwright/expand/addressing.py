@@ -19,6 +19,9 @@ Prefix = IPv4Network | IPv6Network
 OFFSETS: dict[DeviceClass, int] = {"compute": 10, "power-shelf": 30, "nvlink-switch": 40}
 """Device number n of a class has address offset + n in its rack's prefix."""
 
+OOB_OFFSETS: dict[DeviceClass, int] = {"nvlink-switch": 50, "compute": 60}
+"""The same for what else of a device is on the out-of-band network: NVOS, and a BlueField's BMC."""
+
 LINK_STRIDE = 64
 """Link n of every tray is in the n-th 64 addresses of its rack; a tray's number leaves room."""
 

@@ -24,13 +24,14 @@ def common(loaded: Loaded) -> Common:
     logins = _by_class(site.bmc.credentials)
     spaces = tuple(_spaces(loaded))
     nodes = tuple(_service_nodes(site))
+    built = tuple(fabrics(loaded))
     return Common(
         site=site.site,
         domain=site.domain,
         purpose=site.purpose,
         host_interface=site.networks.in_band.interface,
         spaces=spaces,
-        zones=zones.zones(loaded, spaces),
+        zones=zones.zones(loaded, spaces, built),
         asns=networks.asns(site, planned_racks(site)),
         units=scalable_units(loaded),
         service_nodes=nodes,
@@ -39,7 +40,7 @@ def common(loaded: Loaded) -> Common:
         pools=tuple(pools.pools(loaded)),
         tenancy=pools.tenancy(site),
         lockfiles=tuple(firmware.lockfiles(loaded)),
-        fabrics=tuple(fabrics(loaded)),
+        fabrics=built,
         time_sources=tuple(str(address) for address in site.time_sources),
         upstream=_upstream(site),
         boot_url=_boot_url(site),

@@ -63,6 +63,16 @@ def rack_switch(rack: str, pod: int, number: int) -> str:
     return f"{rack}-p{pod}-tor-{number:02d}"
 
 
+def factory_key(switch: str, owner: str, rack: str) -> tuple[str, str]:
+    """Return how as-built data names a switch: by unit, fabric or rack, and the label there.
+
+    `owner` is the unit or the fabric that it belongs to, `rack` the one it stands in: `h1-su01`
+    and `cleaf-03`, or of a management switch `a01` and `tor-01`.
+    """
+    before, word, number = switch.rsplit("-", 2)
+    return (owner if before == owner else rack), f"{word}-{number}"
+
+
 def runs(numbers: Iterable[int]) -> list[tuple[int, int]]:
     """Return sorted numbers as runs, first and last: 1 2 3 7 are (1, 3) and (7, 7)."""
     found: list[tuple[int, int]] = []

@@ -8,11 +8,12 @@ Which zone an address is in depends on its space alone, so no rack moves another
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from ipaddress import IPv6Address, ip_network
+from ipaddress import IPv4Network, IPv6Address, ip_network
 
-from rackwright.expand import addressing, naming, networks
+from rackwright.expand import addressing, management, naming, networks
 from rackwright.expand.networks import Cut
 from rackwright.inventory import Space
+from rackwright.inventory.cabling import Fabric
 from rackwright.inventory.dns import ReverseZones, Zones
 from rackwright.spec import Loaded
 from rackwright.spec.layout import Hall
@@ -27,18 +28,47 @@ _LONGEST = {False: 3, True: 31}
 """Digits of the smallest zone; its names have one label at least."""
 
 
-def zones(loaded: Loaded, spaces: Iterable[Space]) -> Zones:
-    """Return the zones of a site, whose address spaces are given."""
-    reverse = Zones(tuple(reverse_zones(spaces)), {})
+def zones(loaded: Loaded, spaces: Iterable[Space], fabrics: Iterable[Fabric]) -> Zones:
+    """Return the zones of a site, whose address spaces and fabrics are given."""
+    managed = [fabric for fabric in fabrics if fabric.management]
+    reverse = Zones((*reverse_zones(spaces), *map(_of_management, managed)), {})
     found = {
-        naming.unit(hall.name, unit.index): tuple(_of_unit(loaded.site, reverse, hall, unit.index))
+        naming.unit(hall.name, unit.index): tuple(
+            _of_unit(loaded.site, reverse, hall, unit.index, managed)
+        )
         for hall in loaded.halls
         for unit in hall.scalable_units
     }
-    return Zones(reverse.reverse, found)
+    shared = {
+        fabric.name: (loaded.site.domain, *_of_part(reverse, fabric, management.of_shared(fabric)))
+        for fabric in managed
+        if management.shared(fabric)
+    }
+    return Zones(reverse.reverse, found, shared)
 
 
-def _of_unit(site: Site, reverse: Zones, hall: Hall, index: int) -> Iterator[str]:
+def management_network(fabric: str) -> str:
+    """Return what the network of a fabric's management ports is called among the zones."""
+    return f"management of {fabric}"
+
+
+def _of_management(fabric: Fabric) -> ReverseZones:
+    prefix = ip_network(fabric.management)
+    digits = _digits(prefix.prefixlen, ipv6=False)
+    base, last = int(prefix.network_address), int(prefix.broadcast_address)
+    names = tuple(_between(base, last, digits, ipv6=False))
+    return ReverseZones(management_network(fabric.name), "", ipv6=False, digits=digits, names=names)
+
+
+def _of_part(reverse: Zones, fabric: Fabric, part: IPv4Network) -> Iterator[str]:
+    digits = reverse.digits("")[management_network(fabric.name), False]
+    first, last = int(part.network_address), int(part.broadcast_address)
+    yield from _between(first, last, digits, ipv6=False)
+
+
+def _of_unit(
+    site: Site, reverse: Zones, hall: Hall, index: int, managed: Iterable[Fabric]
+) -> Iterator[str]:
     """Yield the zones of a unit's planned racks, which are as many whatever stands there."""
     digits = reverse.digits(hall.name)
     found: set[str] = set()
@@ -55,6 +85,10 @@ def _of_unit(site: Site, reverse: Zones, hall: Hall, index: int) -> Iterator[str
                     racks_per_unit=site.networks.racks_per_scalable_unit,
                 )
                 found.update(_covered(cut, number, digits[network, cut.ipv6]))
+    name = naming.unit(hall.name, index)
+    for fabric in managed:
+        if name in fabric.planned:
+            found.update(_of_part(reverse, fabric, management.of_planned(fabric, name)))
     yield site.domain
     yield from sorted(found)
 
@@ -72,8 +106,7 @@ def reverse_zones(spaces: Iterable[Space]) -> Iterator[ReverseZones]:
     """Yield the reverse zones of every address space whose addresses have names."""
     for space in spaces:
         if space.network != WITHOUT_NAMES:
-            width = _WIDTHS[space.ipv6]
-            digits = min(-(-_length(space) // width), _LONGEST[space.ipv6]) or 1
+            digits = _digits(_length(space), ipv6=space.ipv6)
             names = tuple(_names(space, digits))
             yield ReverseZones(space.network, space.hall, space.ipv6, digits, names)
 
@@ -88,19 +121,27 @@ def reverse_name(address: str, digits: int) -> tuple[str, str]:
     return zone, ".".join(reversed(parts[digits:]))
 
 
+def _digits(length: int, *, ipv6: bool) -> int:
+    return min(-(-length // _WIDTHS[ipv6]), _LONGEST[ipv6]) or 1
+
+
 def _length(space: Space) -> int:
     return ip_network(space.prefix).prefixlen
 
 
 def _names(space: Space, digits: int) -> Iterator[str]:
     """Yield the zones from the first address to the last that a planned rack has."""
-    network, width = ip_network(space.prefix), _WIDTHS[space.ipv6]
+    network = ip_network(space.prefix)
     first, bits = int(network.network_address), network.max_prefixlen
     rack = 1 << (bits - space.rack_length)
     last = first + rack * space.planned_racks - 1
     if not space.rack_length:
         last = int(network.broadcast_address)
-    size = 1 << (bits - digits * width)
-    address = type(network.network_address)
+    yield from _between(first, last, digits, ipv6=space.ipv6)
+
+
+def _between(first: int, last: int, digits: int, *, ipv6: bool) -> Iterator[str]:
+    """Yield the zones from one address to another."""
+    size = 1 << ((128 if ipv6 else 32) - digits * _WIDTHS[ipv6])
     for start in range(first // size * size, last + 1, size):
-        yield reverse_name(str(address(start)), digits)[0]
+        yield reverse_name(addressing.text(start, ipv6=ipv6), digits)[0]

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 
 from rackwright.factory.placing import Placed
 from rackwright.inventory import Device
-from rackwright.spec.asbuilt import COLUMNS, GUID_COLUMNS, Row
+from rackwright.spec.asbuilt import COLUMNS, GUID_COLUMNS, OOB_COLUMN, Row
 
 _SERIAL = "serial"
 _OF_HOSTS = ("in_band_mac", *GUID_COLUMNS)
+_ALL = (*COLUMNS, *GUID_COLUMNS, OOB_COLUMN)
 _WORDS = {
     "compute": "the compute tray",
     "nvlink-switch": "the switch tray",
@@ -50,9 +51,10 @@ def changes(rows: Collection[Row], placed: Collection[Placed]) -> tuple[Change, 
 
 
 def values(row: Row) -> dict[str, str]:
-    """Return a row by column, without the GUIDs that are not there."""
+    """Return a row by column, without what is not there of those that may be left out."""
     guids = {column: guid for column, guid in zip(GUID_COLUMNS, row.guids, strict=False) if guid}
-    return {column: getattr(row, column) for column in COLUMNS} | guids
+    oob = {OOB_COLUMN: row.oob_mac} if row.oob_mac else {}
+    return {column: getattr(row, column) for column in COLUMNS} | guids | oob
 
 
 def words(found: Collection[Change]) -> Iterator[str]:
@@ -77,13 +79,21 @@ def file_text(rows: Collection[Row], found: Collection[Change]) -> str:
     changed = {(each.device.rack, each.device.label): each.new for each in found}
     before = max((len(row.guids) for row in rows), default=0)
     rails = [column for each in found for column in each.new if column in GUID_COLUMNS]
-    columns = (*COLUMNS, *GUID_COLUMNS[: max(before, *map(_rail, rails), 0)])
+    guids = GUID_COLUMNS[: max(before, *map(_rail, rails), 0)]
+    has_oob = any(_width(row) > len(COLUMNS) + len(row.guids) for row in rows) or any(
+        OOB_COLUMN in each.new for each in found
+    )
+    columns = (*COLUMNS, *guids, *((OOB_COLUMN,) if has_oob else ()))
     lines = [",".join(columns)]
     for row in rows:
         new = changed.pop((row.rack, row.tray), None)
-        is_as_before = new is None and len(columns) == len(COLUMNS) + before
+        is_as_before = new is None and _width(row) == len(columns)
         lines.append(row.line if is_as_before else _line(new or values(row), columns))
     return "\n".join((*lines, *(_line(new, columns) for new in changed.values()), ""))
+
+
+def _width(row: Row) -> int:
+    return row.line.count(",") + 1
 
 
 def _rail(column: str) -> int:
@@ -102,12 +112,12 @@ def _after(placed: Placed, known: Mapping[str, Mapping[str, str]]) -> dict[str, 
         said = {column: text for column, text in said.items() if column not in _OF_HOSTS}
     kept = known.get(said[_SERIAL], {})
     row = {"in_band_mac": "", **kept, **said, "rack": device.rack, "tray": device.label}
-    order = [column for column in (*COLUMNS, *GUID_COLUMNS) if row.get(column) or column in COLUMNS]
+    order = [column for column in _ALL if row.get(column) or column in COLUMNS]
     return {column: row[column] for column in order}
 
 
 def _corrections(change: Change) -> Iterator[str]:
-    for column in (*COLUMNS, *GUID_COLUMNS):
+    for column in _ALL:
         old, new = change.old.get(column, ""), change.new.get(column, "")
         if old != new:
             yield f"{column} {new}" if not old else f"{column} {old} becomes {new}"

@@ -18,6 +18,7 @@ from rackwright.inventory.cabling import Cable, Fabric, Switch
 from rackwright.inventory.devices import Devices
 from rackwright.inventory.dns import Zones
 from rackwright.inventory.infiniband import Member
+from rackwright.inventory.management import Managed
 from rackwright.inventory.monitoring import Receiver
 from rackwright.inventory.scheduling import Slurm
 from rackwright.inventory.switching import Configured
@@ -115,6 +116,10 @@ class Device:
     """Its autonomous system number, or its rack's; 0 where it has none."""
     partition: str = ""
     """Its NVLink partition; empty where its domain is not divided."""
+    oob_mac: str = ""
+    """Of what else of it is on the out-of-band network; empty where nobody wrote it down."""
+    oob_address: str = ""
+    """Of the same; empty where it has nothing else there, or its rack's prefix no room for it."""
 
     @property
     def is_host(self) -> bool:
@@ -383,6 +388,12 @@ class Common:
     receivers: tuple[Receiver, ...] = ()
     """Who is told of alerts."""
 
+    @property
+    def prefixes(self) -> tuple[str, ...]:
+        """Return the prefixes of every address of the site, those of its switches last."""
+        management = (each.management for each in self.fabrics if each.management)
+        return (*(space.prefix for space in self.spaces), *management)
+
     def addresses_of(self, role: str) -> tuple[str, ...]:
         """Return the addresses of the service nodes with a role, those that stand by last."""
         nodes = [node for node in self.service_nodes if role in node.roles]
@@ -418,6 +429,8 @@ class Inventory:
     """Of the InfiniBand fabrics here, by switch; only those that are known."""
     configured: tuple[Configured, ...] = ()
     """What its Ethernet switches are to do, once it is cabled."""
+    managed: tuple[Managed, ...] = ()
+    """The management ports of its Ethernet switches; only those whose MAC is known."""
 
     @property
     def by_rack(self) -> Mapping[str, tuple[Device, ...]]:

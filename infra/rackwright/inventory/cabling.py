@@ -65,6 +65,10 @@ class Fabric:
     loopbacks: str = ""
     """The prefix of its switches' loopbacks; empty where the site does not configure them."""
     first_asn: int = 0
+    management: str = ""
+    """The prefix of its switches' management ports; empty where the site does not say it."""
+    management_length: int = 0
+    """Length of the part of that which each of its scalable units has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

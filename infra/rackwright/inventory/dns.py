@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,8 @@ class Zones:
     reverse: tuple[ReverseZones, ...]
     of_units: Mapping[str, tuple[str, ...]]
     """The zones, the forward one too, that the planned racks of each unit have names in."""
+    of_fabrics: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The same of what a whole fabric shares, where its management ports have addresses."""
 
     def digits(self, hall: str) -> dict[tuple[str, bool], int]:
         """Return how wide the reverse zones of a hall's networks are, by network and family."""

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from ipaddress import IPv4Network
 from typing import Any
 
-from rackwright.inventory import Common, Device, Inventory, Pool, Rack, Space
-from rackwright.plan import File
+from rackwright.inventory import Device, Inventory, Pool, Rack, Space
+from rackwright.plan import File, Folder
 from rackwright.render import delivery
 from rackwright.render.jinja import fill
 from rackwright.render.serialise import json_text
@@ -27,7 +27,7 @@ def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
     """Yield the inventories of the unit."""
     match inventory.unit.kind:
         case "site":
-            yield from _site(inventory.common)
+            yield from _site(inventory)
         case "pool":
             yield from _pool(inventory)
         case "scalable-unit":
@@ -51,8 +51,9 @@ def ssh_patterns(prefix: str) -> tuple[str, ...]:
     )
 
 
-def _site(common: Common) -> Iterator[tuple[str, str]]:
-    services = {"hosts": _service_nodes(common)}
+def _site(inventory: Inventory) -> Iterator[tuple[str, str]]:
+    common = inventory.common
+    services = {"hosts": _service_nodes(inventory)}
     yield "site/ansible/hosts.json", json_text({"all": {"children": {"service_nodes": services}}})
     prefixes = [space.prefix for space in common.spaces if _is_of_hosts(space)]
     prefixes.append(common.space("services").prefix)
@@ -84,13 +85,15 @@ def _is_of_hosts(space: Space) -> bool:
     return space.network == "in-band" and not space.ipv6
 
 
-def _service_nodes(common: Common) -> dict[str, Any]:
+def _service_nodes(inventory: Inventory) -> dict[str, Any]:
+    common = inventory.common
     return {
         node.name: {
             "ansible_host": node.address,
             "service_roles": node.roles,
             "site_files": [],  # its service_files are all it gets
             "service_files": [_file(file) for file in delivery.service_files(common, node)],
+            **_folders(delivery.service_folders(inventory, node)),
         }
         for node in common.service_nodes
     }
@@ -169,6 +172,11 @@ def _tray(tray: Device) -> dict[str, Any]:
 
 def _files_of(files: tuple[File, ...]) -> dict[str, Any]:
     return {"rack_files": [_file(file) for file in files]} if files else {}
+
+
+def _folders(folders: tuple[Folder, ...]) -> dict[str, Any]:
+    named = [{"source": each.source, "path": each.path} for each in folders]
+    return {"service_folders": named} if named else {}
 
 
 def _file(file: File) -> dict[str, str]:

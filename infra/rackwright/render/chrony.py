@@ -24,6 +24,6 @@ def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
             "chrony/server.conf.j2",
             site=common.site,
             sources=common.time_sources,
-            prefixes=[space.prefix for space in common.spaces],
+            prefixes=common.prefixes,
         ),
     )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from rackwright.expand import management
 from rackwright.hardware import DeviceClass
-from rackwright.inventory import Common, Device, Mount, Pool, Rack, ServiceNode
-from rackwright.plan import File
+from rackwright.inventory import Common, Device, Inventory, Mount, Pool, Rack, ServiceNode
+from rackwright.plan import File, Folder
 
 CONSOLES: tuple[DeviceClass, ...] = ("compute", "nvlink-switch")
 """The classes of device whose BMCs have a serial console; a power shelf has no system."""
@@ -154,6 +155,10 @@ def service_files(common: Common, node: ServiceNode) -> tuple[File, ...]:
         files += [
             File(source=f"{unit}/kea/subnets.json", path=kea_include(unit)) for unit in common.units
         ]
+        files += [
+            File(source=f"fabrics/{name}/kea/subnets.json", path=kea_include(name))
+            for name in common.zones.of_fabrics
+        ]
         files += _dhcp6_files(common, node)
         files += _boot_files(common)
         files += [_served(f"{ZTP}/{name}") for name in _ztp(common)]
@@ -173,6 +178,26 @@ def service_files(common: Common, node: ServiceNode) -> tuple[File, ...]:
     return tuple(files)
 
 
+def service_folders(site: Inventory, node: ServiceNode) -> tuple[Folder, ...]:
+    """Return the folders that one service node gets: what a switch fetches at its first start.
+
+    A campus has thousands of switches, so the lists name folders, one for each unit and fabric.
+    """
+    if "dhcp" not in node.roles:
+        return ()
+    installed = {rack.unit for rack in site.installed()}
+    switched = [fabric for fabric in site.common.fabrics if fabric.loopbacks]
+    planned = {name for fabric in switched for name in fabric.planned}
+    units = [unit for unit in site.common.units if unit in installed & planned]
+    fabrics = [
+        f"fabrics/{fabric.name}"
+        for fabric in switched
+        if management.shared(fabric) and installed & {*fabric.planned}
+    ]
+    sources = (f"{each}/switches" for each in (*fabrics, *units))
+    return tuple(Folder(source=source, path=f"{_SERVED}/{source}") for source in sources)
+
+
 def unit_consoles(unit: str, device_class: DeviceClass) -> str:
     """Return where the list of a scalable unit's consoles lies on the node that has them."""
     return f"{_CONMAN}/{unit}-{device_class}"
@@ -189,7 +214,7 @@ def _console_files(common: Common) -> Iterator[File]:
 
 
 def unit_zone(unit: str, zone: str) -> str:
-    """Return where a scalable unit's records of a zone lie on a DNS server."""
+    """Return where a scalable unit's records of a zone, or a fabric's, lie on a DNS server."""
     return f"{_BIND}/units/{unit}/{zone}"
 
 
@@ -201,6 +226,9 @@ def _dns_files(common: Common) -> Iterator[File]:
     for unit in common.units:
         for zone in common.zones.of_units[unit]:
             yield File(source=f"{unit}/dns/{zone}", path=unit_zone(unit, zone))
+    for name, zones in common.zones.of_fabrics.items():
+        for zone in zones:
+            yield File(source=f"fabrics/{name}/dns/{zone}", path=unit_zone(name, zone))
 
 
 def zone_names(common: Common) -> tuple[str, ...]:
@@ -264,5 +292,5 @@ def monitoring_files(common: Common) -> Iterator[File]:
 
 
 def kea_include(unit: str) -> str:
-    """Return where a scalable unit's subnets lie on a DHCP server."""
+    """Return where a scalable unit's subnets, or a fabric's, lie on a DHCP server."""
     return f"/etc/kea/{unit}-subnets.json"

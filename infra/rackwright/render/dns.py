@@ -13,11 +13,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from rackwright.expand.zones import reverse_name
+from rackwright.expand.zones import management_network, reverse_name
 from rackwright.inventory import Common, Device, Inventory, ServiceNode
 from rackwright.render.delivery import unit_zone, zone_names
 from rackwright.render.hosts import SUFFIXES
 from rackwright.render.jinja import fill
+from rackwright.render.management import of_rack
 
 _NETWORKS = {
     "in_band": "in-band",
@@ -46,14 +47,17 @@ def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
         yield "site/dns/named.conf", _server(inventory.common)
         yield from _zones(inventory)
     elif inventory.unit.kind == "scalable-unit":
-        yield from _records(inventory)
+        yield from _records(inventory, inventory.common.zones.of_units[inventory.unit.name])
+    elif inventory.unit.kind == "fabric":
+        zones = inventory.common.zones.of_fabrics.get(inventory.unit.name, ())
+        yield from _records(inventory, zones)
 
 
 def _server(common: Common) -> str:
     return fill(
         "dns/named.conf.j2",
         site=common.site,
-        prefixes=(*(space.prefix for space in common.spaces), *common.upstream.border_prefixes),
+        prefixes=(*common.prefixes, *common.upstream.border_prefixes),
         forwarders=common.upstream.dns_forwarders,
         zones=zone_names(common),
     )
@@ -65,8 +69,8 @@ def _zones(inventory: Inventory) -> Iterator[tuple[str, str]]:
     nodes = [entry for node in common.service_nodes for entry in _of_node(node, digits)]
     records = _by_zone(common, nodes)
     includes: dict[str, list[str]] = {}
-    for unit in common.units:
-        for zone in common.zones.of_units[unit]:
+    for unit, zones in (*common.zones.of_units.items(), *common.zones.of_fabrics.items()):
+        for zone in zones:
             includes.setdefault(zone, []).append(unit_zone(unit, zone))
     servers = [node.name for node in common.service_nodes if "dns" in node.roles]
     for zone in zone_names(common):
@@ -80,18 +84,22 @@ def _zones(inventory: Inventory) -> Iterator[tuple[str, str]]:
         yield f"site/dns/zones/{zone}", text
 
 
-def _records(inventory: Inventory) -> Iterator[tuple[str, str]]:
+def _records(inventory: Inventory, zones: Iterable[str]) -> Iterator[tuple[str, str]]:
     common = inventory.common
     halls = {rack.hall: common.zones.digits(rack.hall) for rack in inventory.racks}
     entries = [
         entry
         for rack in inventory.installed()
-        for device in inventory.by_rack[rack.name]
+        for device in inventory.by_rack.get(rack.name, ())
         if not device.open
         for entry in _of_device(device, halls[rack.hall])
     ]
+    digits = common.zones.digits("")
+    for each in inventory.managed:
+        width = digits[management_network(each.fabric), False]
+        entries.append(Entry(each.name, each.address, width))
     records = _by_zone(common, entries)
-    for zone in common.zones.of_units[inventory.unit.name]:
+    for zone in zones:
         text = fill("dns/records.j2", site=common.site, zone=zone, records=records.get(zone, ()))
         yield f"{inventory.unit.folder}/dns/{zone}", text
 
@@ -117,6 +125,8 @@ def _of_device(device: Device, digits: Digits) -> Iterator[Entry]:
     if device.is_host:
         yield Entry(device.name, device.address, digits["in-band", False])
     yield Entry(f"{device.name}-bmc", device.bmc_address, digits["out-of-band", False])
+    for port in of_rack((device,)):
+        yield Entry(port.name, port.address, digits["out-of-band", False])
     for key, suffix in _SUFFIXES.items():
         if key in device.further:
             network = _NETWORKS[key.removesuffix(_IPV6)]

@@ -9,7 +9,7 @@ from operator import attrgetter
 
 from rackwright.inventory import Inventory
 from rackwright.inventory.cabling import LENGTH_CLASSES, Fabric
-from rackwright.render import infiniband
+from rackwright.render import infiniband, management
 from rackwright.render.jinja import fill
 
 
@@ -47,6 +47,7 @@ def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
             fabric=fabric,
             hardware=tuple(hardware(inventory)),
             partitions=infiniband.partitions(inventory),
+            ports=management.counts(inventory),
         )
         yield f"{inventory.unit.folder}/SUMMARY.md", text
 

@@ -2,20 +2,24 @@
 
 Only devices the as-built data names get an address, each by its MAC; there is no pool. So a second
 server needs none of Kea's high availability: whichever answers gives the same address, and no lease
-is anybody's who could lose it. Racks reach the servers through relays. A subnet's id comes from the
-rack's number, so it never moves.
+is anybody's who could lose it. Racks and switches reach the servers through relays. A subnet's id
+comes from the rack's number, so it never moves; that of switches' management ports is the number
+that its first address is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from ipaddress import IPv4Network
 
 from rackwright.expand.addressing import SUBNET_IDS
 from rackwright.inventory import Common, Device, Inventory, Rack, Subnet
+from rackwright.inventory.management import Managed, Prefix
 from rackwright.render import boot
 from rackwright.render.delivery import BOOT_SCRIPT, kea_include
 from rackwright.render.jinja import fill
+from rackwright.render.management import of_rack
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +65,9 @@ def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
     if inventory.unit.kind == "site":
         yield "site/kea/kea-dhcp4.conf", _server(common)
     elif inventory.unit.kind == "scalable-unit":
-        yield (
-            f"{inventory.unit.folder}/kea/subnets.json",
-            fill("kea/subnets.json.j2", scopes=tuple(_scopes(inventory))),
-        )
+        yield _subnets(inventory, *_scopes(inventory), *_of_switches(inventory))
+    elif inventory.unit.name in common.zones.of_fabrics and inventory.unit.kind == "fabric":
+        yield _subnets(inventory, *_of_switches(inventory))
 
 
 def _server(common: Common) -> str:
@@ -78,8 +81,13 @@ def _server(common: Common) -> str:
         loaders=_loaders(common),
         cumulus=boot.url(common, boot.CUMULUS),
         services=common.space("services").prefix,
-        includes=[kea_include(unit) for unit in common.units],
+        includes=[kea_include(unit) for unit in (*common.units, *common.zones.of_fabrics)],
     )
+
+
+def _subnets(inventory: Inventory, *scopes: Scope) -> tuple[str, str]:
+    path = f"{inventory.unit.folder}/kea/subnets.json"
+    return path, fill("kea/subnets.json.j2", scopes=scopes)
 
 
 def _loaders(common: Common) -> Loaders | None:
@@ -97,12 +105,30 @@ def _loaders(common: Common) -> Loaders | None:
 def _scopes(inventory: Inventory) -> Iterator[Scope]:
     for rack in inventory.installed():
         devices = [each for each in inventory.by_rack[rack.name] if not each.open]
-        bmcs = tuple(_bmc(device) for device in devices)
+        bmcs = [_bmc(device) for device in devices]
+        ports = [Reservation(each.mac, each.address, each.name) for each in of_rack(devices)]
         hosts = tuple(_host(each) for each in devices if each.is_host)
         recipe = boot.url(inventory.common, boot.NVOS)
-        yield scope(rack, rack.out_of_band, bmcs, recipe=recipe)
+        yield scope(rack, rack.out_of_band, (*bmcs, *ports), recipe=recipe)
         boot_folder = boot.folder(inventory.common, rack)
         yield scope(rack, rack.in_band, hosts, boot_folder=boot_folder)
+
+
+def _of_switches(inventory: Inventory) -> Iterator[Scope]:
+    """Yield the subnets of switches' management ports; an id is the prefix's own number."""
+    subnets: dict[Prefix, list[Managed]] = {}
+    for each in inventory.managed:
+        subnets.setdefault(each.subnet, []).append(each)
+    for subnet, switches in subnets.items():
+        yield Scope(
+            id=int(IPv4Network(subnet.prefix).network_address),
+            title=f"{inventory.unit.name} management of {switches[0].fabric}",
+            prefix=subnet.prefix,
+            gateway=subnet.gateway,
+            recipe="",
+            boot_folder="",
+            reservations=tuple(Reservation(it.mac, it.address, it.name) for it in switches),
+        )
 
 
 def scope(

@@ -33,7 +33,7 @@ def not_checked(common: Common) -> Iterator[tuple[str, str]]:
     """Yield what is said of monitoring and not done by anything of ours."""
     if not common.addresses_of("monitoring"):
         return
-    yield "Monitoring of switches", "their addresses are not in the plan, so SNMP has no target yet"
+    yield "Monitoring of switches", "SNMP has no target yet: no switch is told whom it answers"
     yield "Exporters", "dcgm-exporter, node_exporter and redfish_exporter are the images', not ours"
     if not common.receivers:
         yield "Alerts", "nobody is told: `monitoring.receivers` is empty"

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from rackwright import plan
 from rackwright.hardware import DeviceClass
 from rackwright.inventory import Common, Device, Inventory, Pool, Rack, ServiceNode, Subnet
-from rackwright.render.delivery import service_files
+from rackwright.render.delivery import service_files, service_folders
 from rackwright.render.serialise import json_text
 
 
@@ -41,7 +41,7 @@ def site_plan(inventory: Inventory) -> plan.SitePlan:
         site=common.site,
         domain=common.domain,
         purpose=common.purpose,
-        service_nodes=tuple(_service_node(common, node) for node in common.service_nodes),
+        service_nodes=tuple(_service_node(inventory, node) for node in common.service_nodes),
         subnets=tuple(subnets),
         units=common.units,
         pools=tuple(pool.name for pool in common.pools),
@@ -171,7 +171,8 @@ def _pool(pool: Pool) -> plan.Pool:
     return plan.Pool(name=pool.name, scheduler=pool.scheduler, image=pool.image)
 
 
-def _service_node(common: Common, node: ServiceNode) -> plan.ServiceNode:
+def _service_node(inventory: Inventory, node: ServiceNode) -> plan.ServiceNode:
+    common = inventory.common
     services = common.space("services")
     lengths = [each.length for each in common.spaces if each.network == "services" and each.ipv6]
     return plan.ServiceNode(
@@ -183,6 +184,7 @@ def _service_node(common: Common, node: ServiceNode) -> plan.ServiceNode:
         roles=node.roles,
         files=service_files(common, node),
         ipv6_address=f"{node.ipv6_address}/{lengths[0]}" if node.ipv6_address else "",
+        folders=service_folders(inventory, node),
     )
 
 

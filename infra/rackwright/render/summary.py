@@ -14,9 +14,9 @@ from typing import Any
 from rackwright.expand import naming, scheduling
 from rackwright.hardware import DeviceClass
 from rackwright.inventory import Accepted, Common, Inventory, Override, Rack
-from rackwright.render import capacity, fabrics, firmware, monitoring, pools
+from rackwright.render import capacity, fabrics, firmware, management, monitoring, pools
 from rackwright.render.ansible import pool_of
-from rackwright.render.delivery import service_files
+from rackwright.render.delivery import service_files, service_folders
 from rackwright.render.evidence import WORDS, evidence
 from rackwright.render.imex import domains
 from rackwright.render.jinja import fill
@@ -76,6 +76,7 @@ def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
             yield "SUMMARY.md", fill("summary/overview.md.j2", **shared)
             yield "site/SUMMARY.md", fill("summary/site.md.j2", **shared)
         case "scalable-unit":
+            shared["ports"] = management.counts(inventory)
             shared["further"] = tuple(_further(inventory.racks))
             shared["domains"] = [(name, len(nodes)) for name, nodes in domains(inventory).items()]
             shared["evidence"] = tuple(evidence(inventory.racks))
@@ -106,7 +107,10 @@ def _of_site(inventory: Inventory) -> dict[str, Any]:
         "units": tuple(_units(inventory)),
         "tenants": tuple(pools.tenants(common)),
         "trusted": tuple(_trusted(common)),
-        "nodes": [(node, service_files(common, node)) for node in common.service_nodes],
+        "nodes": [
+            (node, (*service_folders(inventory, node), *service_files(common, node)))
+            for node in common.service_nodes
+        ],
     }
 
 

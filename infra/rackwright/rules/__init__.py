@@ -28,6 +28,7 @@ from rackwright.rules import (
     guids,
     identity,
     layers,
+    management,
     networks,
     overrides,
     partitions,
@@ -65,6 +66,7 @@ RULES: tuple[Rule, ...] = (
     identity.names_are_free,
     identity.indexes_are_unique,
     identity.service_addresses_are_unique,
+    management.prefixes_hold_the_plan,
     addresses.pools_hold_the_plan,
     addresses.as_numbers_hold_the_plan,
     addresses.dhcp_ids_hold_the_plan,
@@ -153,6 +155,7 @@ OF_UNITS: tuple[Rule, ...] = (
     as_built.positions_have_rows,
     as_built.rows_are_unique,
     guids.guids_are_complete,
+    management.ports_have_addresses,
 )
 """Rules that hold for a site if they hold for each scalable unit, judged alone."""
 
@@ -197,6 +200,9 @@ CODES = (
     "as-built-twice",
     "as-built-open",
     "as-built-in-band",
+    "as-built-bmc",
+    "as-built-oob",
+    "management-too-small",
     "as-built-guids",
     "address-pool-too-small",
     "asn-range",

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from rackwright.expand import as_built_rows, placement
+from rackwright.expand import as_built_rows, naming, placement
 from rackwright.expand.fabrics import of_fabric, of_unit
 from rackwright.expand.placement import Seat
 from rackwright.inputs import AS_BUILT
-from rackwright.inventory import Inventory, Rack
+from rackwright.inventory import Inventory, Rack, Unit
 from rackwright.inventory.cabling import Fabric
 from rackwright.problems import Position, Problem, did_you_mean, nearest
 from rackwright.rules import places
@@ -36,9 +36,11 @@ def rows_have_positions(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterato
     for place in places.racks(loaded):
         specified[place.unit].add(place.rack.name)
     fabrics = {fabric.name: fabric for fabric in units[0].common.fabrics}
+    of_fabrics = {name: Unit("fabric", name) for name in fabrics}
     for name, table in sorted(loaded.as_built.items()):
         if name in fabrics:
-            yield from _rows_of_fabric(table.rows, fabrics[name])
+            racks = [rack for each in units if each.unit == of_fabrics[name] for rack in each.racks]
+            yield from _rows_of_fabric(table.rows, fabrics[name], racks)
             continue
         if name not in known:
             near = nearest(name, [*known, *fabrics])
@@ -91,15 +93,28 @@ def _rows_of_rack(rows: list[Row], inventory: Inventory, specified: set[str]) ->
             yield from _row(row, racks[0], seats)
 
 
-def _rows_of_fabric(rows: tuple[Row, ...], fabric: Fabric) -> Iterator[Problem]:
+def _rows_of_fabric(
+    rows: tuple[Row, ...], fabric: Fabric, racks: Iterable[Rack]
+) -> Iterator[Problem]:
     """Yield rows of switches that the fabric does not have; none of those it has must be there."""
-    leaves = (switch for unit in fabric.planned for switch in of_unit(fabric, unit, ()))
-    names = {each.name for each in (*leaves, *of_fabric(fabric, reserved=False))}
+    mine: dict[str, list[Rack]] = {}
+    for rack in racks:
+        mine.setdefault(rack.unit, []).append(rack)
+    leaves = (
+        switch
+        for unit in fabric.planned
+        for switch in of_unit(fabric, unit, tuple(mine.get(unit, ())))
+    )
+    there = {
+        naming.factory_key(each.name, each.unit or fabric.name, each.rack)
+        for each in (*leaves, *of_fabric(fabric, reserved=False))
+    }
+    names = [f"{owner}-{label}" for owner, label in there]
     for row in rows:
-        name = f"{row.rack}-{row.tray}"
-        if name not in names:
+        if (row.rack, row.tray) not in there:
+            name = f"{row.rack}-{row.tray}"
             message = f"fabric {fabric.name} has no switch {name}"
-            because = ("the unit or fabric, a hyphen and the label are the name of a switch",)
+            because = ("a switch is known by its unit, fabric or rack, and its label there",)
             hint = did_you_mean(name, names)
             yield row.cell("tray").problem(_CODE, message, because, hint)
 
@@ -110,8 +125,12 @@ def _row(row: Row, rack: Rack, seats: Mapping[str, Seat]) -> Iterator[Problem]:
         hint = did_you_mean(row.tray, seats)
         message = f"rack {rack.name} has no position {row.tray!r}"
         yield row.cell("tray").problem(_CODE, message, (f"it is a {rack.hardware.name}",), hint)
-    elif row.tray in rack.open or seat.kind.has_host != bool(row.in_band_mac):
+    elif row.tray in rack.open or not _has_macs(row, seat):
         yield from _contradictions(row, rack, is_host=seat.kind.has_host)
+
+
+def _has_macs(row: Row, seat: Seat) -> bool:
+    return bool(row.bmc_mac) and seat.kind.has_host == bool(row.in_band_mac)
 
 
 def _contradictions(row: Row, rack: Rack, *, is_host: bool) -> Iterator[Problem]:
@@ -121,6 +140,13 @@ def _contradictions(row: Row, rack: Rack, *, is_host: bool) -> Iterator[Problem]
             f"{row.rack} {row.tray} has a row, and the specification says it is open",
             (f"open: {rack.open[row.tray]}",),
             "remove the row, or `open` in site.yaml",
+        )
+    if not row.bmc_mac:
+        yield row.cell("bmc_mac").problem(
+            "as-built-bmc",
+            f"{row.rack} {row.tray} has a BMC, and no bmc_mac",
+            (),
+            "the MAC of the BMC, by which DHCP knows it",
         )
     if is_host and not row.in_band_mac:
         yield row.cell("in_band_mac").problem(

@@ -12,6 +12,7 @@ from rackwright.spec import Loaded, asbuilt
 from rackwright.spec.asbuilt import GUID_COLUMNS, AsBuilt, Row
 from rackwright.yamlfile import Path
 
+_MACS = ("bmc_mac", "in_band_mac", "oob_mac")
 Where = tuple[Row, str]
 """A row of the as-built data, and one of its columns."""
 _NAMED = {
@@ -118,8 +119,8 @@ def serials_are_unique(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterato
 
 def macs_are_unique(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
     """Two devices of one MAC would be given one address, and answer for each other."""
-    if _repeat(loaded, "bmc_mac", "in_band_mac"):
-        yield from _twice("duplicate-mac", "MAC address", _cells(loaded, "bmc_mac", "in_band_mac"))
+    if _repeat(loaded, *_MACS):
+        yield from _twice("duplicate-mac", "MAC address", _cells(loaded, *_MACS))
 
 
 def guids_are_unique(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
@@ -138,7 +139,7 @@ def claims(table: AsBuilt) -> Iterator[str]:
     for row in table.rows:
         if row.serial:
             yield f"serial {row.serial}"
-        for mac in (row.bmc_mac, row.in_band_mac):
+        for mac in (row.bmc_mac, row.in_band_mac, row.oob_mac):
             if mac:
                 yield f"mac {mac}"
         for guid in row.guids:

@@ -138,6 +138,11 @@ def _prefixes(loaded: Loaded) -> Iterator[_Named]:
             there: Path = ("fabrics", number, "switches", "loopbacks")
             title = f"loopbacks of fabric {fabric.name}"
             yield _Named(place, title, there, fabric.switches.loopbacks, is_ours=True)
+            if ports := fabric.switches.management:
+                place += 1
+                there = ("fabrics", number, "switches", "management", "prefix")
+                title = f"management of fabric {fabric.name}"
+                yield _Named(place, title, there, ports.prefix, is_ours=True)
     for number, prefix in enumerate(loaded.site.upstream.border_prefixes):
         here = ("upstream", "border_prefixes", number)
         yield _Named(place + 1 + number, "this border prefix", here, prefix, is_ours=False)

@@ -19,15 +19,22 @@ from rackwright.problems import Position, Problem, quoted
 COLUMNS = ("rack", "tray", "serial", "bmc_mac", "in_band_mac")
 GUID_COLUMNS = tuple(f"guid_{rail}" for rail in range(1, 9))
 """May follow the others, as many of them as a compute tray has NICs on its fabric."""
+OOB_COLUMN = "oob_mac"
+"""May be the last: of what else of a device is on the out-of-band network, beside its BMC."""
 CODES = ("as-built-header", "as-built-columns", "as-built-cell")
 
 _NAME = "[a-z][a-z0-9-]{0,31}"
 _SERIAL = "[A-Za-z0-9][A-Za-z0-9._-]{2,63}"
 _PLAIN_MAC = "(?!00:00:00:00:00:00)[0-9a-f][02468ace](?::[0-9a-f]{2}){5}"
 _PLAIN_GUID = "(?!0x0{16})0x[0-9a-f]{16}"
-_PLAIN = re.compile(
-    f"({_NAME}),({_NAME}),({_SERIAL}),({_PLAIN_MAC}),({_PLAIN_MAC}|)((?:,(?:{_PLAIN_GUID})?)*)"
+_PLAIN_CELLS = (
+    f"({_NAME}),({_NAME}),({_SERIAL}),({_PLAIN_MAC}|),({_PLAIN_MAC}|)((?:,(?:{_PLAIN_GUID})?)*)"
 )
+_PLAIN = {
+    False: re.compile(f"{_PLAIN_CELLS}()"),
+    True: re.compile(f"{_PLAIN_CELLS},({_PLAIN_MAC}|)"),
+}
+"""Without and with the last column."""
 _MAC = re.compile(r"[0-9A-Fa-f]{2}(?:([:-])[0-9A-Fa-f]{2})(?:\1[0-9A-Fa-f]{2}){4}")
 _GUID = re.compile(r"(?:0x)?[0-9A-Fa-f]{16}|[0-9A-Fa-f]{4}(?::[0-9A-Fa-f]{4}){3}")
 
@@ -55,10 +62,13 @@ class Row:
     tray: str
     serial: str
     bmc_mac: str
+    """Empty where it has no BMC: management switches have none."""
     in_band_mac: str
     """Empty where it has no host."""
     guids: tuple[str, ...]
     """Of its NICs on the compute fabric, rail by rail; empty where the file has no such columns."""
+    oob_mac: str
+    """Of a tray's BlueField BMC, an NVLink switch tray's NVOS, an Ethernet switch's eth0."""
     line: str
     file: str
     number: int
@@ -67,7 +77,7 @@ class Row:
     def cell(self, column: str) -> Cell:
         """Return the cell of a column as it is written, with its place."""
         written = tuple(_cells(self.line, self.number, self.file))
-        return written[(*COLUMNS, *GUID_COLUMNS).index(column)]
+        return written[-1 if column == OOB_COLUMN else (*COLUMNS, *GUID_COLUMNS).index(column)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +141,7 @@ def parse(text: str, file: str) -> tuple[AsBuilt, tuple[Problem, ...]]:
     rows: list[Row] = []
     problems: list[Problem] = []
     for number, line in enumerate(lines[1:], start=2):
-        row = _plain_row(line, number, file, len(columns))
+        row = _plain_row(line, number, file, columns)
         if row is None and line.strip():
             row = _row(line, number, file, columns, problems)
         if row is not None:
@@ -156,18 +166,20 @@ def plain(column: str, text: str) -> str:
 
 def _is_header(columns: tuple[str, ...]) -> bool:
     base, more = columns[: len(COLUMNS)], columns[len(COLUMNS) :]
-    return base == COLUMNS and more == GUID_COLUMNS[: len(more)]
+    guids = more[:-1] if more[-1:] == (OOB_COLUMN,) else more
+    return base == COLUMNS and guids == GUID_COLUMNS[: len(guids)]
 
 
-def _plain_row(line: str, number: int, file: str, columns: int) -> Row | None:
-    found = _PLAIN.fullmatch(line)
+def _plain_row(line: str, number: int, file: str, columns: tuple[str, ...]) -> Row | None:
+    has_oob = columns[-1] == OOB_COLUMN
+    found = _PLAIN[has_oob].fullmatch(line)
     if found is None:
         return None
-    rack, tray, serial, bmc_mac, in_band_mac, more = found.groups()
+    rack, tray, serial, bmc_mac, in_band_mac, more, oob_mac = found.groups()
     guids = tuple(more.split(",")[1:]) if more else ()
-    if len(COLUMNS) + len(guids) != columns:
+    if len(COLUMNS) + len(guids) + has_oob != len(columns):
         return None
-    return Row(rack, tray, serial, bmc_mac, in_band_mac, guids, line, file, number)
+    return Row(rack, tray, serial, bmc_mac, in_band_mac, guids, oob_mac, line, file, number)
 
 
 def _row(
@@ -183,15 +195,16 @@ def _row(
     wrong = [
         cell.problem("as-built-cell", f"{column} is {quoted(cell.text)}, expected {sentence}")
         for column, cell in zip(columns, cells, strict=True)
-        if (sentence := expected(column, cell.text))
+        if (cell.text or column != "bmc_mac") and (sentence := expected(column, cell.text))
     ]
     problems.extend(wrong)
     if wrong:
         return None
     values = [plain(column, cell.text) for column, cell in zip(columns, cells, strict=True)]
+    oob_mac = values.pop() if columns[-1] == OOB_COLUMN else ""
     base, guids = values[: len(COLUMNS)], values[len(COLUMNS) :]
     rack, tray, serial, bmc_mac, in_band_mac = base
-    return Row(rack, tray, serial, bmc_mac, in_band_mac, tuple(guids), line, file, number)
+    return Row(rack, tray, serial, bmc_mac, in_band_mac, tuple(guids), oob_mac, line, file, number)
 
 
 def _cells(line: str, number: int, file: str) -> Iterator[Cell]:
@@ -221,6 +234,10 @@ _EXPECTED: dict[str, tuple[Callable[[str], object], str]] = {
     ),
     "bmc_mac": (_is_mac, "a unicast MAC address such as 3c:6d:66:00:01:01"),
     "in_band_mac": (
+        lambda text: not text or _is_mac(text),
+        "a unicast MAC address such as 3c:6d:66:00:01:01, or nothing",
+    ),
+    OOB_COLUMN: (
         lambda text: not text or _is_mac(text),
         "a unicast MAC address such as 3c:6d:66:00:01:01, or nothing",
     ),

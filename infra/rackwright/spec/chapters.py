@@ -94,7 +94,7 @@ _AS_BUILT = f"""## As-built data
 scalable unit with installed racks, one line for each device in them. Every position of an installed
 rack has a line, or says in site.yaml why it is `open`; a planned rack has none. The columns stand
 in the order below. Those of GUIDs may be left out, or be as many as a compute tray has NICs on its
-fabric. A MAC may be written with `:` or `-`.
+fabric; the last may be left out. A MAC may be written with `:` or `-`.
 """
 _MEANINGS = {
     "rack": ("The rack's name, such as h1-su01-r01.", "never"),
@@ -105,6 +105,10 @@ _MEANINGS = {
     "guid": (
         "The GUIDs of its NICs on the compute fabric, rail by rail: all or none.",
         "for what has no host",
+    ),
+    "oob_mac": (
+        "The MAC of what else is out of band: BlueField's BMC, or NVOS of a switch tray.",
+        "where nobody knows it: DHCP then gives it no address",
     ),
 }
 _EXAMPLES = (
@@ -144,6 +148,18 @@ the scalable unit of a leaf or the fabric of a spine, `tray` the label, and both
 ```csv
 rack,tray,serial,bmc_mac,in_band_mac,guid_1
 h1-su01,cleaf-01,MT2542X10001,02:02:72:5d:63:0d,,0x026df4a33823e1b2
+```
+
+Ethernet switches are there too, where their fabric says `management:` under `switches:`. Of those
+at the top of a rack, `rack` is the rack and `tray` the label, `tor-01`. `oob_mac` is the MAC of
+`eth0`; by it DHCP gives the switch its address, its name and the script that fetches its
+configuration. A switch without a BMC has no `bmc_mac`. None must be there: pages count what has no
+reservation.
+
+```csv
+rack,tray,serial,bmc_mac,in_band_mac,oob_mac
+h1-su01,nsleaf-01,MT2542X20001,,,02:02:5e:b1:d7:e2
+h1-su01-r01,tor-01,MT2542X30001,,,02:02:7c:f6:32:85
 ```"""
 
 
@@ -154,6 +170,7 @@ def _as_built() -> Iterator[str]:
         yield _column(f"`{column}`", column)
     first, last = asbuilt.GUID_COLUMNS[0], asbuilt.GUID_COLUMNS[-1]
     yield _column(f"`{first}` to `{last}`", "guid")
+    yield _column(f"`{asbuilt.OOB_COLUMN}`", asbuilt.OOB_COLUMN)
     yield ""
     yield f"```csv\n{example(next(iter(_types())))}```"
     yield ""

@@ -41,6 +41,11 @@ class Columns(Spec):
     guid_6: Heading | None = Guid
     guid_7: Heading | None = Guid
     guid_8: Heading | None = Guid
+    oob_mac: Heading | None = Field(
+        default=None,
+        description="The MAC address of what else of it is on the out-of-band network: the "
+        "BlueField's BMC of a compute tray, NVOS of an NVLink switch tray.",
+    )
 
 
 class Skip(Spec):

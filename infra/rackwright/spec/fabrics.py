@@ -103,6 +103,19 @@ class QuantumX800(PlannedFabric):
     kind: Literal["quantum-x800"] = Field(description="The kind of fabric.")
 
 
+class ManagementPorts(Spec):
+    """Where the management ports of a fabric's switches are: eth0, by which they start."""
+
+    prefix: Prefix = Field(
+        description="The whole network. Each planned unit has its part, counted from the "
+        "beginning; what the whole fabric shares has the last part. The first address of a part is "
+        "its gateway, where a relay passes on what the switches ask of DHCP."
+    )
+    unit_prefix_length: Annotated[Whole, Field(ge=16, le=29)] = Field(
+        default=26, description="Length of the part of each unit."
+    )
+
+
 class Switches(Spec):
     """What the switches of a fabric need to be configured, beside what follows from the plan."""
 
@@ -113,6 +126,11 @@ class Switches(Spec):
     first_asn: Asn = Field(
         description="The first of their autonomous system numbers: that of the spines. Those of "
         "the leaves begin 256 higher."
+    )
+    management: ManagementPorts | None = Field(
+        default=None,
+        description="Where their management ports are. With it, and their MACs in as-built data, "
+        "DHCP leads each of them to its configuration at its first start.",
     )
 
 

@@ -17,7 +17,7 @@ from rackwright.inventory import Device, Rack, Subnet
 from rackwright.problems import NoSuchValue, Position
 from rackwright.rules.places import Place
 from rackwright.spec import Loaded, layout
-from rackwright.spec.asbuilt import GUID_COLUMNS
+from rackwright.spec.asbuilt import GUID_COLUMNS, OOB_COLUMN
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,10 +242,24 @@ def _as_built(column: str) -> Callable[[Subject], Iterator[Reason]]:
         row = rows.get((subject.rack.name, _device(subject).label))
         if row is None:
             yield Reason("no as-built row names this position")
+        elif column == OOB_COLUMN and not row.oob_mac:
+            yield Reason("the as-built data names none")
         else:
             yield Reason("the as-built data", row.cell(column).at)
 
     return reasons
+
+
+def _oob_address(subject: Subject) -> Iterator[Reason]:
+    device, subnet = _device(subject), subject.rack.out_of_band
+    offset = addressing.OOB_OFFSETS.get(device.device_class)
+    if offset is None:
+        yield Reason("it has nothing out of band but its BMC")
+        return
+    room = "" if device.oob_address else ", which is beyond the prefix"
+    words = f"{subnet.prefix} + {offset} for what else a {device.device_class} has + its index"
+    yield Reason(f"{words} {device.index}{room}")
+    yield from _subnet("out_of_band")(subject)
 
 
 def _guids(subject: Subject) -> Iterator[Reason]:
@@ -319,5 +333,7 @@ DEVICE_REASONS: Mapping[str, Callable[[Subject], Iterator[Reason]]] = {
     "further": _further,
     "asn": _asn,
     "partition": _partition,
+    "oob_mac": _as_built(OOB_COLUMN),
+    "oob_address": _oob_address,
 }
 """Why, by field of a device."""

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from rackwright import plan
-from rackwright.verify import wires
+from rackwright.verify import management_ports, wires
 from rackwright.verify.consumer import Rendered
 from rackwright.verify.room import Room
 
@@ -23,6 +23,7 @@ CLIENTS = Path(__file__).parent / "dhcp_clients.py"
 SECONDS = 120
 """For all clients of a campus; each takes less than a millisecond."""
 ROUTER, DNS, NAME, DOMAIN, TIME, CLASS, BOOT_FILE = "3", "6", "12", "15", "42", "60", "67"
+CUMULUS = "239"
 """Codes of options."""
 BMC = "-bmc"
 """What the name of a device's BMC ends with."""
@@ -45,7 +46,7 @@ class Client:
 
 
 def clients(rendered: Rendered) -> Iterator[Client]:
-    """Yield every device of the site's plan that has a MAC."""
+    """Yield every device of the site's plan that has a MAC, and every management port."""
     site = rendered.site
     gateways = {subnet.name: subnet.gateway for subnet in site.subnets}
     clocks = sorted(node.address for node in rendered.nodes("time"))
@@ -56,6 +57,27 @@ def clients(rendered: Rendered) -> Iterator[Client]:
             for network, device, mac, address in _ports(rack):
                 relay = gateways[f"{rack.name}-{network}"]
                 yield Client(device, mac, relay, address, {ROUTER: relay, NAME: device, **shared})
+    yield from _starting(rendered, {TIME: " ".join(clocks), DOMAIN: site.domain})
+
+
+def _starting(rendered: Rendered, shared: Mapping[str, str]) -> Iterator[Client]:
+    """Yield management ports, each told where what it runs at its first start is."""
+    urls = {
+        "nvos": (BOOT_FILE, "site/ztp/nvos.json"),
+        management_ports.ETH0: (CUMULUS, "site/ztp/cumulus.sh"),
+    }
+    for port in management_ports.read(rendered):
+        gives = {ROUTER: port.gateway, NAME: port.name, **shared}
+        if found := urls.get(port.port):
+            code, path = found
+            gives[code] = f"{_served_at(rendered)}/{path}"
+        yield Client(port.name, port.mac, port.gateway, port.address, gives)
+
+
+def _served_at(rendered: Rendered) -> str:
+    """Return where the first node that answers DHCP serves, by its own configuration."""
+    port = rendered.text("site/boot/nginx.conf").partition("listen ")[2].partition(";")[0]
+    return f"http://{rendered.nodes('dhcp')[0].address}:{port}"
 
 
 def firmware(client: Client, kind: str, architecture: str) -> Client:

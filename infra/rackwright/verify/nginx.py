@@ -1,4 +1,7 @@
-"""nginx: `nginx -t` reads the configuration, and every file that DHCP may point at is fetched."""
+"""nginx: `nginx -t` reads the configuration, and every file that DHCP may point at is fetched.
+
+Of a folder with the configurations of switches one is fetched.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from collections.abc import Iterator
 from rackwright import plan
 from rackwright.verify import serving
 from rackwright.verify.consumer import Case, Complaint, Consumer, Judge, Program, Rendered
-from rackwright.verify.placing import Placed, complaint, shortened
+from rackwright.verify.placing import Placed, complaint, place, shortened
 from rackwright.verify.room import Room
 
 _HEAD = re.compile(r"^nginx: \[(?:emerg|warn|alert)\] ")
@@ -26,6 +29,7 @@ def cases(rendered: Rendered) -> Iterator[Case]:
 def _judged(rendered: Rendered, node: plan.ServiceNode) -> Judge:
     def judge(room: Room) -> Iterator[Complaint]:
         placed = serving.laid(rendered, node, room)
+        placed += place(rendered, tuple(_one_each(rendered, node)), room)
         room.run(["ip", "addr", "add", f"{node.address}/{node.prefix_length}", "dev", "lo"])
         read = room.run(["nginx", "-t", "-q"])
         if read.code or read.lines:
@@ -39,6 +43,16 @@ def _judged(rendered: Rendered, node: plan.ServiceNode) -> Judge:
             yield Complaint(placed[0].source, "nginx complains", words=shortened(words))
 
     return judge
+
+
+def _one_each(rendered: Rendered, node: plan.ServiceNode) -> Iterator[plan.File]:
+    """Yield the first file of every folder that a node serves."""
+    seen: set[str] = set()
+    for file in serving.inside(rendered, node):
+        folder = file.source.partition("/switches/")[0]
+        if folder not in seen:
+            seen.add(folder)
+            yield file
 
 
 def _fetched(room: Room, node: plan.ServiceNode, placed: tuple[Placed, ...]) -> Iterator[Complaint]:
@@ -59,7 +73,7 @@ def _fetched(room: Room, node: plan.ServiceNode, placed: tuple[Placed, ...]) -> 
 
 CONSUMER = Consumer(
     name="nginx",
-    checks="serves every file that DHCP's answers may point at",
+    checks="serves every file that DHCP's answers may point at, and of every folder one",
     programs=(
         Program("nginx", "nginx-light"),
         Program("curl", "curl"),

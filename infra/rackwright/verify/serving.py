@@ -19,11 +19,20 @@ SECONDS_TO_START = 10
 
 
 def files(node: plan.ServiceNode) -> tuple[plan.File, ...]:
-    """Return what a node serves, and how."""
+    """Return what a node serves by name, and how; folders are apart."""
     return tuple(
         file
         for file in node.files
         if file.path == CONFIGURATION or file.path.startswith(f"{SERVED}/")
+    )
+
+
+def inside(rendered: Rendered, node: plan.ServiceNode) -> tuple[plan.File, ...]:
+    """Return the files of the folders that a node serves."""
+    return tuple(
+        plan.File(source=path, path=f"{folder.path}{path.removeprefix(folder.source)}")
+        for folder in node.folders
+        for path in rendered.under(folder.source)
     )
 
 

@@ -1,15 +1,17 @@
 """Zero-touch provisioning: bash really runs the script, as several switches.
 
 What the script calls and no machine here has, `nv` and a web server, are stand-ins that note what
-they were asked. A switch must end with its own configuration applied and saved, in that order, and
-one that nobody knows must end with an error and nothing applied.
+they were asked; what is fetched lies where a node that answers DHCP has it. A switch must end with
+its own configuration applied and saved, in that order, and one that nobody knows must end with an
+error and nothing applied.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
+from rackwright.verify import serving
 from rackwright.verify.consumer import (
     Case,
     Complaint,
@@ -23,8 +25,8 @@ from rackwright.verify.placing import shortened
 from rackwright.verify.room import Finished, Room
 
 _SCRIPT = "site/ztp/cumulus.sh"
+_FOLDERS = "site/ztp/folders"
 _PLACE = "/run/ztp/cumulus.sh"
-_SERVED = "/run/served"
 _LOG = "/var/log/autoprovision"
 _NOBODY = "no-such-switch-01"
 _NV = """#!/bin/bash
@@ -36,7 +38,7 @@ while [ $# -gt 1 ]; do
     if [ "$1" = --output ]; then to=$2; fi
     shift
 done
-path=/run/served/$(cut --delimiter=/ --fields=4- <<< "$1")
+path=/srv/boot/$(cut --delimiter=/ --fields=4- <<< "$1")
 if [ ! -f "$path" ]; then echo "404 $1" >&2; exit 22; fi
 cp "$path" "$to"
 """
@@ -47,7 +49,7 @@ _ASKED = ("config replace", "config apply -y", "config save")
 def cases(rendered: Rendered) -> Iterator[Case]:
     """Yield a case for the site's script; a switch of every folder runs it."""
     if _SCRIPT in rendered.paths:
-        files = (_SCRIPT, "site/ztp/folders")
+        files = (_SCRIPT, _FOLDERS)
         yield Case("cumulus.sh", "site", files, _judged(rendered))
 
 
@@ -57,8 +59,9 @@ def _judged(rendered: Rendered) -> Judge:
         if read.code:
             yield _complaint(read, "bash does not read it")
             return
+        served = _served(rendered)
         for path in _one_each(rendered):
-            yield from _as_switch(rendered, room, path)
+            yield from _as_switch(rendered, room, path, served)
         room.put(_LOG, "")
         if _run(room, _NOBODY).code == 0 or _asked(room):
             yield Complaint(_SCRIPT, "a switch that the site does not know is configured")
@@ -70,8 +73,16 @@ def _prepare(rendered: Rendered, room: Room) -> Finished:
     room.put(_PLACE, rendered.text(_SCRIPT), 0o755)
     room.put("/usr/local/bin/nv", _NV, 0o755)
     room.put("/usr/local/bin/curl", _CURL, 0o755)
-    room.put(f"{_SERVED}/site/ztp/folders", rendered.text("site/ztp/folders"))
+    if _FOLDERS in (served := _served(rendered)):
+        room.put(served[_FOLDERS], rendered.text(_FOLDERS))
     return room.run(["bash", "-n", _PLACE])
+
+
+def _served(rendered: Rendered) -> dict[str, str]:
+    """Return where the first node that answers DHCP has each file that it serves."""
+    node = rendered.nodes("dhcp")[0]
+    files = (*serving.files(node), *serving.inside(rendered, node))
+    return {file.source: file.path for file in files}
 
 
 def _one_each(rendered: Rendered) -> Iterator[str]:
@@ -85,9 +96,12 @@ def _one_each(rendered: Rendered) -> Iterator[str]:
                 yield path
 
 
-def _as_switch(rendered: Rendered, room: Room, path: str) -> Iterator[Complaint]:
+def _as_switch(
+    rendered: Rendered, room: Room, path: str, served: Mapping[str, str]
+) -> Iterator[Complaint]:
     name, text = PurePosixPath(path).parts[-2], rendered.text(path)
-    room.put(f"{_SERVED}/{path}", text)
+    if path in served:
+        room.put(served[path], text)
     room.put(_LOG, "")
     done = _run(room, name)
     if done.code:

@@ -41,8 +41,15 @@ def _with_switches(numbers: Fabric, fabric: EthernetFabric) -> Fabric:
     switches = fabric.switches
     if switches is None:
         return replace(numbers, mtu=fabric.mtu)
-    loopbacks = str(switches.loopbacks)
-    return replace(numbers, mtu=fabric.mtu, loopbacks=loopbacks, first_asn=switches.first_asn)
+    ports = switches.management
+    return replace(
+        numbers,
+        mtu=fabric.mtu,
+        loopbacks=str(switches.loopbacks),
+        first_asn=switches.first_asn,
+        management=str(ports.prefix) if ports else "",
+        management_length=ports.unit_prefix_length if ports else 0,
+    )
 
 
 def planned_units(loaded: Loaded, fabric: PlannedFabric) -> tuple[tuple[str, int], ...]:

@@ -18,9 +18,12 @@ from rackwright.verify.agreement import (
     checks,
     fabrics,
     inventories,
+    management,
+    monitoring,
     pages,
     plans,
     scheduling,
+    switches,
 )
 from rackwright.verify.agreement.said import Place, Reader
 from rackwright.verify.consumer import Case, Complaint, Consumer, Judge, Rendered
@@ -28,6 +31,8 @@ from rackwright.verify.room import Room
 
 READERS: tuple[Reader, ...] = (
     plans.read,
+    management.read,
+    management.folders,
     inventories.read,
     addresses.reservations,
     addresses.options,
@@ -44,6 +49,10 @@ READERS: tuple[Reader, ...] = (
     fabrics.topoconfig,
     fabrics.partitions,
     fabrics.power,
+    switches.startup,
+    switches.frr,
+    switches.cables,
+    monitoring.targets,
     pages.read,
 )
 MOST = 50

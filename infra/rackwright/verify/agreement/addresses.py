@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from ipaddress import IPv6Address
 
+from rackwright.verify.agreement import names
 from rackwright.verify.agreement.said import Fact, Mention, Place, Roll, Said, Service, lines
 from rackwright.verify.consumer import Rendered
 
 _RESERVATION = re.compile(
-    r'"hw-address": "([^"]+)", "ip-address": "([^"]+)", "hostname": "([^"]+)"'
+    r'"hw-address": "([^"]+)", "ip-address(?:es)?": \[?"([^"]+)"\]?, "hostname": "([^"]+)"'
 )
 _SCOPE = re.compile(r'"network": "([^"]+)"')
 _INCLUDE = re.compile(r'<\?include "([^"]+)"\?>')
 _OPTION = re.compile(r'"name": "(domain-name-servers|ntp-servers)",.*"data": "([^"]*)"')
 _ROLES = {"domain-name-servers": "dns", "ntp-servers": "time"}
-_HOST = re.compile(r"([\d.]+)\s+(\S+)\s+(\S+)")
-_RECORD = re.compile(r"(\S+) A ([\d.]+)")
-_POINTER = re.compile(r"([\d.]+) PTR (\S+)\.")
-_ORIGIN = re.compile(r"([\d.]+)\.in-addr\.arpa")
+_HOST = re.compile(r"([\da-f.:]+)\s+(\S+)\s+(\S+)")
+_RECORD = re.compile(r"(\S+) (?:A|AAAA) ([\da-f.:]+)")
+_POINTER = re.compile(r"([\da-f.]+) PTR (\S+)\.")
 _CONSOLE = re.compile(r'CONSOLE name="([^"]+)" dev="ipmi:([\d.]+)"')
 _TARGET = re.compile(r'\btarget="([\d.]+)"')
 _NETPLAN_HOST = re.compile(r'    "([^"]+)":$')
@@ -29,6 +30,7 @@ _NETPLAN_NAMESERVERS = re.compile(r"nameservers: \{addresses: \[([^]]*)\]")
 
 def reservations(rendered: Rendered) -> Iterator[Said]:
     """Yield what Kea reserves, and the order of the devices on a subnet."""
+    named = names.reader(rendered)
     for path in (each for each in rendered.paths if "/kea/" in each):
         orders: dict[str, list[tuple[str, Place]]] = {}
         title = ""
@@ -37,12 +39,13 @@ def reservations(rendered: Rendered) -> Iterator[Said]:
                 title = scope[1]
             if found := _RESERVATION.search(line):
                 mac, address, hostname = found.groups()
-                name = hostname.removesuffix("-bmc")
-                kind = "in-band" if name == hostname else "BMC"
+                name, kind = named(f"{hostname}-ipv6" if ":" in address else hostname)
                 yield Mention("device", name, at)
-                yield Fact(name, f"{kind} MAC", mac, at)
-                yield Fact(name, f"{kind} address", address, at)
-                orders.setdefault(title, []).append((name, at))
+                if kind:
+                    port = kind.removesuffix("address").replace("IPv6", "").strip()
+                    yield Fact(name, f"{port} MAC", mac, at)
+                    yield Fact(name, kind, address, at)
+                orders.setdefault(title, []).append((hostname.removesuffix("-bmc"), at))
         for name, order in orders.items():
             yield Roll(f"the reservations of {name}", *_unzipped(order))
 
@@ -61,34 +64,34 @@ def options(rendered: Rendered) -> Iterator[Said]:
 
 
 def dns(rendered: Rendered) -> Iterator[Said]:
-    """Yield the addresses of zones, forward and reverse."""
+    """Yield the addresses of zones, forward and reverse, of both families."""
+    named = names.reader(rendered)
     for path in (each for each in rendered.paths if "/dns/" in each):
-        origin = _ORIGIN.fullmatch(path.rpartition("/")[2])
+        origin = path.rpartition("/")[2]
         order: list[tuple[str, Place]] = []
         for line, at in lines(rendered, path):
             if record := _RECORD.fullmatch(line):
-                name, kind = _named(record[1], rendered)
+                name, kind = named(record[1])
                 if kind:
                     yield Mention("name", name, at)
                     yield Fact(name, kind, record[2], at)
                     order += [(name, at)] if kind == "in-band address" else []
-            if origin and (pointer := _POINTER.fullmatch(line)):
-                octets = f"{pointer[1]}.{origin[1]}".split(".")
-                host = pointer[2].removesuffix(f".{rendered.site.domain}")
-                name, kind = _named(host, rendered)
+            if pointer := _POINTER.fullmatch(line):
+                name, kind = named(pointer[2].removesuffix(f".{rendered.site.domain}"))
                 if kind:
                     yield Mention("name", name, at)
-                    yield Fact(name, kind, ".".join(reversed(octets)), at)
+                    yield Fact(name, kind, _address(f"{pointer[1]}.{origin}"), at)
         yield Roll(f"the zone {path}", *_unzipped(order))
 
 
 def hosts(rendered: Rendered) -> Iterator[Said]:
     """Yield the addresses of /etc/hosts."""
+    named = names.reader(rendered)
     for path in (each for each in rendered.paths if "/hosts/" in each):
         for line, at in lines(rendered, path):
             found = _HOST.fullmatch(line)
             if found and found[2] == f"{found[3]}.{rendered.site.domain}":
-                name, kind = _named(found[3], rendered)
+                name, kind = named(found[3])
                 if kind:
                     yield Mention("name", name, at)
                     yield Fact(name, kind, found[1], at)
@@ -139,13 +142,13 @@ def chrony(rendered: Rendered) -> Iterator[Said]:
                 yield Service("time", line.split()[1], at)
 
 
-def _named(name: str, rendered: Rendered) -> tuple[str, str]:
-    """Return the device that a name is about and what its address is; empty for further names."""
-    if any(name == node.name for node in rendered.site.service_nodes):
-        return name, "address"
-    if name.endswith("-bmc"):
-        return name.removesuffix("-bmc"), "BMC address"
-    return name, "in-band address" if re.search(r"-c\d\d$", name) else ""
+def _address(pointer: str) -> str:
+    """Return the address that the whole name of a pointer stands for."""
+    digits, _, root = pointer.removesuffix(".arpa").rpartition(".")
+    parts = digits.split(".")[::-1]
+    if root == "in-addr":
+        return ".".join(parts)
+    return str(IPv6Address(int("".join(parts), 16)))
 
 
 def _unzipped(order: list[tuple[str, Place]]) -> tuple[tuple[str, ...], tuple[Place, ...]]:

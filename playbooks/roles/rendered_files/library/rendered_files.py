@@ -12,10 +12,13 @@ from __future__ import annotations
 import base64
 import datetime
 import grp
+import io
 import os
 import pwd
 import stat
+import tarfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -39,6 +42,13 @@ options:
     type: list
     elements: dict
     required: true
+  folders:
+    description:
+      - Folders (source relative to O(root), path) whose files are all placed, readable by everybody
+        and owned by root. What is on the host and not in the folder stays.
+    type: list
+    elements: dict
+    default: []
   secrets:
     description: The same with absolute sources; their content is never shown, not in a diff either.
     type: list
@@ -97,6 +107,10 @@ PLACEHOLDER = {
 }
 FILE = {**PLACEHOLDER, "content": {"type": "str", "required": True}}
 SECRET = {**PLACEHOLDER, "content": {"type": "str", "required": True, "no_log": True}}
+FOLDER = {
+    "path": {"type": "path", "required": True},
+    "archive": {"type": "str", "required": True},
+}
 SERIAL = {
     **PLACEHOLDER,
     "text": {"type": "str", "required": True},
@@ -108,6 +122,7 @@ SERVICE = {
 }
 ARGUMENTS = {
     "files": {"type": "list", "elements": "dict", "required": True, "options": FILE},
+    "folders": {"type": "list", "elements": "dict", "default": [], "options": FOLDER},
     "secrets": {
         "type": "list", "elements": "dict", "default": [], "options": SECRET, "no_log": False
     },
@@ -156,9 +171,21 @@ def wanted(parameters: dict[str, Any]) -> list[File]:
     absent = [entry for entry in parameters["placeholders"] if not os.path.lexists(entry["path"])]
     return [
         *(_file(entry) for entry in parameters["files"]),
+        *(file for folder in parameters["folders"] for file in unpacked(folder)),
         *(_file(entry, secret=True) for entry in parameters["secrets"]),
         *(_file({**entry, "content": ""}) for entry in absent),
     ]
+
+
+def unpacked(folder: dict[str, str]) -> Iterator[File]:
+    """Yield the files of a folder that came as an archive."""
+    held = io.BytesIO(base64.b64decode(folder["archive"]))
+    with tarfile.open(fileobj=held) as archive:
+        for entry in archive:
+            content = archive.extractfile(entry)
+            if content is not None:
+                path = f"{folder['path'].rstrip('/')}/{entry.name}"
+                yield File(path, content.read(), uid=0, gid=0, mode=0o644, secret=False)
 
 
 def numbered(parameters: dict[str, Any], changed: set[str], now: float) -> list[File]:
