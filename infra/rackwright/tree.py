@@ -96,14 +96,14 @@ class Scope:
 EVERYTHING = Scope()
 
 
-def read(folder: Path) -> dict[str, str]:
+def read(folder: Path, scope: Scope = EVERYTHING) -> dict[str, str]:
     """Return the files under `folder` as a tree; bytes that are no text are replaced.
 
     Raises:
         RackwrightError: A file cannot be read.
     """
     with _readable(folder):
-        paths = EVERYTHING.paths(folder)
+        paths = scope.paths(folder)
         return {path: _text(_read(f"{folder}/{path}")[0]) for path in paths}
 
 

@@ -75,6 +75,18 @@ def strays(rendered: Path, units: Collection[str]) -> Iterator[str]:
                 yield path
 
 
+def texts(rendered: Path, units: Collection[str], more: Collection[str]) -> dict[str, str]:
+    """Return what is rendered of these units, at these paths, and in the list of inputs."""
+    found = {
+        f"{folder}/{path}" if folder else path: text
+        for unit in units
+        for folder in of_unit(unit)
+        for path, text in tree.read(rendered / folder, scope(folder)).items()
+    }
+    others = {path: tree.read_file(rendered / path) for path in (*more, inputs.FILE)}
+    return found | {path: text for path, text in others.items() if text is not None}
+
+
 def _entries(folder: Path) -> list[os.DirEntry[str]]:
     try:
         with os.scandir(folder) as found:
