@@ -128,14 +128,9 @@ def pending(site: Path, known: Memory, program: str) -> Pending:
     stale = (
         each.unit
         for each in sound.units
-        if _is_stale(each, known, sound.keys, there) or _is_hidden(each.unit.folder, strays)
+        if _is_stale(each, known, sound.keys, there) or folders.is_hidden(each.unit.folder, strays)
     )
     return Pending(sound.expansion, tuple(stale), strays)
-
-
-def _is_hidden(folder: str, strays: Iterable[str]) -> bool:
-    """Return whether something that is no folder stands where one of a unit, or above it, goes."""
-    return any(f"{folder}/".startswith(f"{path}/") for path in strays)
 
 
 def compare(site: Path, *, processes: int, watch: Watch) -> Outcome:
