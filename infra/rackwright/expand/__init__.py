@@ -129,10 +129,15 @@ def _grouped(every: Iterable[Rack], shared: Common) -> Groups:
     for fabric in shared.fabrics:
         for name in fabric.planned:
             fabrics.setdefault(name, []).append(Unit("fabric", fabric.name))
+    lists: dict[tuple[str, str], tuple[list[Rack], ...]] = {}
     for rack in every:
-        own = (SITE, Unit("scalable-unit", rack.unit), Unit("pool", rack.pool))
-        for unit in (*own, *fabrics.get(rack.unit, ())):
-            groups.setdefault(unit, []).append(rack)
+        alike = rack.unit, rack.pool
+        if alike not in lists:
+            own = (SITE, Unit("scalable-unit", rack.unit), Unit("pool", rack.pool))
+            of_rack = (*own, *fabrics.get(rack.unit, ()))
+            lists[alike] = tuple(groups.setdefault(unit, []) for unit in of_rack)
+        for group in lists[alike]:
+            group.append(rack)
     return {unit: tuple(racks) for unit, racks in groups.items()}
 
 
