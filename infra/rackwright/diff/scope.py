@@ -80,10 +80,9 @@ def units(
     *,
     rendering: bool,
 ) -> Wanted:
-    """Return the units to expand of each side; those of `stale`, or else all of the later one,
-    where nothing is known of the earlier.
+    """Return the units to expand of each side.
 
-    Pools, and fabrics whose racks are the same, are wanted where they are to be rendered.
+    Where nothing is known of the earlier, those of the later that are `stale`, or else all. Pools, and fabrics whose racks are the same, are wanted where they are to be rendered.
     """
     every = expand.units(after.loaded)
     if before is None:

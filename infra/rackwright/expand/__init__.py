@@ -87,7 +87,9 @@ class Expansion:
         if unit.kind == "site":
             feeds, loops = tuple(power.feeds(halls, mine)), tuple(cooling.loops(halls, mine))
         elif unit.kind == "scalable-unit":
-            feeds = tuple(feed for feed in power.feeds(halls, mine) if feed.planned_kw)
+            here = {rack.hall for rack in mine}
+            own = (hall for hall in halls if hall.name in here)
+            feeds = tuple(feed for feed in power.feeds(own, mine) if feed.planned_kw)
         return Inventory(
             unit=unit,
             common=self.common,

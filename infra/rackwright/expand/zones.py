@@ -47,9 +47,7 @@ def zones(loaded: Loaded, spaces: Iterable[Space]) -> Zones:
     return Zones(reverse.reverse, found)
 
 
-def _of_unit(
-    site: Site, cuts: Iterable[tuple[Cut, int]], hall: Hall, index: int
-) -> set[Covered]:
+def _of_unit(site: Site, cuts: Iterable[tuple[Cut, int]], hall: Hall, index: int) -> set[Covered]:
     """Return the zones of a unit's planned racks, which are as many whatever stands there."""
     found: set[Covered] = set()
     for cut, digits in cuts:
@@ -74,7 +72,7 @@ def _covered(cut: Cut, number: int, digits: int) -> range:
     return range(first // size * size, first + (1 << (bits - cut.length)), size)
 
 
-def _name(first: int, digits: int, ipv6: bool) -> str:  # noqa: FBT001  (parts of a key)
+def _name(first: int, digits: int, ipv6: bool) -> str:
     return reverse_name(addressing.text(first, ipv6=ipv6), digits)[0]
 
 

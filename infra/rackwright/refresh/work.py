@@ -107,6 +107,8 @@ def renew(site: Path, known: Memory, program: str, *, processes: int, watch: Wat
         inputs=noted,
         keys=wanted,
         guids=sound.guids,
+        claims={name: known.claims[name] for name in sound.kept}
+        | {name: memory.digest(text) for name, text in sound.claims.items()},
         seals={**there, **done.seals},
     )
     memory.write(site, new, sound.claims)
