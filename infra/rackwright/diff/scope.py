@@ -82,7 +82,8 @@ def units(
 ) -> Wanted:
     """Return the units to expand of each side.
 
-    Where nothing is known of the earlier, those of the later that are `stale`, or else all. Pools, and fabrics whose racks are the same, are wanted where they are to be rendered.
+    Where nothing is known of the earlier, those of the later that are `stale`, or else all. Pools,
+    and fabrics whose racks are the same, are wanted where they are to be rendered.
     """
     every = expand.units(after.loaded)
     if before is None:
