@@ -57,3 +57,9 @@ def test_schema_and_records_refuse_the_same(key: str, value: Any, tmp_path: Path
 
 def test_a_pool_without_a_profile_has_no_file() -> None:
     assert "pools/train/acceptance.yaml" not in render.render(worlds.ONE_RACK)
+
+
+def test_a_value_that_only_has_an_expectation_fails_nobody(tmp_path: Path) -> None:
+    tests = {test.name: test for test in acceptance.read(written("cluster", tmp_path)).tests}
+    (limit,) = tests["ib-write"].limits
+    assert (limit.expected, limit.fail_below, limit.fail_above) == (384, None, None)

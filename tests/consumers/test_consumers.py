@@ -69,6 +69,13 @@ def test_a_consumer_says_what_is_wrong_and_where(mistake: Path, tmp_path: Path) 
     assert (str(site / "rendered" / case.get("at", case["file"])), case.get("line", 1)) in at
 
 
+@pytest.mark.parametrize("site", SITES)
+def test_every_rendered_file_is_judged_or_has_a_reason(site: str) -> None:
+    work = verify.begin(worlds.SITES / site, (), (), worlds.node_image())
+    unexplained = [row[-1] for row in work.rows([]) if verify.NO_CONSUMER in row[-1]]
+    assert unexplained == []
+
+
 @pytest.mark.parametrize("consumer", NAMES)
 def test_every_consumer_has_a_mistake_that_it_finds(consumer: str) -> None:
     assert list((HERE / consumer).glob("*.yaml"))

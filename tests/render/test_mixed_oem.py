@@ -15,9 +15,10 @@ def test_every_rack_stands_as_its_makers_do() -> None:
         "a01": "gb300-nvl72-dell",
         "a02": "gb300-nvl72-supermicro",
         "b01": "gb200-nvl72",
+        "b02": "gb300-nvl72-hpe",
     }
     last = {name: rack.power_shelves[-1].slot for name, rack in racks.items()}
-    assert last == {"a01": 8, "a02": 48, "b01": 8}
+    assert last == {"a01": 8, "a02": 48, "b01": 8, "b02": 8}
     assert "Gres=gpu:gb200:4" in FILES["pools/legacy/slurm/slurm.conf"]
     assert "Gres=gpu:gb300:4" in FILES["pools/train/slurm/slurm.conf"]
 

@@ -28,6 +28,7 @@ def pools(loaded: Loaded) -> Iterator[Pool]:
             versions=firmware.versions(pool),
             host_imex=pool.kubernetes is None or pool.kubernetes.host_imex,
             compute_domains=pool.kubernetes is not None and pool.kubernetes.compute_domains,
+            cluster_version=(pool.kubernetes.version if pool.kubernetes else None) or "",
             tenant=_tenant_of(loaded.site, pool),
             partitions=tuple(_partitions(pool)),
             kernel=(pool.kernel.version if pool.kernel else None) or "",

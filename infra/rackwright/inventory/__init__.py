@@ -188,6 +188,8 @@ class Pool:
     """Whether its hosts run IMEX: always under Slurm, under Kubernetes where it says so."""
     compute_domains: bool
     """Whether its Kubernetes cluster runs IMEX, for each ComputeDomain."""
+    cluster_version: str
+    """The release of its Kubernetes cluster; empty where it does not say."""
     tenant: Tenant | None
     partitions: tuple[Partition, ...]
     kernel: str

@@ -22,6 +22,7 @@ UNITS = {
     "/etc/bind/named.conf": "named",
     "/etc/chrony/chrony.conf": "chrony",
     "/etc/conman/server.conf": "conman",
+    "/etc/default/tftpd-hpa": "tftpd-hpa",
     "/etc/kea/kea-dhcp4.conf": "kea-dhcp4-server",
     "/etc/kea/kea-dhcp6.conf": "kea-dhcp6-server",
     "/etc/nginx/conf.d/boot.conf": "nginx",

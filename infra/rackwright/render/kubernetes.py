@@ -20,7 +20,7 @@ from rackwright.render.jinja import fill
 
 _HEAD = """\
 # rendered from the specification, do not edit; pool {pool}
-# kubectl apply --server-side --field-manager=rackwright --filename nodes.yaml
+{release}# kubectl apply --server-side --field-manager=rackwright --filename nodes.yaml
 """
 
 
@@ -37,7 +37,9 @@ def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
     )
     nodes = [line for rack in inventory.installed() for line in _nodes(inventory, rack)]
     if nodes:
-        yield f"{folder}/nodes.yaml", _HEAD.format(pool=pool.name) + "".join(nodes)
+        release = f"# for Kubernetes {pool.cluster_version}\n" if pool.cluster_version else ""
+        head = _HEAD.format(pool=pool.name, release=release)
+        yield f"{folder}/nodes.yaml", head + "".join(nodes)
     if pool.compute_domains:
         name = f"{pool.name}-acceptance"
         yield (

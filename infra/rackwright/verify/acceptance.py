@@ -40,7 +40,7 @@ def _row(text: str, message: str) -> int:
 
 CONSUMER = Consumer(
     name="acceptance",
-    checks="is read into the records of whoever runs it; every test can fail",
+    checks="is read into the records of whoever runs it; something is expected of every value",
     programs=(),
     cases=cases,
     not_checked=(NotChecked("the tests themselves", "they need GPUs, and nothing runs them yet"),),

@@ -22,7 +22,6 @@ NOT_CHECKED: tuple[NotChecked, ...] = (
         "*/topoconfig.conf", "only NVIDIA's OpenSM reads it; `agreement` compares cables.csv"
     ),
     NotChecked("*/boot/kernel.cfg", "only update-grub on a node reads it"),
-    NotChecked("site/boot/tftpd-hpa", "no TFTP server is in the node image"),
     NotChecked(
         "*/startup.yaml",
         "no NVUE runs outside a switch; held against the FRR file that runs, and the cable plan",
@@ -31,7 +30,12 @@ NOT_CHECKED: tuple[NotChecked, ...] = (
     NotChecked("site/ztp/nvos.*", "NVOS runs only on NVLink switch trays"),
     NotChecked("site/plan.json", "every case here is made from it"),
     NotChecked("*/plan.json", "no rack in it, or no Pulumi CLI on this machine"),
-    NotChecked("pools/*/kubernetes/*", "no Kubernetes API server and none of its CRDs is here"),
+    NotChecked(
+        "pools/*/kubernetes/compute-domain.yaml", "only a cluster with NVIDIA's DRA driver has its CRD"
+    ),
+    NotChecked(
+        "pools/*/kubernetes/gpu-operator-values.yaml", "only the GPU Operator's chart reads it: no Helm"
+    ),
     NotChecked("pools/*/slurm/*", "a controller without a node does not start; none is there yet"),
 )
 NO_CONSUMER = "no consumer of it is known to this program"

@@ -24,6 +24,8 @@ SECONDS = 120
 """For all clients of a campus; each takes less than a millisecond."""
 ROUTER, DNS, NAME, DOMAIN, TIME, CLASS, BOOT_FILE = "3", "6", "12", "15", "42", "60", "67"
 """Codes of options."""
+BMC = "-bmc"
+"""What the name of a device's BMC ends with."""
 ARM64_PXE, ARM64_HTTP = "000b", "0013"
 """Client architectures (IANA, Processor Architecture Types)."""
 
@@ -125,6 +127,6 @@ def text(code: str, value: str) -> str:
 def _ports(rack: plan.Rack) -> Iterator[tuple[str, str, str, str]]:
     """Yield network, name, MAC and address of everything in a rack that asks."""
     for device in rack.devices:
-        yield "out-of-band", f"{device.name}-bmc", device.bmc.mac, device.bmc.address
+        yield "out-of-band", f"{device.name}{BMC}", device.bmc.mac, device.bmc.address
     for tray in rack.compute_trays:
         yield "in-band", tray.name, tray.interface.mac, tray.interface.address

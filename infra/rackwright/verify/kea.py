@@ -31,13 +31,13 @@ from rackwright.verify.placing import Placed, complaint, place, shortened
 from rackwright.verify.room import Daemon, Room
 
 DHCP4 = "/etc/kea/kea-dhcp4.conf"
-SERVED = "/srv/boot"
+SERVED, SCRIPT = "/srv/boot", "/boot.ipxe"
 LOADERS = "/ipxe/"
 """Of the package ipxe, beside what is rendered."""
 SECONDS_TO_START = 10
 _SUBNET = re.compile(r'"subnet": "([0-9a-f.:]+/\d+)"')
 FOLDERS = "mkdir -p /run/kea /run/lock/kea /var/lib/kea; chmod 750 /run/kea"
-_STARTED = "DHCP4_STARTED"
+STARTED = "DHCP4_STARTED"
 _LOG_HEAD = re.compile(r"^.*?\b(?:ERROR|FATAL|WARN) +\[[^]]*\] ")
 _BAD = re.compile(r"\b(ERROR|FATAL|WARN)\b")
 ALLOWED = (
@@ -72,7 +72,7 @@ def _judged(rendered: Rendered, node: plan.ServiceNode, files: tuple[plan.File, 
             return
         room.shell(FOLDERS)
         with room.syslog() as log, room.running(["kea-dhcp4", "-c", DHCP4]) as server:
-            bad = tuple(start(server, log, placed, _STARTED, ALLOWED))
+            bad = tuple(start(server, log, placed, STARTED, ALLOWED))
             yield from bad or _asked(room, node, clients, placed)
 
     return judge
@@ -116,7 +116,7 @@ def _asked(
 ) -> Iterator[Complaint]:
     answers = dhcp.ask(room, node, clients)
     yield from (complaint(words, placed) for words in dhcp.wrong(clients, answers))
-    if any(SERVED in file.path for file in node.files):
+    if any(file.path.startswith(SERVED) and file.path.endswith(SCRIPT) for file in node.files):
         yield from _booted(room, node, clients, placed)
 
 
@@ -124,7 +124,7 @@ def _booted(
     room: Room, node: plan.ServiceNode, clients: Sequence[Client], placed: Sequence[Placed]
 ) -> Iterator[Complaint]:
     """Have one host that boots over the network ask in each way that firmware does."""
-    host = next((each for each in clients if not each.name.endswith("-bmc")), None)
+    host = next((each for each in clients if not each.name.endswith(dhcp.BMC)), None)
     if host is None:
         return
     ways = (
@@ -164,6 +164,5 @@ CONSUMER = Consumer(
     cases=cases,
     not_checked=(
         NotChecked("switches' own DHCP clients", "what NVOS and Cumulus do with an answer"),
-        NotChecked("TFTP", "no TFTP server reads tftpd-hpa's settings here"),
     ),
 )

@@ -17,6 +17,7 @@ from rackwright.verify import (
     ipxe,
     kea,
     kea6,
+    kubernetes,
     netplan,
     nginx,
     opensm,
@@ -26,6 +27,7 @@ from rackwright.verify import (
     slurm,
     ssh,
     systemd,
+    tftp,
     ztp,
 )
 from rackwright.verify.consumer import Consumer
@@ -36,6 +38,7 @@ CONSUMERS: tuple[Consumer, ...] = (
     bind.CONSUMER,
     chrony.CONSUMER,
     slurm.CONSUMER,
+    kubernetes.CONSUMER,
     ansible.CONSUMER,
     hosts.CONSUMER,
     ssh.CONSUMER,
@@ -50,6 +53,7 @@ CONSUMERS: tuple[Consumer, ...] = (
     netplan.CONSUMER,
     nginx.CONSUMER,
     cloud_init.CONSUMER,
+    tftp.CONSUMER,
     ipxe.CONSUMER,
     opensm.CONSUMER,
     frr.CONSUMER,

@@ -31,10 +31,12 @@ class Verification:
 
     rendered: Rendered
     known: tuple[tuple[Consumer, Case], ...]
-    """Every question there is."""
+    """Every question there is to the consumers that were chosen."""
     asked: tuple[tuple[Consumer, Case], ...]
     image: Path
     """The node image's folder; it need not exist where the programs are on PATH."""
+    passed_over: tuple[str, ...] = ()
+    """The consumers that were not chosen: what they would judge is not even listed."""
 
     def verdicts(self) -> Iterator[Verdict]:
         """Yield each case's verdict as it comes.
@@ -67,6 +69,8 @@ class Verification:
     def rows(self, verdicts: Sequence[Verdict]) -> tuple[tuple[str, ...], ...]:
         """Return the closing table: passed, failed, not checked; see `table.COLUMNS`."""
         consumers = tuple({consumer.name: consumer for consumer, _ in self.known}.values())
+        if self.passed_over:
+            return tuple(table.rows(consumers, verdicts, (), self.passed_over))
         left = coverage.not_checked(self.rendered, self._judged())
         return tuple(table.rows(consumers, verdicts, left))
 
@@ -82,13 +86,11 @@ def begin(folder: Path, only: Sequence[str], units: Sequence[str], image: Path) 
     rendered = read(folder)
     _require(only, [each.name for each in CONSUMERS], "consumer")
     _require(units, rendered.folders, "unit")
-    known = tuple((each, case) for each in CONSUMERS for case in each.cases(rendered))
-    asked = tuple(
-        (consumer, case)
-        for consumer, case in known
-        if (not only or consumer.name in only) and (not units or case.unit in units)
-    )
-    return Verification(rendered, known, asked, image)
+    chosen = tuple(each for each in CONSUMERS if not only or each.name in only)
+    known = tuple((each, case) for each in chosen for case in each.cases(rendered))
+    asked = tuple(each for each in known if not units or each[1].unit in units)
+    others = tuple(each.name for each in CONSUMERS if each not in chosen)
+    return Verification(rendered, known, asked, image, others)
 
 
 def read(folder: Path) -> Rendered:

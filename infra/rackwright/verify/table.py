@@ -11,12 +11,17 @@ COLUMNS = ("consumer", "result", "files", "seconds", "what")
 
 
 def rows(
-    consumers: Sequence[Consumer], verdicts: Sequence[Verdict], left: Iterable[NotChecked]
+    consumers: Sequence[Consumer],
+    verdicts: Sequence[Verdict],
+    left: Iterable[NotChecked],
+    passed_over: Sequence[str] = (),
 ) -> Iterator[tuple[str, ...]]:
     """Yield a row for every consumer with files here, then one for everything not checked."""
     for consumer in consumers:
         mine = [each for each in verdicts if each.consumer == consumer.name]
         yield _row(consumer, mine) if mine else (consumer.name, "not asked", "", "", "")
+    if passed_over:
+        yield ("-", "not asked", "", "", f"what others read: {', '.join(passed_over)}")
     for group in left:
         yield ("-", "not checked", "", "", f"{group.what}: {group.reason}")
     for consumer in consumers:
