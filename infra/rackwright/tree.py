@@ -77,16 +77,15 @@ class Scope:
 
     def entries(self, folder: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:
         """Yield path and entry of everything in `folder` that is no folder; links as such."""
-        places = [(str(folder), "")]
+        places, without, start = [str(folder)], self.without, len(str(folder)) + 1
         while places:
-            place, before = places.pop()
-            for entry in _scanned(place):
-                if entry.name in self.without:
+            for entry in _scanned(places.pop()):
+                if without and entry.name in without:
                     continue
                 if not entry.is_dir(follow_symlinks=False):
-                    yield before + entry.name, entry
+                    yield entry.path[start:], entry
                 elif self.deep:
-                    places.append((entry.path, f"{before}{entry.name}/"))
+                    places.append(entry.path)
 
     def paths(self, folder: Path) -> list[str]:
         """Return the sorted paths of everything in `folder` that is no folder."""
@@ -96,14 +95,14 @@ class Scope:
 EVERYTHING = Scope()
 
 
-def read(folder: Path) -> dict[str, str]:
+def read(folder: Path, scope: Scope = EVERYTHING) -> dict[str, str]:
     """Return the files under `folder` as a tree; bytes that are no text are replaced.
 
     Raises:
         RackwrightError: A file cannot be read.
     """
     with _readable(folder):
-        paths = EVERYTHING.paths(folder)
+        paths = scope.paths(folder)
         return {path: _text(_read(f"{folder}/{path}")[0]) for path in paths}
 
 
@@ -140,7 +139,7 @@ def write(
     # removals first: a file may stand where a folder now belongs, and the other way round
     in_order = sorted(differences, key=lambda each: each.change is not Change.REMOVE)
     marks.update(_apply_all(in_order, folder, before))
-    return Written(differences, _sealed(marks))
+    return Written(differences, _sealed([f"{path}\0{mark}" for path, mark in marks.items()]))
 
 
 def update(tree: Tree, folder: Path) -> tuple[Difference, ...]:
@@ -181,10 +180,11 @@ def seal(folder: Path, scope: Scope = EVERYTHING) -> str:
         RackwrightError: The folder cannot be read.
     """
     with _readable(folder):
-        marks = {
-            path: _mark(entry.stat(follow_symlinks=False)) for path, entry in scope.entries(folder)
-        }
-    return _sealed(marks)
+        lines = [
+            f"{path}\0{_mark(entry.stat(follow_symlinks=False))}"
+            for path, entry in scope.entries(folder)
+        ]
+    return _sealed(lines)
 
 
 def _compare(
@@ -305,9 +305,9 @@ def _mark(status: os.stat_result) -> str:
     return f"{status.st_ino} {status.st_size} {status.st_ctime_ns}"
 
 
-def _sealed(marks: Mapping[str, str]) -> str:
-    lines = "\n".join([f"{path}\0{mark}" for path, mark in sorted(marks.items())])
-    return sha256(lines.encode(errors="surrogateescape")).hexdigest()
+def _sealed(lines: list[str]) -> str:
+    lines.sort()
+    return sha256("\n".join(lines).encode(errors="surrogateescape")).hexdigest()
 
 
 @contextmanager

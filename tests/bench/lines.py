@@ -181,9 +181,8 @@ def difference(shop: Workshop) -> Found:
     """Return how long `diff` takes after a new serial, in times of the render of one."""
     if not shop.has("diff"):
         raise measure.Failed("there is no `rackwright diff` yet")
-    changed = shop.new_serial(shop.rendered)
-    changed()
-    pairs = _turns(shop, lambda: shop.rackwright("diff", shop.rendered), changed)
+    render = shop.rackwright("render", shop.rendered)
+    pairs = _turns(shop, shop.new_serial_shown(shop.rendered), lambda: render)
     return measure.cpu(pairs), _ms(pairs)
 
 

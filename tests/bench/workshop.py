@@ -125,6 +125,16 @@ class Workshop:
         """Return the render of a site in which a technician has swapped one tray."""
         return self._new(site, site / "as-built/h1-su01.csv", "SYN", "SYM")
 
+    def new_serial_shown(self, site: Path) -> Setting:
+        """Return the diff of a site in which a technician has swapped one tray."""
+        swapped = self.new_serial(site)
+
+        def set_up() -> Sequence[str]:
+            swapped()
+            return self.rackwright("diff", site)
+
+        return set_up
+
     def new_word(self, site: Path) -> Setting:
         """Return the render of a site in which one rack waits for something."""
         rack = "exceptions: [{index: 3, racks: {exceptions: [{index: 5, hold: leak test}]}}]"

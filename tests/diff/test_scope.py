@@ -38,7 +38,7 @@ def test_what_is_left_out_is_the_same(
     pair = _sides(tmp_path, change)
     lean = diff.compare(*pair)
 
-    def every(before, after, *, rendering):
+    def every(before, after, _stale, *, rendering):
         return expand.units(before.loaded), expand.units(after.loaded)
 
     monkeypatch.setattr(scope, "units", every)

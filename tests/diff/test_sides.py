@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 import worlds
-from rackwright import diff, spec
+from rackwright import diff, refresh, spec
 from rackwright.diff.git import NoSuchRevision
 from rackwright.problems import RackwrightError, SpecError
+from rackwright.refresh import memory
 from repositories import SITE, Git, commit, rendered, swap
 
 SWAPPED = "racks.a01.trays.c05"
@@ -242,3 +243,35 @@ def test_of_a_site_of_which_nothing_is_rendered_everything_is_new(git: Git) -> N
     assert {change.sign for change in found.changes} == {"+"}
     assert "racks.a01" in paths(found)
     assert found.warnings == ("nothing is rendered yet, so everything is new",)
+
+
+def test_what_is_remembered_of_a_render_changes_nothing_that_is_shown(tmp_path: Path) -> None:
+    site = worlds.copy(tmp_path / "site", worlds.SITES / "two-fabric")
+    refresh.refresh(site, processes=2)
+    worlds.change(site, [{"file": "as-built/h1-su18.csv", "replace": "SYN", "by": "NEW"}])
+    (site / "rendered/h1-su01/power.csv").write_text("edited by hand\n")
+    (site / "rendered/pools/nobody").mkdir()
+    (site / "rendered/pools/nobody/stray").write_text("in no unit's folder\n")
+    units = {unit.folder for unit in refresh.pending(site).stale}
+    with_memory = diff.diff(site)
+    shutil.rmtree(site / memory.FOLDER)
+    without = diff.diff(site)
+    assert {"h1-su01", "h1-su18"} <= units < {unit.folder for unit in refresh.pending(site).stale}
+    assert with_memory.changes == without.changes
+    assert with_memory.files == without.files
+    assert with_memory.hunks == without.hunks
+    assert {"h1-su01/power.csv", "pools/nobody/stray"} < {each.path for each in with_memory.files}
+    assert "cables" not in {each.kind for each in with_memory.changes}  # no plan has any
+
+
+def test_a_link_in_place_of_a_units_folder_is_shown_though_all_in_it_is_right(
+    tmp_path: Path,
+) -> None:
+    site = worlds.copy(tmp_path / "site")
+    refresh.refresh(site)
+    unit = site / "rendered/h1-su01"
+    unit.rename(tmp_path / "elsewhere")
+    unit.symlink_to(tmp_path / "elsewhere")
+    found = {each.path for each in diff.diff(site).files}
+    assert {"h1-su01", "h1-su01/plan.json"} <= found
+    assert "h1-su01" in {unit.folder for unit in refresh.pending(site).stale}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,16 @@ def test_a_claim_of_an_unchanged_table_is_not_made_again(
 
 def test_many_new_claims_are_looked_up_too(campus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(examine, "_MANY", 0)
+    table = rows(campus, "h1-su01")
+    table[3][2] = rows(campus, "h1-su18")[5][2]
+    write(campus, "h1-su01", table)
+    assert render.check(campus)
+    assert agrees(campus)
+
+
+def test_a_damaged_list_of_claims_hides_no_claim_of_its_table(campus: Path) -> None:
+    claimed = campus / memory.FOLDER / "claimed/h1-su18"
+    claimed.write_text(claimed.read_text().splitlines()[0])
     table = rows(campus, "h1-su01")
     table[3][2] = rows(campus, "h1-su18")[5][2]
     write(campus, "h1-su01", table)
@@ -162,7 +173,7 @@ def test_any_changes_one_after_the_other_are_judged_and_rendered_right(
     refresh.refresh(folder)
     for step in steps:
         if step == "forget":
-            (folder / memory.FOLDER / "claims").unlink(missing_ok=True)
+            shutil.rmtree(folder / memory.FOLDER / "claimed", ignore_errors=True)
         elif len(step) == 2:
             text = (folder / "site.yaml").read_text()
             (folder / "site.yaml").write_text(text.replace(*step, 1))

@@ -52,7 +52,9 @@ def compare(before: Side, after: Side, labels: frozenset[str] = frozenset()) -> 
     """
     new = scope.opened(after)
     old = scope.opened(before) if before.loaded else None
-    wanted = scope.units(old, new, rendering=None in (before.files, after.files))
+    stale = after.pending.stale if after.pending else None
+    is_rendering = stale is None and None in (before.files, after.files)
+    wanted = scope.units(old, new, stale, rendering=is_rendering)
     known = _facts(before, old, new, wanted)
     found = _caused(changes.changes(*known, table()), causes.causes(before, after))
     rendered = rendering.files((before, after), wanted)
@@ -78,7 +80,7 @@ def compare(before: Side, after: Side, labels: frozenset[str] = frozenset()) -> 
 def _facts(
     before: Side, old: Opened | None, new: Opened, wanted: scope.Wanted
 ) -> tuple[Facts, Facts]:
-    cables = scope.recabled(old, new)
+    cables = scope.recabled(old, new) if old or not before.is_there else ()  # no plan has any
     now = facts.facts(new.site, scope.expanded(new, wanted[1], cables), new.loaded.site.gates)
     if not before.is_there:
         return Facts({}), now

@@ -26,6 +26,8 @@ def files(sides: tuple[Side, Side], wanted: Wanted) -> tuple[Files, Files] | Non
         SpecError: The later side breaks them.
     """
     before, after = sides
+    if before.files and after.pending:
+        return before.files, states.of_tree(after.pending.rendered())
     if before.files and after.files:
         return before.files, after.files
     if after.files is None and (problems := _judged(after)):

@@ -42,8 +42,8 @@ def opened(side: Side) -> Opened:
     """
     if side.loaded is None:
         raise SpecError(side.problems)
-    expander = expand.expander(side.loaded)
-    return Opened(side.loaded, expander(SITE), expander)
+    known = side.pending.expansion if side.pending else expand.expansion(side.loaded)
+    return Opened(side.loaded, known.inventory(SITE), known.inventory)
 
 
 def expanded(
@@ -76,16 +76,18 @@ def recabled(before: Opened | None, after: Opened) -> Collection[Unit] | None:
 def units(
     before: Opened | None,
     after: Opened,
+    stale: Iterable[Unit] | None = None,
     *,
     rendering: bool,
 ) -> Wanted:
-    """Return the units to expand of each side; all of the later one where nothing is known.
+    """Return the units to expand of each side.
 
-    Pools, and fabrics whose racks are the same, are wanted where they are to be rendered.
+    Where nothing is known of the earlier, those of the later that are `stale`, or else all. Pools,
+    and fabrics whose racks are the same, are wanted where they are to be rendered.
     """
     every = expand.units(after.loaded)
     if before is None:
-        return (), every
+        return (), every if stale is None else tuple(stale)
     old = expand.units(before.loaded)
     if not _same_for_all(before.site.common, after.site.common):
         return old, every

@@ -14,10 +14,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from rackwright import inputs, spec, tree
+from rackwright import inputs, refresh, spec, tree
 from rackwright.diff import git
 from rackwright.diff.rows import Rows, unit_of
 from rackwright.problems import Position, Problem, SpecError
+from rackwright.refresh.work import Pending
 from rackwright.spec import Loaded
 from rackwright.spec import files as spec_files
 
@@ -52,6 +53,8 @@ class Side:
     """Whether there was such a site at all."""
     is_current: bool = True
     """Whether its rendered files were made from its specification."""
+    pending: Pending | None = None
+    """What must be rendered to have its files; None where nobody knows, and so everything."""
 
     def at(self, position: Position) -> Position:
         """Return a position of its specification as people call the file."""
@@ -81,8 +84,7 @@ def sides(site: Path, before: str, after: str) -> tuple[Side, Side]:
         SpecError: The specification of the working tree is not well formed.
     """
     if not before:
-        new = working(site, rendered=False)
-        return rendered(site, new), new
+        return _unrendered(site)
     new = named(site, after) if after else working(site)
     return named(site, before, new.loaded), new
 
@@ -106,23 +108,29 @@ def _repository(site: Path, word: str) -> git.Repository:
     return found
 
 
-def working(site: Path, *, rendered: bool = True) -> Side:
+def _unrendered(site: Path) -> tuple[Side, Side]:
+    """Return rendered/ and what it would become, both without what stays as it is."""
+    pending = refresh.pending(site)
+    new = Side(WORKING, pending.expansion.loaded, None, _place(site), pending=pending)
+    return _rendered_on_disk(site, of_tree(pending.on_disk()), new), new
+
+
+def working(site: Path) -> Side:
     """Return the working tree: with its rendered/ where that is current, else to be rendered.
 
     Raises:
         SpecError: Its specification is not well formed.
     """
     loaded = _with_rows(spec.load(site, as_built=False), _rows_on_disk(site))
-    files = _on_disk(site / RENDERED) if rendered and is_current(site, loaded) else None
+    files = _on_disk(site / RENDERED) if is_current(site, loaded) else None
     return Side(WORKING, loaded, files, _place(site))
 
 
-def rendered(site: Path, new: Side) -> Side:
-    """Return rendered/ as it is on disk, with the specification it was made from.
+def _rendered_on_disk(site: Path, files: Files, new: Side) -> Side:
+    """Return files of rendered/, with the specification they were made from.
 
     Where no commit has that specification, and today's is another, nobody knows it.
     """
-    files = _on_disk(site / RENDERED)
     if not files.digests:
         return Side(RENDERED, None, files, new.place, is_there=False)
     digests = _inputs(files)

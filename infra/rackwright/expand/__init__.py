@@ -92,7 +92,9 @@ class Expansion:
         if unit.kind == "site":
             feeds, loops = tuple(power.feeds(halls, mine)), tuple(cooling.loops(halls, mine))
         elif unit.kind == "scalable-unit":
-            feeds = tuple(feed for feed in power.feeds(halls, mine) if feed.planned_kw)
+            here = {rack.hall for rack in mine}
+            own = (hall for hall in halls if hall.name in here)
+            feeds = tuple(feed for feed in power.feeds(own, mine) if feed.planned_kw)
         return Inventory(
             unit=unit,
             common=self.common,
@@ -134,10 +136,15 @@ def _grouped(every: Iterable[Rack], shared: Common) -> Groups:
     for fabric in shared.fabrics:
         for name in fabric.planned:
             fabrics.setdefault(name, []).append(Unit("fabric", fabric.name))
+    lists: dict[tuple[str, str], tuple[list[Rack], ...]] = {}
     for rack in every:
-        own = (SITE, Unit("scalable-unit", rack.unit), Unit("pool", rack.pool))
-        for unit in (*own, *fabrics.get(rack.unit, ())):
-            groups.setdefault(unit, []).append(rack)
+        alike = rack.unit, rack.pool
+        if alike not in lists:
+            own = (SITE, Unit("scalable-unit", rack.unit), Unit("pool", rack.pool))
+            of_rack = (*own, *fabrics.get(rack.unit, ()))
+            lists[alike] = tuple(groups.setdefault(unit, []) for unit in of_rack)
+        for group in lists[alike]:
+            group.append(rack)
     return {unit: tuple(racks) for unit, racks in groups.items()}
 
 

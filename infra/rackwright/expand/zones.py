@@ -27,24 +27,38 @@ _WIDTHS = {False: 8, True: 4}
 _LONGEST = {False: 3, True: 31}
 """Digits of the smallest zone; its names have one label at least."""
 
+Covered = tuple[int, int, bool]
+"""A zone: its first address, the digits of its name, and whether it is of IPv6."""
+
 
 def zones(loaded: Loaded, spaces: Iterable[Space], fabrics: Iterable[Fabric]) -> Zones:
     """Return the zones of a site, whose address spaces and fabrics are given."""
     managed = [fabric for fabric in fabrics if fabric.management]
     reverse = Zones((*reverse_zones(spaces), *map(_of_management, managed)), {})
-    found = {
-        naming.unit(hall.name, unit.index): tuple(
-            _of_unit(loaded.site, reverse, hall, unit.index, managed)
-        )
-        for hall in loaded.halls
-        for unit in hall.scalable_units
-    }
+    found: dict[str, tuple[str, ...]] = {}
+    names: dict[Covered, str] = {}
+    for hall in loaded.halls:
+        wanted = _named(loaded.site, reverse, hall)
+        for unit in hall.scalable_units:
+            name = naming.unit(hall.name, unit.index)
+            covered = _of_unit(loaded.site, wanted, hall, unit.index)
+            names |= {each: _name(*each) for each in covered - names.keys()}
+            own = {names[each] for each in covered}
+            own.update(_of_managed(reverse, managed, name))
+            found[name] = (loaded.site.domain, *sorted(own))
     shared = {
         fabric.name: (loaded.site.domain, *_of_part(reverse, fabric, management.of_shared(fabric)))
         for fabric in managed
         if management.shared(fabric)
     }
     return Zones(reverse.reverse, found, shared)
+
+
+def _named(site: Site, reverse: Zones, hall: Hall) -> list[tuple[Cut, int]]:
+    """Return what racks' prefixes with names are cut from, each with the digits of its zones."""
+    digits = reverse.digits(hall.name)
+    cuts = [(cut, networks.KEYS[cut.key]) for cut in networks.of_hall(site, hall)]
+    return [(cut, digits[key, cut.ipv6]) for cut, key in cuts if key != WITHOUT_NAMES]
 
 
 def management_network(fabric: str) -> str:
@@ -60,46 +74,45 @@ def _of_management(fabric: Fabric) -> ReverseZones:
     return ReverseZones(management_network(fabric.name), "", ipv6=False, digits=digits, names=names)
 
 
+def _of_managed(reverse: Zones, managed: Iterable[Fabric], unit: str) -> Iterator[str]:
+    for fabric in managed:
+        if unit in fabric.planned:
+            yield from _of_part(reverse, fabric, management.of_planned(fabric, unit))
+
+
 def _of_part(reverse: Zones, fabric: Fabric, part: IPv4Network) -> Iterator[str]:
     digits = reverse.digits("")[management_network(fabric.name), False]
     first, last = int(part.network_address), int(part.broadcast_address)
     yield from _between(first, last, digits, ipv6=False)
 
 
-def _of_unit(
-    site: Site, reverse: Zones, hall: Hall, index: int, managed: Iterable[Fabric]
-) -> Iterator[str]:
-    """Yield the zones of a unit's planned racks, which are as many whatever stands there."""
-    digits = reverse.digits(hall.name)
-    found: set[str] = set()
-    for cut in networks.of_hall(site, hall):
-        network = networks.KEYS[cut.key]
-        if network != WITHOUT_NAMES:
-            of_hall = 1 if cut.hall else hall.index
-            for rack in range(1, site.networks.racks_per_scalable_unit + 1):
-                number = addressing.rack_number(
-                    of_hall,
-                    index,
-                    rack,
-                    units_per_hall=site.networks.planned_scalable_units,
-                    racks_per_unit=site.networks.racks_per_scalable_unit,
-                )
-                found.update(_covered(cut, number, digits[network, cut.ipv6]))
-    name = naming.unit(hall.name, index)
-    for fabric in managed:
-        if name in fabric.planned:
-            found.update(_of_part(reverse, fabric, management.of_planned(fabric, name)))
-    yield site.domain
-    yield from sorted(found)
+def _of_unit(site: Site, cuts: Iterable[tuple[Cut, int]], hall: Hall, index: int) -> set[Covered]:
+    """Return the zones of a unit's planned racks, which are as many whatever stands there."""
+    found: set[Covered] = set()
+    for cut, digits in cuts:
+        of_hall = 1 if cut.hall else hall.index
+        for rack in range(1, site.networks.racks_per_scalable_unit + 1):
+            number = addressing.rack_number(
+                of_hall,
+                index,
+                rack,
+                units_per_hall=site.networks.planned_scalable_units,
+                racks_per_unit=site.networks.racks_per_scalable_unit,
+            )
+            found.update((each, digits, cut.ipv6) for each in _covered(cut, number, digits))
+    return found
 
 
-def _covered(cut: Cut, number: int, digits: int) -> Iterator[str]:
-    """Yield the zones of a rack's prefix: one, unless a zone is smaller than the prefix."""
+def _covered(cut: Cut, number: int, digits: int) -> range:
+    """Return where the zones of a rack's prefix begin: one, unless a zone is smaller than it."""
     first = addressing.rack_base(cut.prefix, cut.length, number)
     bits = cut.prefix.max_prefixlen
-    step = 1 << max(bits - digits * _WIDTHS[cut.ipv6], 0)
-    for address in range(first, first + (1 << (bits - cut.length)), step):
-        yield reverse_name(addressing.text(address, ipv6=cut.ipv6), digits)[0]
+    size = 1 << max(bits - digits * _WIDTHS[cut.ipv6], 0)
+    return range(first // size * size, first + (1 << (bits - cut.length)), size)
+
+
+def _name(first: int, digits: int, ipv6: bool) -> str:
+    return reverse_name(addressing.text(first, ipv6=ipv6), digits)[0]
 
 
 def reverse_zones(spaces: Iterable[Space]) -> Iterator[ReverseZones]:

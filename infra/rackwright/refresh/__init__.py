@@ -22,12 +22,16 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rackwright import inputs, tree
 from rackwright.refresh import memory
 from rackwright.refresh.folders import seals, strays
 from rackwright.refresh.memory import Memory
 from rackwright.refresh.outcome import NOTHING, Outcome, Watch, silent
+
+if TYPE_CHECKING:
+    from rackwright.refresh.work import Pending
 
 RENDERED = "rendered"
 
@@ -62,6 +66,20 @@ def compare(site: Path, *, processes: int = 1, watch: Watch = silent) -> Outcome
         from rackwright.refresh import work
 
         return work.compare(site, processes=processes, watch=watch)
+
+
+def pending(site: Path) -> Pending:
+    """Return which units `refresh` would render, having judged the specification as it does.
+
+    Raises:
+        SpecError: The specification is wrong.
+        RackwrightError: A folder cannot be read.
+        Unfinished: A worker process was killed.
+    """
+    with _without_collector():
+        from rackwright.refresh import work
+
+        return work.pending(site, memory.read(site), memory.program())
 
 
 def is_current(site: Path, known: Memory) -> bool:

@@ -44,7 +44,9 @@ class Sound:
     guids: Mapping[str, str]
     """Digest of the GUIDs of every scalable unit that has a table."""
     claims: Mapping[str, str]
-    """What their tables claim, a line each."""
+    """What the tables that are new claim, a line each."""
+    kept: frozenset[str]
+    """Units whose tables claim what they claimed before."""
 
 
 def examine(
@@ -76,7 +78,8 @@ def examine(
         keys={each.unit.folder: parts.of(each, guids) for each in outline.units},
         specification=outline.specification,
         guids=guids,
-        claims={**kept, **claims},
+        claims=claims,
+        kept=frozenset(kept),
     )
 
 

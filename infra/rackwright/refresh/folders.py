@@ -8,7 +8,7 @@ nobody's.
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from rackwright import inputs, tree
@@ -73,6 +73,25 @@ def strays(rendered: Path, units: Collection[str]) -> Iterator[str]:
                 yield from (f"{path}/{each}" for each in tree.EVERYTHING.paths(rendered / path))
             elif folder:
                 yield path
+
+
+def is_hidden(unit: str, strays: Iterable[str]) -> bool:
+    """Return whether a stray stands where the folder of a unit belongs, or one above it."""
+    return any(f"{unit}/".startswith(f"{path}/") for path in strays)
+
+
+def texts(rendered: Path, units: Collection[str], strays: Collection[str]) -> dict[str, str]:
+    """Return the files of these units, all strays and the list of inputs, as they are on disk."""
+    found = {
+        f"{folder}/{path}" if folder else path: text
+        for unit in units
+        if not is_hidden(unit, strays)
+        for folder in of_unit(unit)
+        for path, text in tree.read(rendered / folder, scope(folder)).items()
+    }
+    found |= {path: tree.read_file(rendered / path) or "" for path in strays}
+    listed = tree.read_file(rendered / inputs.FILE)
+    return found if listed is None else found | {inputs.FILE: listed}
 
 
 def _entries(folder: Path) -> list[os.DirEntry[str]]:

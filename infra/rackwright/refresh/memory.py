@@ -1,8 +1,9 @@
 """What the last render was made from and what it left, in a folder that git ignores.
 
 It is a few hundred lines of text with their own digest on top, read without importing anything that
-takes time. Only inert text lies in a site's folder: whoever may send a pull request can put files
-there, so what Python would execute (bytecode, pickles) has no place in it.
+takes time. What as-built tables claim lies beside it, a file for each, so a change writes one. Only
+inert text lies in a site's folder: whoever may send a pull request can put files there, so what
+Python would execute (bytecode, pickles) has no place in it.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
@@ -22,10 +23,10 @@ from rackwright.tree import Scope
 
 FOLDER = ".rackwright"
 _FILE = "render"
-_CLAIMS = "claims"
-_VERSION = "rackwright render 1"
-_VALUES = ("program", "specification", "claims")
-_TABLES = ("inputs", "keys", "guids", "seals")
+_CLAIMS = "claimed"
+_VERSION = "rackwright render 2"
+_VALUES = ("program", "specification")
+_TABLES = ("inputs", "keys", "guids", "claims", "seals")
 _IGNORE = {".gitignore": "*\n"}
 _SOURCES = Scope(without=("__pycache__",))
 _INSTALLED = (".dist-info", ".egg-info")
@@ -39,14 +40,14 @@ class Memory:
     """See `program`."""
     specification: str = ""
     """Digest of all inputs but as-built tables, and of the program."""
-    claims: str = ""
-    """Digest of the claims that are remembered beside it."""
     inputs: Mapping[str, str] = field(default_factory=dict)
     """SHA-256 of every file the specification was read from."""
     keys: Mapping[str, str] = field(default_factory=dict)
     """Of every unit, by its folder: the digest of all that it was rendered from."""
     guids: Mapping[str, str] = field(default_factory=dict)
     """Of every scalable unit: the digest of the GUIDs in its table."""
+    claims: Mapping[str, str] = field(default_factory=dict)
+    """Of every unit that may have a table: the digest of what that claims, kept in a file each."""
     seals: Mapping[str, str] = field(default_factory=dict)
     """Of every folder as the render left it."""
 
@@ -66,8 +67,8 @@ def program() -> str:
 def read(site: Path) -> Memory:
     """Return what is remembered of the site in folder `site`; nothing where it is damaged."""
     raw = tree.read_file(site / FOLDER / _FILE) or ""
-    digest, _, body = raw.partition("\n")
-    if digest != _digest(body) or not body.startswith(f"{_VERSION}\n"):
+    sealed, _, body = raw.partition("\n")
+    if sealed != digest(body) or not body.startswith(f"{_VERSION}\n"):
         return Memory()
     values: dict[str, str] = {}
     tables: dict[str, dict[str, str]] = {name: {} for name in _TABLES}
@@ -80,37 +81,40 @@ def read(site: Path) -> Memory:
     return Memory(
         program=values.get("program", ""),
         specification=values.get("specification", ""),
-        claims=values.get("claims", ""),
         inputs=tables["inputs"],
         keys=tables["keys"],
         guids=tables["guids"],
+        claims=tables["claims"],
         seals=tables["seals"],
     )
 
 
 def read_claims(site: Path, known: Memory) -> Mapping[str, str]:
-    """Return what the as-built tables claimed, by scalable unit; nothing where it is damaged."""
-    body = tree.read_file(site / FOLDER / _CLAIMS) or ""
-    if not known.claims or known.claims != _digest(body):
-        return {}
-    blocks = (block.partition("\n") for block in body.split("\n\n"))
-    return {unit: lines for unit, _, lines in blocks}
+    """Return what the as-built tables claimed, by unit; without those whose file is damaged."""
+    files = ((name, site / FOLDER / _CLAIMS / name) for name in known.claims if "/" not in name)
+    found = ((name, tree.read_file(file)) for name, file in files)
+    return {
+        name: text
+        for name, text in found
+        if text is not None and digest(text) == known.claims[name]
+    }
 
 
 def write(site: Path, known: Memory, claims: Mapping[str, str]) -> None:
-    """Remember this of the site in folder `site`.
+    """Remember this of the site in folder `site`, and of its claims those that are new.
 
     Raises:
         RackwrightError: The folder cannot be written.
     """
-    claimed = "\n\n".join(f"{unit}\n{lines}" for unit, lines in sorted(claims.items()))
-    known = replace(known, claims=_digest(claimed))
+    folder = site / FOLDER
     lines = [_VERSION, *(f"{name}\t{getattr(known, name)}\t" for name in _VALUES)]
     for name in _TABLES:
         lines += [f"{name}\t{value}\t{key}" for key, value in sorted(getattr(known, name).items())]
     body = "\n".join((*lines, ""))
-    tree.update({_CLAIMS: claimed}, site / FOLDER)
-    tree.update({_FILE: f"{_digest(body)}\n{body}"}, site / FOLDER)
+    kept = tree.EVERYTHING.paths(folder / _CLAIMS)
+    tree.remove((path for path in kept if path not in known.claims), folder / _CLAIMS)
+    tree.update(claims, folder / _CLAIMS)
+    tree.update({_FILE: f"{digest(body)}\n{body}"}, folder)
 
 
 @contextmanager
@@ -149,5 +153,6 @@ def _libraries() -> Iterator[str]:
         yield from (name for name in found if name.endswith(_INSTALLED))
 
 
-def _digest(body: str) -> str:
+def digest(body: str) -> str:
+    """Return the SHA-256 of a text."""
     return sha256(body.encode(errors="surrogateescape")).hexdigest()

@@ -43,6 +43,28 @@ class _Job:
     """Characters of differing text that are sent back for each."""
 
 
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """What a render of a sound site has to do."""
+
+    expansion: Expansion
+    stale: tuple[Unit, ...]
+    """Units that are not known to be on disk as they would be rendered."""
+    strays: tuple[str, ...]
+    """Paths in rendered/ that are in no unit's folder."""
+
+    def on_disk(self) -> dict[str, str]:
+        """Return all that is rendered but the units that stay as they are."""
+        rendered = self.expansion.loaded.folder / "rendered"
+        return folders.texts(rendered, [unit.folder for unit in self.stale], self.strays)
+
+    def rendered(self) -> dict[str, str]:
+        """Return what will be there in place of that."""
+        units = (cabled(self.expansion.inventory(unit)) for unit in self.stale)
+        files = dict(pair for unit in units for pair in render.unit_files(unit))
+        return files | {inputs.FILE: inputs.text(self.expansion.loaded.inputs)}
+
+
 @dataclass(slots=True)
 class _Done:
     """What the workers have done so far."""
@@ -85,10 +107,32 @@ def renew(site: Path, known: Memory, program: str, *, processes: int, watch: Wat
         inputs=noted,
         keys=wanted,
         guids=sound.guids,
+        claims={name: known.claims[name] for name in sound.kept}
+        | {name: memory.digest(text) for name, text in sound.claims.items()},
         seals={**there, **done.seals},
     )
     memory.write(site, new, sound.claims)
     return done.outcome(*gone, *_of_list(listed, text))
+
+
+def pending(site: Path, known: Memory, program: str) -> Pending:
+    """Return what a render has to do.
+
+    Raises:
+        SpecError: The specification is wrong.
+        RackwrightError: A folder cannot be read.
+        Unfinished: A worker process was killed.
+    """
+    rendered = site / "rendered"
+    sound = examine(site, program, known, memory.read_claims(site, known), processes=1)
+    strays = tuple(folders.strays(rendered, sound.keys))
+    there = folders.seals(rendered, sound.keys)
+    stale = (
+        each.unit
+        for each in sound.units
+        if _is_stale(each, known, sound.keys, there) or folders.is_hidden(each.unit.folder, strays)
+    )
+    return Pending(sound.expansion, tuple(stale), strays)
 
 
 def compare(site: Path, *, processes: int, watch: Watch) -> Outcome:

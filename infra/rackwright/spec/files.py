@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import stat
+from codecs import BOM_UTF8
 from pathlib import Path
 
 from rackwright.problems import Position, Problem, quoted
@@ -41,7 +42,7 @@ def read(folder: Path, name: str) -> bytes | Problem:
 def text(raw: bytes, path: Path) -> str | Problem:
     """Return the bytes of the file at `path` as text, or where they are none."""
     try:
-        return raw.decode("utf-8-sig")
+        return raw.removeprefix(BOM_UTF8).decode()
     except UnicodeDecodeError as error:
         lines = f"{error.object[: error.start].decode()}?".splitlines()
         at = Position(str(path), len(lines), len(lines[-1]))
@@ -71,8 +72,20 @@ def listed(folder: Path, name: str, suffix: str) -> tuple[tuple[str, ...], tuple
 
 
 def _is_outside(folder: Path, path: Path) -> bool:
+    if _is_straight(folder, path):
+        return False
     inside = os.path.realpath(folder)
     return not Path(os.path.realpath(path)).is_relative_to(inside)
+
+
+def _is_straight(folder: Path, path: Path) -> bool:
+    """Return whether no link and no step upwards is on the way from a folder to a path in it."""
+    place = str(folder)
+    for name in path.parts[len(folder.parts) :]:
+        place = f"{place}/{name}"
+        if name == ".." or not os.path.lexists(place) or os.path.islink(place):  # noqa: PTH114
+            return False
+    return path.parts[: len(folder.parts)] == folder.parts
 
 
 def _outside(path: Path) -> Problem:

@@ -237,18 +237,21 @@ def _rack(site: Site, hall: str, unit: int, index: int, layers: Layers) -> Rack:
         Layer(path, {"pool": pool}) for path, pool in selection.selecting(site, hall, unit, name)
     )
     defaults, *own = layers.chain
-    layers = Layers(layers.path, (defaults, *selected, *own))
+    chain = (defaults, *selected, *own)
+    given: dict[str, Any] = {}
+    for layer in chain:
+        given |= layer.values
     return Rack(
         name=name,
         index=index,
-        kind=layers.get("kind") or "",
-        state=layers.get("state") or "",
-        pool=layers.get("pool") or "",
-        nvlink_domain=layers.get("nvlink_domain") or "",
-        hold=layers.get("hold") or "",
-        trays=layers.get("trays") or {},
-        decommission=layers.get("decommission"),
-        layers=layers,
+        kind=given.get("kind") or "",
+        state=given.get("state") or "",
+        pool=given.get("pool") or "",
+        nvlink_domain=given.get("nvlink_domain") or "",
+        hold=given.get("hold") or "",
+        trays=given.get("trays") or {},
+        decommission=given.get("decommission"),
+        layers=Layers(layers.path, chain),
     )
 
 
