@@ -11,7 +11,8 @@ the consumer then complains about, and where:
     line: 12
 
 Where a mistake takes more than one edit, the others stand under `also`.
-`units` asks about some of the site's alone; `at` is the file that is to blame, if another.
+`units` asks about some of the site's alone; `at` is the file that is to blame, if another;
+`words` stand in the line that is, in place of its number.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -48,11 +49,11 @@ def permission() -> None:
 @pytest.fixture(scope="session")
 def answers(
     permission: None, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Mapping[Path, Future[tuple[Problem, ...]]]]:
+) -> Iterator[Mapping[Path, Future[Answer]]]:
     """Ask about every chosen mistake at once: consumers wait more than they compute."""
     sites = tmp_path_factory.mktemp("sites")
-    calls = [getattr(item, "callspec", None) for item in request.session.items]
-    chosen = [call.params["mistake"] for call in calls if call and "mistake" in call.params]
+    calls = [item.callspec for item in request.session.items if hasattr(item, "callspec")]
+    chosen = [each for call in calls if (each := call.params.get("mistake")) in MISTAKES]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         yield {each: pool.submit(asked, each, made(each, sites)) for each in chosen}
         pool.shutdown(cancel_futures=True)
@@ -63,16 +64,27 @@ def made(mistake: Path, sites: Path) -> Path:
     return sites / mistake.parent.name / mistake.stem
 
 
-def asked(mistake: Path, site: Path) -> tuple[Problem, ...]:
+class Answer(NamedTuple):
+    """What a consumer says, and what it must speak of."""
+
+    problems: tuple[Problem, ...]
+    file: str
+    line: int
+
+
+def asked(mistake: Path, site: Path) -> Answer:
     """Make a mistake in a copy of an example site, and ask the consumer that it is for."""
     case = read(mistake)
     shutil.copytree(worlds.SITES / case["site"], site)
-    for edit in (case, *case.get("also", ())):
-        worlds.change(site / "rendered", [edit])
-    work = verify.begin(
-        site, (mistake.parent.name,), case.get("units", ()), worlds.node_image()
-    )
-    return work.problems(list(work.verdicts()))
+    worlds.change(site / "rendered", [case, *case.get("also", ())])
+    work = verify.begin(site, (mistake.parent.name,), case.get("units", ()), worlds.node_image())
+    file = site / "rendered" / case.get("at", case["file"])
+    return Answer(work.problems(list(work.verdicts())), str(file), line(case, file.read_text()))
+
+
+def line(case: Mapping[str, Any], text: str) -> int:
+    before, found, _ = text.partition(case["words"]) if "words" in case else ("", "", "")
+    return before.count("\n") + 1 if found else int(case.get("line", 1))
 
 
 def read(mistake: Path) -> dict[str, Any]:
@@ -86,20 +98,16 @@ def test_an_example_site_has_nothing_that_a_consumer_refuses(site: str) -> None:
     assert work.problems(list(work.verdicts())) == ()
 
 
-@pytest.mark.parametrize(
-    "mistake", MISTAKES, ids=lambda path: f"{path.parent.name}-{path.stem}"
-)
+@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_a_consumer_says_what_is_wrong_and_where(
-    mistake: Path, answers: Mapping[Path, Future[tuple[Problem, ...]]]
+    mistake: Path, answers: Mapping[Path, Future[Answer]]
 ) -> None:
-    case, found = read(mistake), answers[mistake].result()
+    case, answer = read(mistake), answers[mistake].result()
+    found = answer.problems
     assert found, "the consumer has nothing against it"
     said = "\n".join(f"{problem.message} {' '.join(problem.because)}" for problem in found)
     assert case["complaint"] in said
-    file = case.get("at", case["file"])
-    assert (file, case.get("line", 1)) in {
-        (problem.at.file.partition("/rendered/")[2], problem.at.line) for problem in found
-    }
+    assert (answer.file, answer.line) in {(each.at.file, each.at.line) for each in found}
 
 
 @pytest.mark.parametrize("site", SITES)

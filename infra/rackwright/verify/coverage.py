@@ -31,10 +31,12 @@ NOT_CHECKED: tuple[NotChecked, ...] = (
     NotChecked("site/plan.json", "every case here is made from it"),
     NotChecked("*/plan.json", "no rack in it, or no Pulumi CLI on this machine"),
     NotChecked(
-        "pools/*/kubernetes/compute-domain.yaml", "only a cluster with NVIDIA's DRA driver has its CRD"
+        "pools/*/kubernetes/compute-domain.yaml",
+        "only a cluster with NVIDIA's DRA driver has its CRD",
     ),
     NotChecked(
-        "pools/*/kubernetes/gpu-operator-values.yaml", "only the GPU Operator's chart reads it: no Helm"
+        "pools/*/kubernetes/gpu-operator-values.yaml",
+        "only the GPU Operator's chart reads it: no Helm",
     ),
     NotChecked("pools/*/slurm/*", "a controller without a node does not start; none is there yet"),
 )

@@ -204,9 +204,10 @@ def _run(room: Room, routers: Sequence[Router]) -> Iterator[Complaint]:
     if missing:
         yield from missing
         return
-    yield from _waited(lambda: list(_unannounced(room, routers)), SECONDS_TO_LEARN)
-    yield from _waited(lambda: list(_unlearnt(room, routers)), SECONDS_TO_LEARN)
-    yield from _waited(lambda: list(_apart(room, routers)), SECONDS_TO_LEARN)
+    questions = (_unannounced, _unlearnt, _apart)
+    yield from _waited(
+        lambda: [found for ask in questions for found in ask(room, routers)], SECONDS_TO_LEARN
+    )
 
 
 def _refused(room: Room, router: Router) -> Iterator[Complaint]:

@@ -33,7 +33,9 @@ exec in.tftpd --foreground --user $TFTP_USERNAME --address $TFTP_ADDRESS \
 
 def cases(rendered: Rendered) -> Iterator[Case]:
     """Yield a case for every node that serves what firmware boots by PXE."""
-    client = next((each for each in dhcp.clients(rendered) if not each.name.endswith(dhcp.BMC)), None)
+    client = next(
+        (each for each in dhcp.clients(rendered) if not each.name.endswith(dhcp.BMC)), None
+    )
     for node in rendered.nodes("dhcp"):
         settings = [file.source for file in node.files if file.path == SETTINGS]
         if settings and client:
@@ -48,10 +50,10 @@ def _judged(rendered: Rendered, node: plan.ServiceNode, client: Client) -> Judge
         wires.lay(room, node, (client.relay,))
         name, server = _answer(room, node, client)
         servers = {it.address for it in rendered.nodes("dhcp")}
-        if not name or server not in servers:
-            where = f"'{name}' of '{server}'" if name else "no file"
-            words = f"{client.name} at '{client.mac}' is to boot {where}: nobody serves that"
-            yield complaint(words, placed)
+        if not name:
+            yield complaint(f"{client.name} at '{client.mac}' is given nothing to boot", placed)
+        elif server not in servers:
+            yield complaint(f"'{server}' is to give firmware {name}, and serves nothing", placed)
         else:
             yield from _served(room, node, name, settings, placed)
 
