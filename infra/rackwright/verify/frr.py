@@ -46,6 +46,7 @@ ALLOWED = (
     ),
     Allowed("RA enable client bgp - interface unknown", "not every parallel cable is laid"),
     Allowed("txn in progress, retry", "the daemons of one switch start together"),
+    Allowed("Locking for DS", "a daemon that still starts holds it: the file is then fed again"),
     Allowed("libyang Invalid .*frr-vrf:lib", "FRR reads back the state of a VRF that is starting"),
     Allowed("evpn mh|EVPN MH|es-", "bonds are not simulated, so no Ethernet segment comes up"),
 )
