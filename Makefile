@@ -3,7 +3,7 @@ BIN := .venv/bin
 TOOLS := $(wildcard infra/tools/*.py infra/tools/*/*.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check tools browser environment
+.PHONY: help demo test bench check tools browser environment
 
 help:  ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
@@ -13,6 +13,9 @@ demo: tools  ## one rack, from specification to a Slurm job (KEEP=1 leaves the l
 
 test: tools browser check  ## every check and every test, the lab included
 	@$(BIN)/python -m pytest
+
+bench: environment  ## how fast rendering is, as ratios, beside pyavd, kapitan and Ansible
+	@$(BIN)/python tests/bench/run.py
 
 check: environment  ## formats, types, imports and playbooks, without running anything
 	$(BIN)/ruff check

@@ -109,7 +109,7 @@ def follow(demo: Demo) -> int:
     """Run the steps in order, end the lab, and return the exit code."""
     begun = time.monotonic()
     try:
-        for step in (describe, start_lab, provision, configure, prove):
+        for step in (describe, verify, start_lab, provision, configure, prove):
             step(demo)
     except Failed as error:
         print(f"\n{RED}demo failed: {error}{PLAIN}")
@@ -137,6 +137,12 @@ def describe(demo: Demo) -> None:
         demo.rackwright("check", SITE)
         demo.rackwright("render", "--check", SITE)
         demo.run("cat", f"{SITE}/rendered/SUMMARY.md")
+
+
+def verify(demo: Demo) -> None:
+    """What the programs say that will read the rendered files."""
+    with demo.step("Verify: the programs that read the files accept them"):
+        demo.rackwright("verify", SITE)
 
 
 def start_lab(demo: Demo) -> None:
@@ -207,7 +213,8 @@ def require(holds: bool, sentence: str) -> None:
 
 PROVEN = (
     "rendered/ is what the specification says, byte by byte",
-    "Kea, chronyd and slurmctld run on the rendered files",
+    "the programs that read the rendered files accept them; what none reads was listed",
+    "Kea, BIND, chronyd, nginx, conman and slurmctld run on the rendered files",
     "pulumi up brought 18 trays up through Ironic and Redfish, each with its as-built serial",
     "nothing was left to do afterwards: pulumi preview --expect-no-changes",
     "Ansible configured 18 hosts proven by certificate; a second pass changed nothing",
@@ -226,7 +233,7 @@ LOOK_AROUND = (
 
 def summarise(demo: Demo, total: float) -> None:
     """Show what was proven, what was not, and every step's time."""
-    from rackwright.lab.deltas import NOT_SIMULATED
+    from rackwright.completeness import NOT_SIMULATED
 
     print(f"\n{GREEN}{BOLD}One rack, specified, reviewed, provisioned, configured.{PLAIN}")
     print(f"\n{BOLD}Proven{PLAIN}", *(f"  ✓ {line}" for line in PROVEN), sep="\n")

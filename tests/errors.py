@@ -69,7 +69,7 @@ def failures(code: str, case: Mapping[str, Any]) -> Iterator[str]:
         with contextlib.suppress(SpecError):
             loaded = spec.load(site)
             units = expand.expand_all(loaded)
-            for rule in rules.RULES:
+            for rule in rules.EVERY:
                 if any(problem.code == code for problem in rule(loaded, units)):
                     yield " ".join((inspect.getdoc(rule) or "").split("\n\n")[0].split())
 

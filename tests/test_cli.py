@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import worlds
-from rackwright import cli
+from rackwright import cli, tree
 
 VERBS = ["check", "render", "report", "configure", "status"]
 BEGINNING = "from rackwright.cli import main; main()"
@@ -149,11 +149,11 @@ def test_a_rendered_folder_that_is_read_only(run, site: Path) -> None:
 
 
 def test_a_write_that_is_refused(run, site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(path: Path, _: bytes) -> None:
-        raise OSError(28, "No space left on device", str(path))
+    def full(*_: object) -> int:
+        raise OSError(28, "No space left on device")
 
     Path(PLAN).unlink()
-    monkeypatch.setattr(Path, "write_bytes", full)
+    monkeypatch.setattr(tree.os, "write", full)
     code, said = run("render", ".")
     assert code == 1
     assert "cannot be written: No space left on device" in said

@@ -228,3 +228,45 @@ def test_a_fingerprint_is_printed_as_it_is(capsys: pytest.CaptureFixture[str]) -
     assert "AB:CD:MA is not pinned" in shown.out
     assert "the certificate :CD:" in shown.err
     assert "compare :ok:" in shown.err
+
+
+def test_of_many_written_files_the_first_are_named(capsys: pytest.CaptureFixture[str]) -> None:
+    done = [Difference(f"{number:04}", Change.ADD) for number in range(1_250)]
+    console.written(done, Path("rendered"))
+    said = capsys.readouterr().out.splitlines()
+    assert said[-3:] == ["+ 0199", "… and 1,050 more", "rendered: 1250 written, 0 removed"]
+
+
+@pytest.fixture
+def seconds(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The time that the console sees, which a test moves on."""
+    now = [0.0]
+    monkeypatch.setattr(console.time, "monotonic", lambda: now[0])
+    return now
+
+
+def test_progress_of_long_work_is_drawn_on_a_terminal_and_cleared(
+    seconds: list[float], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(console.sys.stderr, "isatty", lambda: True)
+    with console.progress("units", "racks") as watch:
+        seconds[0] = 2.0
+        watch(33, 132, 264)
+    said = capsys.readouterr().err
+    assert "33 of 132 units, 264 racks, 132 racks/s" in said
+    assert said.endswith("\r\x1b[2K")
+
+
+@pytest.mark.parametrize(("terminal", "took"), [(True, 0.5), (False, 60.0)])
+def test_progress_is_silent_where_nobody_waits(
+    terminal: bool,
+    took: float,
+    seconds: list[float],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(console.sys.stderr, "isatty", lambda: terminal)
+    with console.progress("units", "racks") as watch:
+        seconds[0] = took
+        watch(132, 132, 1056)
+    assert capsys.readouterr().err == ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import difflib
 import subprocess
 import sys
@@ -140,7 +139,7 @@ def cables(units: Units, compute: str) -> set[Cable]:
         worlds.rebuild(site, units)
         worlds.fabrics(site, *of_kinds(compute, "ethernet-evpn", "oob"))
         found = [
-            dataclasses.replace(cable, reserved=False)
+            cable._replace(reserved=False)
             for inventory in expand.expand_all(spec.load(site))
             for cable in cabled(inventory).cables
         ]

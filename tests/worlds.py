@@ -15,7 +15,8 @@ ONE_RACK = SITES / "one-rack"
 
 def copy(target: Path, source: Path = ONE_RACK) -> Path:
     """Return a copy of a site's inputs, without rendered/."""
-    shutil.copytree(source, target, ignore=shutil.ignore_patterns("rendered"), dirs_exist_ok=True)
+    made = shutil.ignore_patterns("rendered", ".rackwright")
+    shutil.copytree(source, target, ignore=made, dirs_exist_ok=True)
     return target
 
 

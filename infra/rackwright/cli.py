@@ -13,7 +13,6 @@ import dataclasses
 import errno
 import io
 import os
-import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -116,22 +115,28 @@ def check(site: Path | None, form: str) -> None:
 @rackwright.command("render")
 @site_argument
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; exit 1 on a difference.")
+@click.option(
+    "--processes",
+    type=click.IntRange(min=1),
+    default=lambda: len(os.sched_getaffinity(0)),
+    show_default="all processors",
+    help="How many worker processes render.",
+)
 @format_option
-def render_site(site: Path | None, only_check: bool, form: str) -> None:
+def render_site(site: Path | None, only_check: bool, processes: int, form: str) -> None:
     """Write rendered/ from the specification."""
-    from rackwright import console, render, tree
-    from rackwright.render import recabling
+    from rackwright import console, refresh
 
     folder = site or only_site()
-    files = render.render(folder)
+    with console.progress("units", "racks") as watch:
+        act = refresh.compare if only_check else refresh.refresh
+        outcome = act(folder, processes=processes, watch=watch)
     if only_check:
-        differences = tree.compare(files, folder / "rendered")
-        console.differences(differences, form)
-        console.warnings(recabling.recabled(differences))
-        sys.exit(1 if differences else 0)
-    differences = tree.write(files, folder / "rendered")
-    console.written(differences, folder / "rendered")
-    console.warnings(recabling.recabled(differences))
+        console.differences(outcome.differences, form)
+    else:
+        console.written(outcome.differences, folder / "rendered")
+    console.warnings(outcome.recabled)
+    sys.exit(1 if only_check and outcome.differences else 0)
 
 
 @rackwright.command()
@@ -457,6 +462,8 @@ def _become_root() -> None:
     """Start again through sudo where this is not root: namespaces need it."""
     if os.geteuid() == 0:
         return
+    import shutil
+
     if not shutil.which("sudo"):
         raise ToolMissing("namespaces need root", "run it as root, or install sudo")
     kept = f"--preserve-env={TOOLS_VARIABLE},{LAB_VARIABLE},HOME,PATH"

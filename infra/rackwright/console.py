@@ -13,13 +13,12 @@ forms: text (colour only on a terminal, and never with NO_COLOR), JSON lines, Gi
 from __future__ import annotations
 
 import dataclasses
-import difflib
-import json
 import re
 import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -53,6 +52,11 @@ _BEFORE = 60
 _LONGEST_SENTENCE = 400
 _LONGEST_LINE = 2_000
 _LONGEST_DIFF = 40
+_PATHS = 200
+"""Of more files that a render wrote, so many are named; git names them all."""
+_BAR = 24
+_REDRAWN = 0.1
+"""Seconds between two pictures of a bar."""
 _UNREAD = "; whether the rest fits together is judged after that"
 _PASSWORD = re.compile(r"(?i)(pass\w*[\"']?\s*:\s*)(?!env:|file:)([^\s,}]+)")
 """What a line may hold that nobody asked about, under a misspelt or repeated key."""
@@ -106,6 +110,8 @@ def problems_text(found: Sequence[Problem]) -> str:
 
 def problem_json(problem: Problem) -> str:
     """Return a problem as one line of JSON."""
+    import json
+
     return json.dumps(
         {
             "file": problem.at.file,
@@ -149,6 +155,8 @@ def error(raised: RackwrightError) -> None:
 
 def differences(found: Sequence[Difference], form: str = "text") -> None:
     """Print what separates a rendered tree from what is on disk."""
+    import json
+
     for difference in found:
         if form == "json":
             print(json.dumps({"path": difference.path, "change": difference.change.value}))  # noqa: T201
@@ -164,6 +172,8 @@ def differences(found: Sequence[Difference], form: str = "text") -> None:
 
 def diff(found: Diff, form: str = "text") -> None:
     """Print a diff; gates that are not passed come last in text, where they are read."""
+    import json
+
     from rackwright.diff import pages
 
     if form == "json":
@@ -181,6 +191,8 @@ def diff(found: Diff, form: str = "text") -> None:
 
 def known(statements: Sequence[Statement], form: str = "text") -> None:
     """Print what a dry run knows and what it does not: in text in short, in JSON with reasons."""
+    import json
+
     if form == "json":
         for each in statements:
             print(json.dumps(dataclasses.asdict(each), ensure_ascii=False))  # noqa: T201
@@ -193,6 +205,8 @@ def known(statements: Sequence[Statement], form: str = "text") -> None:
 
 def units(found: Sequence[Listed], form: str = "text") -> None:
     """Print units, with how they differ where that was asked; as names, one a line for a shell."""
+    import json
+
     if form == "names":
         for each in found:
             print(each.stack or each.name)  # noqa: T201
@@ -231,6 +245,8 @@ def _coloured(lines: Iterable[str]) -> None:
 def difference_text(difference: Difference) -> str:
     """Return one file's difference, unified; of a long one the beginning."""
     old, new = difference.old.splitlines(), difference.new.splitlines()
+    import difflib
+
     lines = list(difflib.unified_diff(old, new, lineterm="", n=1))[2:]
     if len(lines) > _LONGEST_DIFF:
         lines[_LONGEST_DIFF:] = [f"… and {len(lines) - _LONGEST_DIFF} more lines"]
@@ -241,11 +257,39 @@ def difference_text(difference: Difference) -> str:
 
 def written(done: Sequence[Difference], folder: Path) -> None:
     """Say what a render wrote."""
-    for difference in done:
+    for difference in done[:_PATHS]:
         print(f"{SIGNS[difference.change]} {difference.path}")  # noqa: T201
+    if len(done) > _PATHS:
+        print(f"… and {len(done) - _PATHS:,} more")  # noqa: T201
     removed = sum(difference.change is Change.REMOVE for difference in done)
     changes = f"{len(done) - removed} written, {removed} removed" if done else "nothing to do"
     print(f"{folder}: {changes}")  # noqa: T201
+
+
+@contextmanager
+def progress(what: str, part: str) -> Iterator[Callable[[int, int, int], None]]:
+    """Draw how far long work is, on a terminal; what is done in a second is not worth a line.
+
+    Gives a function of how many things are done, of how many, and how many parts they have.
+    """
+    begun = drawn = time.monotonic()
+
+    def draw(done: int, every: int, parts: int) -> None:
+        nonlocal drawn
+        now = time.monotonic()
+        if now - begun > 1 and (now - drawn > _REDRAWN or done == every):
+            drawn = now
+            rate = f"{parts / (now - begun):,.0f} {part}/s"
+            bar = "━" * (_BAR * done // every)
+            line = f"{bar:╌<{_BAR}} {done:,} of {every:,} {what}, {parts:,} {part}, {rate}"
+            print(f"\r\x1b[2K{line}", end="", file=sys.stderr, flush=True)  # noqa: T201
+
+    seen = sys.stderr.isatty()
+    try:
+        yield draw if seen else lambda *_: None
+    finally:
+        if seen and drawn != begun:
+            print("\r\x1b[2K", end="", file=sys.stderr, flush=True)  # noqa: T201
 
 
 def warnings(sentences: Iterable[str]) -> None:
@@ -299,6 +343,8 @@ def drawn(values: Iterable[Value], event: Callable[[Value], Event], form: str) -
 def rows(columns: Sequence[str], found: Iterable[Sequence[str]], form: str) -> None:
     """Print a table, as lines of JSON where JSON is asked for; annotations have no place."""
     if form == "json":
+        import json
+
         for row in found:
             print(json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False))  # noqa: T201
     elif form == "text":

@@ -248,6 +248,8 @@ class ServiceNode:
     roles: tuple[str, ...]
     """Of `dhcp`, `dns`, `time`, `ironic`, `scheduler`, and what only people read."""
     files: tuple[File, ...]
+    ipv6_address: str = ""
+    """With its prefix length, `fd00:75::10/64`; empty where it has none."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,6 @@ usage, 3 a missing or failing tool, 4 work begun and not finished):
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -106,6 +105,8 @@ def did_you_mean(word: str, known: Collection[str]) -> str:
 
 @lru_cache(maxsize=1024)
 def _nearest(word: str, known: tuple[str, ...]) -> str:
+    import difflib
+
     by_lower = {name.lower(): name for name in known}
     near = difflib.get_close_matches(word.lower(), by_lower, n=1)
     begun = [name for name in by_lower if len(word) > 2 and name.startswith(word.lower())]

@@ -15,9 +15,9 @@ from pathlib import Path
 TOP = Path(__file__).parents[2]
 sys.path[:0] = [str(TOP / "infra"), str(TOP / "tests")]
 
-import synthetic  # noqa: E402
-import worlds  # noqa: E402
-from rackwright import render, tree, verify  # noqa: E402
+import synthetic
+import worlds
+from rackwright import render, tree, verify
 
 IMAGE = Path.home() / ".cache/rackwright/node-image"
 EXCEPTIONS = "        exceptions:\n"
@@ -51,7 +51,7 @@ def main() -> None:
             problems = work.problems(verdicts)
         ports = units * 8 * 18 * 4
         result = problems[0].message if problems else "passed"
-        print(f"{units:>2} units, {ports:>6,} ports, {seconds:>6.1f} s, {result}", flush=True)  # noqa: T201
+        print(f"{units:>2} units, {ports:>6,} ports, {seconds:>6.1f} s, {result}", flush=True)
 
 
 if __name__ == "__main__":

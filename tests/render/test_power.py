@@ -39,7 +39,7 @@ def test_what_the_shelves_carry_is_what_the_feed_must_hold() -> None:
 
 def test_every_shelf_has_a_breaker_of_its_own() -> None:
     breakers = [row["BREAKER"] for unit in ("h1-su01", "h1-su02") for row in rows(MIXED, unit)]
-    assert len({*breakers}) == len(breakers) == 32
+    assert len({*breakers}) == len(breakers) == 40
 
 
 def test_a_shelf_says_whether_it_is_there() -> None:

@@ -30,6 +30,8 @@ PORTS = [
 
 
 def fields(kind: type) -> list[str]:
+    if issubclass(kind, tuple):
+        return list(kind._fields)
     return [field.name for field in dataclasses.fields(kind)]
 
 

@@ -8,6 +8,9 @@ left out.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Literal
 
 from rackwright import plan
 from rackwright.expand import (
@@ -23,13 +26,26 @@ from rackwright.expand import (
 )
 from rackwright.expand.common import common, scalable_units
 from rackwright.expand.fabrics import cabled
-from rackwright.hardware import DeviceClass
-from rackwright.inventory import SITE_UNIT, Common, Device, Inventory, Rack, Unit
+from rackwright.hardware import DeviceClass, DeviceType
+from rackwright.inventory import (
+    SITE_UNIT,
+    Common,
+    CoolingLoop,
+    Device,
+    Feed,
+    Inventory,
+    Rack,
+    Unit,
+)
+from rackwright.inventory.devices import Devices
+from rackwright.inventory.infiniband import KINDS
 from rackwright.spec import Loaded, layout, racks
 from rackwright.spec.asbuilt import AsBuilt, Row
 from rackwright.spec.site import Site
 
 NOTHING = AsBuilt("", ())
+NO_ROW = Row("", "", "", "", "", (), "", "", 0)
+"""Stands for the row of a position that no table names."""
 SITE = Unit("site", SITE_UNIT)
 
 Groups = Mapping[Unit, tuple[Rack, ...]]
@@ -44,10 +60,53 @@ def units(loaded: Loaded) -> tuple[Unit, ...]:
     return (SITE, *sorted({*names, *pools, *fabrics}, key=lambda unit: unit.folder))
 
 
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """A site as far as its units share it: any of them follows, alone and in any order."""
+
+    loaded: Loaded
+    common: Common
+    racks: Groups
+
+    def inventory(self, unit: Unit) -> Inventory:
+        """Return one unit, not yet cabled, with its devices still to be made."""
+        found, shared, as_built = self.outline(unit), self.common, self.loaded.as_built
+        if unit.kind == "scalable-unit":
+            return replace(found, switch_guids=_switch_guids(self.loaded, shared, unit))
+        if unit.kind == "fabric":
+            members = infiniband.members(shared, unit.name, found.racks, as_built)
+            guids = _switch_guids(self.loaded, shared, unit)
+            return replace(found, members=tuple(members), switch_guids=guids)
+        return found
+
+    def outline(self, unit: Unit) -> Inventory:
+        """Return the same without whatever as-built tables must be parsed for."""
+        mine, halls = self.racks.get(unit, ()), self.loaded.halls
+        feeds: tuple[Feed, ...] = ()
+        loops: tuple[CoolingLoop, ...] = ()
+        if unit.kind == "site":
+            feeds, loops = tuple(power.feeds(halls, mine)), tuple(cooling.loops(halls, mine))
+        elif unit.kind == "scalable-unit":
+            feeds = tuple(feed for feed in power.feeds(halls, mine) if feed.planned_kw)
+        return Inventory(
+            unit=unit,
+            common=self.common,
+            racks=mine,
+            devices=Devices(partial(_devices_of, self.loaded, unit, mine)),
+            feeds=feeds,
+            loops=loops,
+        )
+
+
+def expansion(loaded: Loaded) -> Expansion:
+    """Return what the units of a site share."""
+    shared = common(loaded)
+    return Expansion(loaded, shared, _grouped(_racks(loaded), shared))
+
+
 def expand(loaded: Loaded, unit: Unit) -> Inventory:
     """Return one unit of the site, expanded and cabled."""
-    shared = common(loaded)
-    return cabled(_inventory(loaded, unit, shared, _grouped(_racks(loaded), shared)))
+    return cabled(expansion(loaded).inventory(unit))
 
 
 def expand_all(loaded: Loaded) -> tuple[Inventory, ...]:
@@ -55,15 +114,13 @@ def expand_all(loaded: Loaded) -> tuple[Inventory, ...]:
 
     None is cabled yet, for the cables of a campus would fill the memory of a small machine.
     """
-    expand_unit = expander(loaded)
-    return tuple(map(expand_unit, units(loaded)))
+    shared = expansion(loaded)
+    return tuple(shared.inventory(unit) for unit in units(loaded))
 
 
 def expander(loaded: Loaded) -> Callable[[Unit], Inventory]:
     """Return what expands one unit of the site at a time, with what they share expanded once."""
-    shared = common(loaded)
-    every = _grouped(_racks(loaded), shared)
-    return lambda unit: _inventory(loaded, unit, shared, every)
+    return expansion(loaded).inventory
 
 
 def _grouped(every: Iterable[Rack], shared: Common) -> Groups:
@@ -79,37 +136,30 @@ def _grouped(every: Iterable[Rack], shared: Common) -> Groups:
     return {unit: tuple(racks) for unit, racks in groups.items()}
 
 
-def _inventory(loaded: Loaded, unit: Unit, shared: Common, every: Groups) -> Inventory:
-    mine = every.get(unit, ())
-    if unit.kind == "site":
-        feeds = tuple(power.feeds(loaded.halls, mine))
-        loops = tuple(cooling.loops(loaded.halls, mine))
-        return Inventory(unit=unit, common=shared, racks=mine, devices=(), feeds=feeds, loops=loops)
-    if unit.kind == "fabric":
-        members = tuple(infiniband.members(shared, unit.name, mine, loaded.as_built))
-        return Inventory(
-            unit=unit,
-            common=shared,
-            racks=mine,
-            devices=(),
-            feeds=(),
-            members=members,
-            switch_guids=_switch_guids(loaded, shared, unit),
-        )
+def _devices_of(loaded: Loaded, unit: Unit, mine: tuple[Rack, ...]) -> tuple[Device, ...]:
+    """Return the devices of a unit: a pool has compute trays alone, a site and a fabric none."""
     if unit.kind == "pool":
-        devices = tuple(
-            device for rack in mine for device in _devices(loaded.site, rack, {}, "compute")
-        )
-        devices = overrides.applied(loaded.site, devices)
-        return Inventory(unit=unit, common=shared, racks=mine, devices=devices, feeds=())
-    rows = as_built_rows(loaded, unit.name)
-    devices = tuple(device for rack in mine for device in _devices(loaded.site, rack, rows))
-    devices = overrides.applied(loaded.site, devices)
-    feeds = tuple(feed for feed in power.feeds(loaded.halls, mine) if feed.planned_kw)
-    guids = _switch_guids(loaded, shared, unit)
-    return Inventory(
-        unit=unit, common=shared, racks=mine, devices=devices, feeds=feeds, switch_guids=guids
-    )
+        found = _devices(loaded.site, mine, {}, "compute")
+    elif unit.kind == "scalable-unit":
+        found = _devices(loaded.site, mine, as_built_rows(loaded, unit.name))
+    else:
+        return ()
+    return overrides.applied(loaded.site, tuple(found))
+
+
+def as_built_read(shared: Common, unit: Unit) -> Iterator[tuple[str, Literal["rows", "guids"]]]:
+    """Yield which as-built data a unit's expansion may read: of which scalable units, and what.
+
+    A scalable unit reads all rows of its own, and an InfiniBand fabric the GUIDs of those it is
+    planned for; both read the rows of that fabric's switches. All else is expanded without.
+    """
+    if unit.kind == "scalable-unit":
+        yield unit.name, "rows"
+    for fabric in shared.fabrics if unit.kind in ("scalable-unit", "fabric") else ():
+        if fabric.kind in KINDS and unit.name in (fabric.name, *fabric.planned):
+            yield fabric.name, "rows"
+            if unit.kind == "fabric":
+                yield from ((name, "guids") for name in fabric.planned)
 
 
 def _switch_guids(loaded: Loaded, shared: Common, unit: Unit) -> dict[str, str]:
@@ -189,36 +239,44 @@ def _decommission(leaving: racks.Decommission | None) -> plan.Decommission | Non
 
 def _devices(
     site: Site,
-    rack: Rack,
+    racks: Iterable[Rack],
     rows: Mapping[tuple[str, str], Row],
     only: DeviceClass | None = None,
 ) -> Iterator[Device]:
-    out_of_band, in_band = networks.first(rack.out_of_band), networks.first(rack.in_band)
-    further, links = networks.bases(rack), networks.links(site)
-    for kind, index, slot in placement.positions(rack.hardware):
-        if only and kind.device_class != only:
-            continue
-        label = naming.label(kind, index)
-        row = rows.get((rack.name, label))
+    for rack in racks:
+        for kind in rack.hardware.devices:
+            if only in (None, kind.device_class):
+                yield from _of_class(site, rack, rows, kind)
+
+
+def _of_class(
+    site: Site, rack: Rack, rows: Mapping[tuple[str, str], Row], kind: DeviceType
+) -> Iterator[Device]:
+    """Yield the devices of one class; what all of them share is found once."""
+    begin = naming.before_label(rack.name, rack.pod, rack.index, kind)
+    offset = addressing.OFFSETS[kind.device_class]
+    bmcs, hosts = (networks.first(each) + offset for each in (rack.out_of_band, rack.in_band))
+    further, links = networks.of_kind(networks.bases(rack), kind), networks.links(site)
+    for seat in placement.seats((kind,)):
+        index, label = seat.index, seat.label
+        row = rows.get((rack.name, label), NO_ROW)
         yield Device(
-            name=naming.device(rack.name, rack.pod, rack.index, kind, index),
+            name=begin + label,
             rack=rack.name,
             device_class=kind.device_class,
             label=label,
             index=index,
-            slot=slot,
+            slot=seat.slot,
             redfish=kind.redfish,
-            bmc_address=addressing.device_address(out_of_band, kind.device_class, index),
-            address=addressing.device_address(in_band, kind.device_class, index)
-            if kind.has_host
-            else "",
+            bmc_address=addressing.text(bmcs + index),
+            address=addressing.text(hosts + index) if kind.has_host else "",
             open=rack.open.get(label, ""),
             hold=rack.hold or rack.holds.get(label, ""),
-            serial=row.serial if row else "",
-            bmc_mac=row.bmc_mac if row else "",
-            in_band_mac=row.in_band_mac if row else "",
-            guids=row.guids if row and any(row.guids) else (),
-            further=networks.addresses(further, kind, index, links),
+            serial=row.serial,
+            bmc_mac=row.bmc_mac,
+            in_band_mac=row.in_band_mac,
+            guids=row.guids if any(row.guids) else (),
+            further=networks.addresses(further, kind, index, links) if further else networks.NONE,
             asn=networks.asn(site, rack.number, index) if kind.has_host else 0,
             partition=rack.partitions.get(label, ""),
         )

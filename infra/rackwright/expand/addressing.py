@@ -9,6 +9,7 @@ the same arithmetic with more bits.
 from __future__ import annotations
 
 from ipaddress import IPv4Network, IPv6Address, IPv6Network
+from socket import AF_INET6, inet_ntop
 
 from rackwright.hardware import DeviceClass
 from rackwright.inventory import Network
@@ -23,6 +24,9 @@ LINK_STRIDE = 64
 
 SUBNET_IDS: dict[Network, int] = {"out-of-band": 100_001, "in-band": 200_001}
 """The DHCP subnet id of rack number 0 on each network that has DHCP."""
+
+_WITH_IPV4 = 1 << 48
+"""Addresses below this the system's own function writes with an IPv4 address inside."""
 
 MOST_SUBNETS = 100_000
 """How many racks a network's ids last for, before they are those of the next network."""
@@ -48,7 +52,10 @@ def possible_racks(network: Prefix, length: int) -> int:
 def text(address: int, *, ipv6: bool = False) -> str:
     """Return an address as people write it."""
     if ipv6:
-        return str(IPv6Address(address % (1 << 128)))
+        number = address % (1 << 128)
+        if number < _WITH_IPV4:
+            return str(IPv6Address(number))
+        return inet_ntop(AF_INET6, number.to_bytes(16))
     return f"{address >> 24 & 255}.{address >> 16 & 255}.{address >> 8 & 255}.{address & 255}"
 
 

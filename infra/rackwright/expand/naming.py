@@ -17,6 +17,12 @@ def unit(hall: str, index: int) -> str:
     return f"{hall}-su{index:02d}"
 
 
+def parts(unit: str) -> tuple[str, int]:
+    """Return the hall and the index that the name of a scalable unit is made of."""
+    hall, _, index = unit.rpartition("-su")
+    return hall, int(index)
+
+
 def label(kind: DeviceType, index: int) -> str:
     """Return the label of a device in its rack: `c07`, `nvsw-03`."""
     return f"c{index:02d}" if kind.has_host else f"{kind.word}-{index:02d}"
@@ -24,8 +30,12 @@ def label(kind: DeviceType, index: int) -> str:
 
 def device(rack: str, pod: int, rack_index: int, kind: DeviceType, index: int) -> str:
     """Return the name of a device, unique in the site."""
-    middle = f"{kind.word}-{rack_index:02d}-" if kind.has_host else ""
-    return f"{rack}-p{pod}-{middle}{label(kind, index)}"
+    return before_label(rack, pod, rack_index, kind) + label(kind, index)
+
+
+def before_label(rack: str, pod: int, rack_index: int, kind: DeviceType) -> str:
+    """Return what the names of a rack's devices of one class begin with, up to the label."""
+    return f"{rack}-p{pod}-{kind.word}-{rack_index:02d}-" if kind.has_host else f"{rack}-p{pod}-"
 
 
 def leaf(unit: str, word: str, number: int) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address
+from socket import AF_INET, AF_INET6, inet_pton
 from typing import NamedTuple
 
 from rackwright.expand import addressing
@@ -113,7 +113,8 @@ def subnets(hall_cuts: tuple[Cut, ...], number: int, own_number: int) -> dict[st
 
 def first(subnet: Subnet) -> int:
     """Return the first address of a rack's prefix, as a number."""
-    return int(ip_address(subnet.prefix.partition("/")[0]))
+    address = subnet.prefix.partition("/")[0]
+    return int.from_bytes(inet_pton(AF_INET6 if ":" in address else AF_INET, address))
 
 
 def bases(rack: Rack) -> tuple[Base, ...]:
@@ -124,14 +125,15 @@ def bases(rack: Rack) -> tuple[Base, ...]:
     )
 
 
+def of_kind(further: tuple[Base, ...], kind: DeviceType) -> tuple[Base, ...]:
+    """Return the further prefixes that devices of a class are on: without a host, their BMC's."""
+    return further if kind.has_host else tuple(e for e in further if e.key == "out_of_band")
+
+
 def addresses(
     further: tuple[Base, ...], kind: DeviceType, index: int, links: int
 ) -> Mapping[str, str]:
-    """Return what a device has on a rack's further prefixes."""
-    if not kind.has_host:
-        further = tuple(each for each in further if each.key == "out_of_band")
-    if not further:
-        return NONE
+    """Return what a device has on the further prefixes it is on."""
     found: dict[str, str] = {}
     for name, key, ipv6, base in further:
         if key != "point_to_point":

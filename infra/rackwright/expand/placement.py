@@ -3,15 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
 
+from rackwright.expand import naming
 from rackwright.hardware import DeviceType, HardwareType
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A device position of every rack of a type."""
+
+    kind: DeviceType
+    index: int
+    slot: int
+    label: str
+
+
+@cache
+def seats(devices: tuple[DeviceType, ...]) -> tuple[Seat, ...]:
+    """Return the device positions of racks with these devices; all racks of a type share them."""
+    return tuple(
+        Seat(kind, index, slot, naming.label(kind, index))
+        for kind in devices
+        for index, slot in zip(range(1, kind.count + 1), _slots(kind), strict=True)
+    )
 
 
 def positions(hardware: HardwareType) -> Iterator[tuple[DeviceType, int, int]]:
     """Yield class, index (from 1) and lowest slot of every device position of a rack."""
-    for kind in hardware.devices:
-        for index, slot in zip(range(1, kind.count + 1), _slots(kind), strict=True):
-            yield kind, index, slot
+    for seat in seats(hardware.devices):
+        yield seat.kind, seat.index, seat.slot
 
 
 def _slots(kind: DeviceType) -> Iterator[int]:

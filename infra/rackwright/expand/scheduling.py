@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from rackwright.expand import naming
 from rackwright.hardware import HardwareType
 from rackwright.inventory import Device, Inventory, Pool, Rack
 from rackwright.inventory.scheduling import Slurm
@@ -81,14 +82,30 @@ def racks(inventory: Inventory) -> tuple[Rack, ...]:
     return inventory.racks if paired(pool) else inventory.installed()
 
 
-def blocks(inventory: Inventory) -> dict[str, list[Device]]:
-    """Return the nodes of every block of a pool by its name: `a01`, or `a01.left`.
+def seats(inventory: Inventory) -> dict[str, list[tuple[str, str]]]:
+    """Return who is in every block of a pool, as rack and label; racks say it without devices."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for rack in racks(inventory):
+        kind = rack.hardware.device_type("compute")
+        for label in (naming.label(kind, index) for index in range(1, kind.count + 1)):
+            if label not in rack.open:
+                block = _block(rack, rack.partitions.get(label, ""))
+                found.setdefault(block, []).append((rack.name, label))
+    return found
 
-    A divided domain's blocks bear its name; a dot is in no rack's name, so they are nobody else's.
-    """
+
+def blocks(inventory: Inventory) -> dict[str, list[Device]]:
+    """Return the nodes of every block of a pool by its name: `a01`, or `a01.left`."""
     found: dict[str, list[Device]] = {}
     for rack in racks(inventory):
         for tray in inventory.present(rack.name, "compute"):
-            divided = f"{rack.nvlink_domain}.{tray.partition}"
-            found.setdefault(divided if tray.partition else rack.name, []).append(tray)
+            found.setdefault(_block(rack, tray.partition), []).append(tray)
     return found
+
+
+def _block(rack: Rack, partition: str) -> str:
+    """Return the name of a block.
+
+    A divided domain's blocks bear its name; a dot is in no rack's name, so they are nobody else's.
+    """
+    return f"{rack.nvlink_domain}.{partition}" if partition else rack.name

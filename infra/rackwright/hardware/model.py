@@ -146,4 +146,7 @@ class HardwareType:
 
     def device_type(self, device_class: DeviceClass) -> DeviceType:
         """Return the devices of one class."""
-        return next(kind for kind in self.devices if kind.device_class == device_class)
+        for kind in self.devices:
+            if kind.device_class == device_class:
+                return kind
+        raise LookupError(device_class)

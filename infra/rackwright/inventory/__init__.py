@@ -15,6 +15,7 @@ from rackwright import plan
 from rackwright.hardware import DeviceClass, HardwareType, Redfish
 from rackwright.inventory.boot import NetworkBoot
 from rackwright.inventory.cabling import Cable, Fabric, Switch
+from rackwright.inventory.devices import Devices
 from rackwright.inventory.dns import Zones
 from rackwright.inventory.infiniband import Member
 from rackwright.inventory.monitoring import Receiver
@@ -404,7 +405,7 @@ class Inventory:
     unit: Unit
     common: Common
     racks: tuple[Rack, ...]
-    devices: tuple[Device, ...]
+    devices: Devices
     feeds: tuple[Feed, ...]
     loops: tuple[CoolingLoop, ...] = ()
     """The cooling loops of the site, in its own unit only."""
@@ -417,14 +418,11 @@ class Inventory:
     """Of the InfiniBand fabrics here, by switch; only those that are known."""
     configured: tuple[Configured, ...] = ()
     """What its Ethernet switches are to do, once it is cabled."""
-    by_rack: Mapping[str, tuple[Device, ...]] = field(init=False, repr=False, compare=False)
-    """The same devices by the name of their rack: a pool of a thousand racks asks often."""
 
-    def __post_init__(self) -> None:
-        found: dict[str, list[Device]] = {}
-        for device in self.devices:
-            found.setdefault(device.rack, []).append(device)
-        object.__setattr__(self, "by_rack", {name: tuple(each) for name, each in found.items()})
+    @property
+    def by_rack(self) -> Mapping[str, tuple[Device, ...]]:
+        """The devices by the name of their rack."""
+        return self.devices.by_rack
 
     def installed(self) -> tuple[Rack, ...]:
         """Return the racks that are there."""

@@ -72,17 +72,18 @@ class Hosts:
             path = folder / "upper" / link.path
             path.parent.mkdir(parents=True, exist_ok=True)
             path.symlink_to(link.target)
-        network = [what.address, what.gateway, what.interface]
+        network = [what.address, what.gateway, what.interface, what.ipv6_address]
         (folder / "network.json").write_text(json.dumps(network))
 
     def boot(self, name: str) -> None:
         """Start the host from its disk."""
         self.stop(name)
-        address, gateway, interface = self._network(name)
+        address, gateway, interface, ipv6 = self._network(name)
+        further = f"addr add {ipv6} dev {interface} nodad\n" if ipv6 else ""
         sandbox.run(
             ["ip", "-netns", name, "-batch", "-"],
-            f"link set lo up\naddr add {address} dev {interface}\nlink set {interface} up\n"
-            f"route add default via {gateway}\n",
+            f"link set lo up\naddr add {address} dev {interface}\n{further}"
+            f"link set {interface} up\nroute add default via {gateway}\n",
         )
         process = self._spawn(name)
         threading.Thread(target=self._watch, args=(name, process), daemon=True).start()
@@ -149,9 +150,10 @@ class Hosts:
         if ours and ended == REBOOT:
             self.boot(name)
 
-    def _network(self, name: str) -> tuple[str, str, str]:
-        address, gateway, interface = json.loads((self.folder / name / "network.json").read_text())
-        return address, gateway, interface
+    def _network(self, name: str) -> tuple[str, str, str, str]:
+        network = json.loads((self.folder / name / "network.json").read_text())
+        address, gateway, interface, ipv6 = network
+        return address, gateway, interface, ipv6
 
 
 def require_inotify(hosts: int) -> None:

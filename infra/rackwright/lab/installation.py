@@ -55,6 +55,8 @@ class Installation:
     host_key: str
     host_certificate: str
     authorized_keys: tuple[str, ...]
+    ipv6_address: str = ""
+    """With its prefix length; empty where it has none."""
 
 
 def read(files: Mapping[str, bytes]) -> Installation:

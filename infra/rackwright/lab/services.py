@@ -51,6 +51,7 @@ def installation(site: plan.SitePlan, node: plan.ServiceNode, administrator: str
         host_key=keys.private_text(key),
         host_certificate=keys.host_certificate(key, names),
         authorized_keys=(administrator,),
+        ipv6_address=node.ipv6_address,
     )
 
 

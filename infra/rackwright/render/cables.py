@@ -63,33 +63,26 @@ def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
         racks = {rack.name for rack in inventory.racks}
         rows = (_row(cable, fabrics[cable.fabric], racks) for cable in inventory.cables)
         yield f"{inventory.unit.folder}/cables.csv", _csv((*NVIDIA_COLUMNS, *OUR_COLUMNS), rows)
-        bill = _bill(inventory, fabrics)
+        bill = map(",".join, _bill(inventory, fabrics))
         yield f"{inventory.unit.folder}/bill-of-cables.csv", _csv(BILL_COLUMNS, bill)
 
 
-def _row(cable: Cable, fabric: Fabric, racks: Set[str]) -> tuple[str, ...]:
+def _row(cable: Cable, fabric: Fabric, racks: Set[str]) -> str:
     choice = fabric.choices.get(cable.length, NOTHING)
+    transceiver, state = choice.transceiver, "reserved" if cable.reserved else "installed"
     return (
-        cable.bundle,
-        str(cable.sequence),
-        *_end(cable.source, racks),
-        choice.transceiver,
-        *_end(cable.target, racks),
-        choice.transceiver,
-        cable.label,
-        cable.fabric,
-        str(cable.gbps),
-        cable.length,
-        _metres(choice),
-        choice.cable,
-        "reserved" if cable.reserved else "installed",
+        f"{cable.bundle},{cable.sequence},"
+        f"{_end(cable.source, racks)},{transceiver},{_end(cable.target, racks)},{transceiver},"
+        f"{cable.label},{cable.fabric},{cable.gbps},{cable.length},"
+        f"{_metres(choice)},{choice.cable},{state}"
     )
 
 
-def _end(end: End, racks: Set[str]) -> tuple[str, ...]:
+def _end(end: End, racks: Set[str]) -> str:
     """Return the role of its rack, rack, rack unit, device and port."""
-    role = "compute" if end.rack in racks else "network" if end.rack else ""
-    return role, end.rack, str(end.u or ""), end.device, end.port
+    device, port, rack, u = end
+    role = "compute" if rack in racks else "network" if rack else ""
+    return f"{role},{rack},{u or ''},{device},{port}"
 
 
 def _bill(inventory: Inventory, fabrics: Mapping[str, Fabric]) -> Iterator[tuple[str, ...]]:
@@ -120,5 +113,5 @@ def _metres(choice: CableChoice) -> str:
     return "" if choice.metres is None else f"{choice.metres:g}"
 
 
-def _csv(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    return "".join(f"{','.join(row)}\n" for row in (head, *rows))
+def _csv(head: tuple[str, ...], lines: Iterable[str]) -> str:
+    return "\n".join([",".join(head), *lines, ""])

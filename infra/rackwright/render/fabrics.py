@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 
 from rackwright.inventory import Inventory
 from rackwright.inventory.cabling import LENGTH_CLASSES, Fabric
@@ -52,8 +53,9 @@ def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
 
 def built(inventory: Inventory) -> Iterator[Built]:
     """Yield a row for each fabric of the site."""
+    units = frozenset(inventory.common.units)
     for fabric in inventory.common.fabrics:
-        here = [unit for unit in fabric.planned if unit in inventory.common.units]
+        here = [unit for unit in fabric.planned if unit in units]
         yield Built(
             name=fabric.name,
             kind=fabric.kind,
@@ -74,12 +76,14 @@ def hardware(inventory: Inventory) -> Iterator[Hardware]:
         kind = (switch.fabric, f"{switch.model} {switch.tier}")
         planned[kind] += 1
         installed[kind] += not switch.reserved
+    alike = attrgetter("length", "fabric", "gbps", "reserved")
+    counts = Counter(map(alike, inventory.cables))
     for length in LENGTH_CLASSES:
-        for cable in inventory.cables:
-            if cable.length == length:
-                kind = (cable.fabric, f"cable {cable.gbps}G, {length}")
-                planned[kind] += 1
-                installed[kind] += not cable.reserved
+        for (at, fabric, gbps, reserved), count in counts.items():
+            if at == length:
+                kind = (fabric, f"cable {gbps}G, {length}")
+                planned[kind] += count
+                installed[kind] += 0 if reserved else count
     for (fabric, what), count in sorted(planned.items(), key=lambda each: each[0][0]):
         yield Hardware(fabric, what, f"{installed[fabric, what]:,}", f"{count:,}")
 

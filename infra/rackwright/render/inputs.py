@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rackwright.inputs import FILE
+from rackwright.inputs import FILE, text
 from rackwright.inventory import Inventory
 
 
 def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
     """Yield the digests of the specification's files, once for the site."""
     if inventory.unit.kind == "site":
-        digests = sorted(inventory.common.inputs.items())
-        yield FILE, "".join(f"{digest}  {name}\n" for name, digest in digests)
+        yield FILE, text(inventory.common.inputs)

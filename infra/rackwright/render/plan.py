@@ -139,17 +139,18 @@ def _bmc(rack: Rack, device: Device) -> plan.Bmc:
 def _kind(rack: Rack, device: Device) -> str:
     """Return the kind of a device's BMC: its class in the rack's type, or its own by hand."""
     usual = f"{rack.hardware.name}/{device.device_class}"
-    is_usual = device.redfish == rack.hardware.device_type(device.device_class).redfish
+    redfish = rack.hardware.device_type(device.device_class).redfish
+    is_usual = device.redfish is redfish or device.redfish == redfish  # of most the very same
     return usual if is_usual else f"{usual}/{device.name}"
 
 
 def _bmc_kinds(inventory: Inventory) -> dict[str, plan.BmcKind]:
-    return {
-        _kind(rack, device): _bmc_kind(rack, device)
-        for rack in inventory.installed()
-        for device in inventory.by_rack.get(rack.name, ())
-        if not device.open
-    }
+    first: dict[str, tuple[Rack, Device]] = {}
+    for rack in inventory.installed():
+        for device in inventory.by_rack.get(rack.name, ()):
+            if not device.open:
+                first.setdefault(_kind(rack, device), (rack, device))
+    return {kind: _bmc_kind(rack, device) for kind, (rack, device) in first.items()}
 
 
 def _bmc_kind(rack: Rack, device: Device) -> plan.BmcKind:
@@ -172,6 +173,7 @@ def _pool(pool: Pool) -> plan.Pool:
 
 def _service_node(common: Common, node: ServiceNode) -> plan.ServiceNode:
     services = common.space("services")
+    lengths = [each.length for each in common.spaces if each.network == "services" and each.ipv6]
     return plan.ServiceNode(
         name=node.name,
         address=node.address,
@@ -180,6 +182,7 @@ def _service_node(common: Common, node: ServiceNode) -> plan.ServiceNode:
         interface=node.interface,
         roles=node.roles,
         files=service_files(common, node),
+        ipv6_address=f"{node.ipv6_address}/{lengths[0]}" if node.ipv6_address else "",
     )
 
 

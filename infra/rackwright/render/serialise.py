@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+from functools import cache
+from typing import Any
 
 import orjson
 
@@ -19,7 +21,12 @@ def json_text(value: object) -> str:
     return orjson.dumps(value, _fields, _OPTIONS).decode()
 
 
-def _fields(value: object) -> object:
-    if dataclasses.is_dataclass(value):
-        return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
-    raise TypeError(f"{type(value).__name__} is not plain data")
+def _fields(value: Any) -> object:  # noqa: ANN401  (whatever orjson does not know)
+    return {name: getattr(value, name) for name in _names(type(value))}  # type: ignore[arg-type]
+
+
+@cache
+def _names(kind: type[Any]) -> tuple[str, ...]:
+    if dataclasses.is_dataclass(kind):
+        return tuple(field.name for field in dataclasses.fields(kind))
+    raise TypeError(f"{kind.__name__} is not plain data")

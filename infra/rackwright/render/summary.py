@@ -137,6 +137,8 @@ def counts(racks: tuple[Rack, ...]) -> Iterator[Count]:
 
 def _present(rack: Rack, device_class: DeviceClass) -> int:
     kind = rack.hardware.device_type(device_class)
+    if not rack.open:
+        return kind.count
     labels = (naming.label(kind, index) for index in range(1, kind.count + 1))
     return sum(label not in rack.open for label in labels)
 

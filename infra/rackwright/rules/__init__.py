@@ -1,8 +1,9 @@
 """What must be true of a site beyond its form: Site and Inventory to Problems.
 
 A rule is a generator that yields every place where it is broken, with the values behind it. It
-changes nothing and never raises, also on a site that breaks ten other rules. `RULES` is the whole
-list; adding one is a function, a word here, and tests/bad/<code>.yaml with the exact words.
+changes nothing and never raises, also on a site that breaks ten other rules. Adding one is a
+function, a word in `RULES`, and tests/bad/<code>.yaml with the exact words. What reads as-built
+tables stands in lists of its own, since a render asks of them only where a table is new.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from rackwright import spec
-from rackwright.inventory import Inventory
+from rackwright.expand import naming
+from rackwright.inventory import Inventory, Unit
 from rackwright.problems import Level, Problem, in_order
 from rackwright.rules import (
     acceptance,
@@ -63,13 +65,6 @@ RULES: tuple[Rule, ...] = (
     identity.names_are_free,
     identity.indexes_are_unique,
     identity.service_addresses_are_unique,
-    identity.serials_are_unique,
-    identity.macs_are_unique,
-    identity.guids_are_unique,
-    as_built.rows_have_positions,
-    as_built.positions_have_rows,
-    as_built.rows_are_unique,
-    guids.guids_are_complete,
     addresses.pools_hold_the_plan,
     addresses.as_numbers_hold_the_plan,
     addresses.dhcp_ids_hold_the_plan,
@@ -152,6 +147,23 @@ RULES: tuple[Rule, ...] = (
     production.services_survive_a_node,
     production.clocks_follow_the_world,
 )
+
+OF_UNITS: tuple[Rule, ...] = (
+    as_built.rows_have_positions,
+    as_built.positions_have_rows,
+    as_built.rows_are_unique,
+    guids.guids_are_complete,
+)
+"""Rules that hold for a site if they hold for each scalable unit, judged alone."""
+
+OF_TABLES: tuple[Rule, ...] = (
+    identity.serials_are_unique,
+    identity.macs_are_unique,
+    identity.guids_are_unique,
+)
+"""Rules that hold for a site if no two of the `identity.claims` of its tables are the same."""
+
+EVERY = (*RULES, *OF_UNITS, *OF_TABLES)
 
 WARNINGS = (
     "image-not-pinned",
@@ -266,10 +278,53 @@ CODES = (
 
 def judge(loaded: Loaded, units: tuple[Inventory, ...]) -> tuple[Problem, ...]:
     """Return every problem of the site that it does not accept, sorted by place."""
-    found = [_levelled(problem) for rule in RULES for problem in rule(loaded, units)]
+    found = [*_found(RULES, _without_tables(loaded), units)]
+    found += _found((*OF_UNITS, *OF_TABLES), loaded, units)
+    return _left(loaded, found)
+
+
+def judge_outline(loaded: Loaded, units: tuple[Inventory, ...]) -> tuple[Problem, ...]:
+    """Return every problem of a site whose as-built tables nobody has parsed yet."""
+    return _left(loaded, [*_found(RULES, _without_tables(loaded), units)])
+
+
+def is_sound(loaded: Loaded, unit: Inventory) -> bool:
+    """Return whether nothing is wrong with a scalable unit, or a fabric's table, taken alone.
+
+    If so for every unit, and no two claims are the same, `judge` finds what `judge_outline` does;
+    if not, `judge` says what is wrong, in the words and with the counts of the whole site.
+    """
+    alone = _alone(loaded, unit.unit)
+    return not any(True for rule in OF_UNITS for _ in rule(alone, (unit,)))
+
+
+def _alone(loaded: Loaded, unit: Unit) -> Loaded:
+    """Return the same as if the site had but this scalable unit, or none, and its table."""
+    name, index = naming.parts(unit.name) if unit.kind == "scalable-unit" else ("", 0)
+    halls = tuple(
+        replace(hall, scalable_units=tuple(u for u in hall.scalable_units if u.index == index))
+        for hall in loaded.halls
+        if hall.name == name
+    )
+    tables = {unit.name: loaded.as_built[unit.name]} if unit.name in loaded.as_built else {}
+    return replace(loaded, halls=halls, as_built=tables)
+
+
+def _without_tables(loaded: Loaded) -> Loaded:
+    """Return what `RULES` may see: one that wants a table and is not in `OF_UNITS` finds none."""
+    return replace(loaded, as_built={})
+
+
+def _found(
+    wanted: tuple[Rule, ...], loaded: Loaded, units: tuple[Inventory, ...]
+) -> Iterator[Problem]:
+    for rule in wanted:
+        yield from map(_levelled, rule(loaded, units))
+
+
+def _left(loaded: Loaded, found: list[Problem]) -> tuple[Problem, ...]:
     errors = {*spec.CODES, *CODES} - {*WARNINGS}
-    left = acceptance.unaccepted(loaded, found, WARNINGS, errors)
-    return in_order(left)
+    return in_order(acceptance.unaccepted(loaded, found, WARNINGS, errors))
 
 
 def _levelled(problem: Problem) -> Problem:

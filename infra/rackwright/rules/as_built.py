@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from rackwright.expand import as_built_rows
+from rackwright.expand import as_built_rows, placement
 from rackwright.expand.fabrics import of_fabric, of_unit
+from rackwright.expand.placement import Seat
 from rackwright.inputs import AS_BUILT
-from rackwright.inventory import Device, Inventory, Rack
+from rackwright.inventory import Inventory, Rack
 from rackwright.inventory.cabling import Fabric
 from rackwright.problems import Position, Problem, did_you_mean, nearest
 from rackwright.rules import places
@@ -85,9 +86,9 @@ def _rows_of_rack(rows: list[Row], inventory: Inventory, specified: set[str]) ->
         hint = "write `state: installed` when it stands there"
         yield rows[0].cell("rack").problem(_CODE, f"rack {name} is only planned", count, hint)
     elif racks:
-        devices = {each.label: each for each in inventory.by_rack[name]}
+        seats = {each.label: each for each in placement.seats(racks[0].hardware.devices)}
         for row in rows:
-            yield from _row(row, racks[0], devices)
+            yield from _row(row, racks[0], seats)
 
 
 def _rows_of_fabric(rows: tuple[Row, ...], fabric: Fabric) -> Iterator[Problem]:
@@ -103,35 +104,35 @@ def _rows_of_fabric(rows: tuple[Row, ...], fabric: Fabric) -> Iterator[Problem]:
             yield row.cell("tray").problem(_CODE, message, because, hint)
 
 
-def _row(row: Row, rack: Rack, devices: Mapping[str, Device]) -> Iterator[Problem]:
-    device = devices.get(row.tray)
-    if device is None:
-        hint = did_you_mean(row.tray, devices)
+def _row(row: Row, rack: Rack, seats: Mapping[str, Seat]) -> Iterator[Problem]:
+    seat = seats.get(row.tray)
+    if seat is None:
+        hint = did_you_mean(row.tray, seats)
         message = f"rack {rack.name} has no position {row.tray!r}"
         yield row.cell("tray").problem(_CODE, message, (f"it is a {rack.hardware.name}",), hint)
-    else:
-        yield from _contradictions(row, device)
+    elif row.tray in rack.open or seat.kind.has_host != bool(row.in_band_mac):
+        yield from _contradictions(row, rack, is_host=seat.kind.has_host)
 
 
-def _contradictions(row: Row, device: Device) -> Iterator[Problem]:
-    if device.open:
+def _contradictions(row: Row, rack: Rack, *, is_host: bool) -> Iterator[Problem]:
+    if row.tray in rack.open:
         yield row.cell("tray").problem(
             "as-built-open",
-            f"{device.rack} {device.label} has a row, and the specification says it is open",
-            (f"open: {device.open}",),
+            f"{row.rack} {row.tray} has a row, and the specification says it is open",
+            (f"open: {rack.open[row.tray]}",),
             "remove the row, or `open` in site.yaml",
         )
-    if device.is_host and not row.in_band_mac:
+    if is_host and not row.in_band_mac:
         yield row.cell("in_band_mac").problem(
             "as-built-in-band",
-            f"{device.rack} {device.label} has a host, and no in_band_mac",
+            f"{row.rack} {row.tray} has a host, and no in_band_mac",
             (),
             "the MAC of the interface that the host boots and is reached with",
         )
-    if row.in_band_mac and not device.is_host:
+    if row.in_band_mac and not is_host:
         yield row.cell("in_band_mac").problem(
             "as-built-in-band",
-            f"{device.rack} {device.label} has no host of ours, so no in_band_mac",
+            f"{row.rack} {row.tray} has no host of ours, so no in_band_mac",
             (),
             "leave in_band_mac empty",
         )
@@ -145,9 +146,9 @@ def _gaps(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterator[tuple[Path, 
             rows = as_built_rows(loaded, inventory.unit.name)
             for rack in inventory.installed():
                 labels = tuple(
-                    device.label
-                    for device in inventory.by_rack[rack.name]
-                    if not device.open and (rack.name, device.label) not in rows
+                    seat.label
+                    for seat in placement.seats(rack.hardware.devices)
+                    if (rack.name, seat.label) not in rows and seat.label not in rack.open
                 )
                 if labels:
                     gap = _Gap(inventory.unit.name, rack.name, labels)

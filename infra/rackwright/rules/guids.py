@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rackwright.expand import as_built_rows
+from rackwright.expand import as_built_rows, placement
 from rackwright.hardware import HardwareType
-from rackwright.inventory import Device, Inventory
+from rackwright.inventory import Inventory
 from rackwright.problems import Problem
 from rackwright.spec import Loaded
 from rackwright.spec.asbuilt import GUID_COLUMNS, Row
@@ -19,23 +19,25 @@ def guids_are_complete(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterator
     for inventory in units:
         if inventory.unit.kind == "scalable-unit":
             rows = as_built_rows(loaded, inventory.unit.name)
-            kinds = {rack.name: rack.hardware for rack in inventory.racks}
-            for device in inventory.devices:
-                if device.guids:
-                    row = rows[device.rack, device.label]
-                    yield from _incomplete(row, device, kinds[device.rack])
+            racks = {rack.name: rack for rack in inventory.racks}
+            for row in rows.values():
+                if any(row.guids) and row.rack in racks:
+                    yield from _incomplete(row, racks[row.rack].hardware)
 
 
-def _incomplete(row: Row, device: Device, kind: HardwareType) -> Iterator[Problem]:
-    ports = kind.device_type(device.device_class).ports
-    wanted = sum(port.count for port in ports if port.name == _FABRIC)
+def _incomplete(row: Row, kind: HardwareType) -> Iterator[Problem]:
+    seats = placement.seats(kind.devices)
+    seat = next((each for each in seats if each.label == row.tray), None)
+    if seat is None:  # said as `as-built-no-position`
+        return
+    wanted = sum(port.count for port in seat.kind.ports if port.name == _FABRIC)
     given = [bool(guid) for guid in (*row.guids, *("",) * (wanted - len(row.guids)))]
     if given == [rail < wanted for rail in range(len(given))]:
         return
     rail = next(rail for rail, there in enumerate(given) if there != (rail < wanted))
     yield row.cell(GUID_COLUMNS[min(rail, len(row.guids) - 1)]).problem(
         "as-built-guids",
-        f"{device.rack} {device.label} has {sum(given)} GUIDs, and {wanted} NICs on the fabric",
-        (f"hardware type {kind.name}, device class {device.device_class}",),
+        f"{row.rack} {row.tray} has {sum(given)} GUIDs, and {wanted} NICs on the fabric",
+        (f"hardware type {kind.name}, device class {seat.kind.device_class}",),
         "name the GUID of every rail, or none" if wanted else "leave the GUID columns empty",
     )

@@ -90,12 +90,12 @@ def _wrong(override: Override, rack: Rack, devices: Mapping[str, Device]) -> str
 
 
 def _devices(loaded: Loaded, units: tuple[Inventory, ...]) -> dict[str, dict[str, Device]]:
-    """Return the devices of every rack by label; nothing where nothing is overridden."""
-    if not loaded.site.overrides:
-        return {}
+    """Return the devices of the racks that have overrides, by label."""
+    named = {each.rack for each in expand.overrides.overrides(loaded.site)}
     return {
         rack.name: {device.label: device for device in each.by_rack[rack.name]}
         for each in units
         if each.unit.kind == "scalable-unit"
         for rack in each.racks
+        if rack.name in named
     }

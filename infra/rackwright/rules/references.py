@@ -88,7 +88,7 @@ def _lost_trays(loaded: Loaded) -> Iterator[tuple[str, Problem]]:
         kind = loaded.catalogue.get(place.rack.kind)
         if kind is None:
             continue
-        labels = [naming.label(device, index) for device, index, _ in placement.positions(kind)]
+        labels = [seat.label for seat in placement.seats(kind.devices)]
         for label in place.rack.trays:
             if label not in labels:
                 path = (*place.rack.at("trays"), label)

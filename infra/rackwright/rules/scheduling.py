@@ -26,14 +26,14 @@ def _short_blocks(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterator[tupl
             continue
         pool = inventory.common.pool(inventory.unit.name)
         racks = {rack.name: rack for rack in scheduling.racks(inventory)}
-        blocks = scheduling.blocks(inventory)
+        blocks = scheduling.seats(inventory)
         if pool.partitions:  # a tray in none of them is said as `partition-gap`
-            blocks = {name: nodes for name, nodes in blocks.items() if nodes[0].partition}
+            blocks = {name: nodes for name, nodes in blocks.items() if name not in racks}
         else:
             blocks = {name: blocks.get(name, []) for name in racks}  # a rack may have no tray
         for name, nodes in blocks.items():
             if pool.block_sizes and len(nodes) < min(pool.block_sizes):
-                rack = racks[nodes[0].rack if nodes else name]
+                rack = racks[nodes[0][0] if nodes else name]
                 path = by_name[rack.name].rack.at("name")
                 yield name, _short(loaded, path, rack, pool, name, len(nodes))
 

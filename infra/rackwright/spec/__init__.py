@@ -21,7 +21,7 @@ from rackwright.hardware import HardwareType
 from rackwright.inputs import AS_BUILT, HARDWARE
 from rackwright.problems import Problem, SpecError, in_order
 from rackwright.spec import asbuilt, explain, files, include, layout, reference, site_hardware
-from rackwright.spec.asbuilt import AsBuilt
+from rackwright.spec.asbuilt import AsBuilt, Tables
 from rackwright.spec.include import Included
 from rackwright.spec.site import Site
 from rackwright.yamlfile import Document
@@ -63,8 +63,39 @@ def load(folder: Path, *, as_built: bool = True) -> Loaded:
     Raises:
         SpecError: It is not well formed; carries every problem of every file.
     """
-    inputs: dict[str, str] = {}
     problems: list[Problem] = []
+    found = _read(folder, problems, as_built=as_built)
+    rows: dict[str, AsBuilt] = {}
+    for unit, (text, file) in found.tables.items():
+        rows[unit], wrong = asbuilt.parse(text, file)
+        problems.extend(wrong)
+    return _loaded(folder, found, rows, problems)
+
+
+def load_unparsed(folder: Path) -> Loaded:
+    """Return the specification in `folder` with its as-built tables as they are, for `Tables`.
+
+    Raises:
+        SpecError: It is not well formed; carries every problem of all but those tables.
+    """
+    problems: list[Problem] = []
+    found = _read(folder, problems)
+    return _loaded(folder, found, Tables(found.tables), problems)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the files of a specification hold; `site` is None where that is no site."""
+
+    site: Site | None
+    document: Document
+    tables: Mapping[str, tuple[str, str]]
+    catalogue: Mapping[str, HardwareType]
+    inputs: Mapping[str, str]
+
+
+def _read(folder: Path, problems: list[Problem], *, as_built: bool = True) -> _Found:
+    inputs: dict[str, str] = {}
     text = _text(folder, SITE_FILE, inputs, problems)
     included = include.resolve(
         yamlfile.parse(text or "", str(folder / SITE_FILE)),
@@ -75,20 +106,27 @@ def load(folder: Path, *, as_built: bool = True) -> Loaded:
     site = _site(included, problems)
     if site is not None:
         problems.extend(layout.too_many(site, included.document))
-    rows: dict[str, AsBuilt] = {}
+    tables: dict[str, tuple[str, str]] = {}
     names, found = files.listed(folder, *AS_BUILT) if as_built else ((), ())
     problems.extend(found)
     for name in names:
         text = _text(folder, name, inputs, problems)
         if text is not None:
             path = folder / name
-            rows[path.stem], found = asbuilt.parse(text, str(path))
-            problems.extend(found)
+            tables[path.stem] = text, str(path)
     catalogue = _catalogue(folder, inputs, problems)
-    if problems or site is None:
+    return _Found(site, included.document, tables, catalogue, inputs)
+
+
+def _loaded(
+    folder: Path, found: _Found, as_built: Mapping[str, AsBuilt], problems: list[Problem]
+) -> Loaded:
+    if problems or found.site is None:
         raise SpecError(in_order(dict.fromkeys(problems)))
-    halls = layout.resolve(site)
-    return Loaded(folder, site, halls, included.document, rows, catalogue, inputs)
+    halls = layout.resolve(found.site)
+    return Loaded(
+        folder, found.site, halls, found.document, as_built, found.catalogue, found.inputs
+    )
 
 
 def schema_text() -> str:

@@ -10,8 +10,9 @@ at the column that is wrong.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 
 from rackwright.problems import Position, Problem, quoted
 
@@ -75,6 +76,42 @@ class AsBuilt:
 
     file: str
     rows: tuple[Row, ...]
+
+    def guid_digest(self) -> str:
+        """Return the SHA-256 of nothing but which position has which GUIDs."""
+        known = (f"{row.rack},{row.tray},{','.join(row.guids)}" for row in self.rows if row.guids)
+        return sha256("\n".join(sorted(known)).encode()).hexdigest()
+
+
+class Tables(Mapping[str, AsBuilt]):
+    """The tables of a site by scalable unit, each parsed when it is asked for, and only one kept.
+
+    For whoever takes them one at a time, because the rows of a campus fill a small machine. What is
+    wrong with a table is in `parsed`.
+    """
+
+    def __init__(self, texts: Mapping[str, tuple[str, str]]) -> None:
+        self.texts = texts
+        """Text and file of each."""
+        self._last: tuple[str, tuple[AsBuilt, tuple[Problem, ...]]] = ("", (AsBuilt("", ()), ()))
+
+    def parsed(self, unit: str) -> tuple[AsBuilt, tuple[Problem, ...]]:
+        """Return the table of a unit and what is wrong with it; an empty one where it has none."""
+        if unit != self._last[0]:
+            found = parse(*self.texts[unit]) if unit in self.texts else (AsBuilt("", ()), ())
+            self._last = unit, found
+        return self._last[1]
+
+    def __getitem__(self, unit: str) -> AsBuilt:
+        if unit not in self.texts:
+            raise KeyError(unit)
+        return self.parsed(unit)[0]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.texts)
+
+    def __len__(self) -> int:
+        return len(self.texts)
 
 
 def parse(text: str, file: str) -> tuple[AsBuilt, tuple[Problem, ...]]:

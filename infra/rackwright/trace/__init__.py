@@ -16,6 +16,7 @@ from typing import Any
 from rackwright import expand
 from rackwright.hardware import DeviceType, HardwareType
 from rackwright.inventory import SITE_UNIT, Feed, Inventory, Rack, Unit
+from rackwright.inventory.cabling import Cable, End
 from rackwright.problems import NoSuchValue
 from rackwright.rules import places
 from rackwright.spec import Loaded
@@ -124,6 +125,8 @@ def _parts(value: Any) -> Mapping[str, Any]:  # noqa: ANN401  (any value of an i
         return value
     if dataclasses.is_dataclass(value):
         return {part.name: getattr(value, part.name) for part in dataclasses.fields(value)}
+    if isinstance(value, Cable | End):
+        return value._asdict()
     if isinstance(value, tuple) and all(isinstance(part, DeviceType) for part in value):
         return {part.device_class: part for part in value}
     return {}

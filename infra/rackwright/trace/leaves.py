@@ -13,10 +13,11 @@ from typing import Any
 
 from rackwright.hardware import HardwareType
 from rackwright.inventory import Inventory
+from rackwright.inventory.cabling import Cable, End
+from rackwright.inventory.devices import Devices
 
 Steps = tuple[str | int, ...]
 """How one gets to a value: names of fields, keys, places in a tuple."""
-_DERIVED = "by_rack"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -71,11 +72,12 @@ def _leaves(value: Any, steps: Steps, owners: tuple[Any, ...]) -> Iterator[Leaf]
 def _parts(value: Any) -> Iterator[tuple[str | int, Any]]:  # noqa: ANN401
     if dataclasses.is_dataclass(value):
         for field in dataclasses.fields(value):
-            if field.name != _DERIVED:
-                yield field.name, getattr(value, field.name)
+            yield field.name, getattr(value, field.name)
     elif isinstance(value, Mapping):
         yield from value.items()
-    elif isinstance(value, tuple):
+    elif isinstance(value, Cable | End):
+        yield from value._asdict().items()
+    elif isinstance(value, tuple | Devices):
         yield from enumerate(value)
 
 
@@ -85,6 +87,12 @@ def _changed(value: Any, steps: Steps, new: str | float) -> Any:  # noqa: ANN401
     first, rest = steps[0], steps[1:]
     if isinstance(value, Mapping):
         return {**value, first: _changed(value[first], rest, new)}
+    if isinstance(value, Cable | End):
+        part = _changed(getattr(value, str(first)), rest, new)
+        return value._replace(**{str(first): part})
+    if isinstance(value, Devices):
+        devices = _changed(value.all, steps, new)
+        return Devices(lambda: devices)
     if isinstance(value, tuple):
         place = int(first)
         return (*value[:place], _changed(value[place], rest, new), *value[place + 1 :])

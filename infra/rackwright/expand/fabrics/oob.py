@@ -14,12 +14,13 @@ take whoever is plugged in.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from itertools import pairwise
 
 from rackwright.expand import naming
 from rackwright.expand.fabrics.kind import Kind
 from rackwright.expand.placement import positions
-from rackwright.hardware import DeviceClass, HardwareType
+from rackwright.hardware import DeviceClass, DeviceType, HardwareType
 from rackwright.inventory import Rack
 from rackwright.inventory.cabling import Cable, End, Fabric, Switch
 from rackwright.spec.fabrics import OutOfBand
@@ -82,8 +83,9 @@ def _downlinks(fabric: Fabric, rack: Rack) -> Iterator[Cable]:
         (kind.device_class, index): (naming.device(rack.name, rack.pod, rack.index, kind, index), u)
         for kind, index, u in positions(rack.hardware)
     }
-    for device_class, index, port, switch, number in sorted(
-        _assigned(fabric, rack.hardware), key=lambda each: each[3:]
+    switches = rack.hardware.management_switches
+    for device_class, index, port, switch, number in _assigned(
+        fabric.ports, rack.hardware.devices, switches
     ):
         device, u = devices[device_class, index]
         name = naming.rack_switch(rack.name, rack.pod, switch)
@@ -117,38 +119,44 @@ def _between(fabric: Fabric, rack: Rack) -> Iterator[Cable]:
         )
 
 
+@cache
 def _assigned(
-    fabric: Fabric, hardware: HardwareType
-) -> Iterator[tuple[DeviceClass, int, str, int, int]]:
-    """Yield class, index and port of every device, and the switch and port that take it."""
-    used = dict.fromkeys(range(1, hardware.management_switches + 1), 0)
-    for device_class, port, count in _blocks(fabric, hardware):
-        devices = hardware.device_type(device_class).count
+    names: tuple[str, ...], devices: tuple[DeviceType, ...], switches: int
+) -> tuple[tuple[DeviceClass, int, str, int, int], ...]:
+    """Return class, index and port of every device, and the switch and port that take it."""
+    counts = {each.device_class: each.count for each in devices}
+    used = dict.fromkeys(range(1, switches + 1), 0)
+    found = []
+    for device_class, port, count in _blocks(names, devices):
         for number in range(1, count + 1):
-            switch = next((each for each, n in used.items() if n + devices <= PORTS), None)
+            room = PORTS - counts[device_class]
+            switch = next((each for each, n in used.items() if n <= room), None)
             if switch is not None:
                 word = port if count == 1 else f"{port}-{number}"
-                for index in range(1, devices + 1):
-                    yield device_class, index, word, switch, used[switch] + index
-                used[switch] += devices
+                found += [
+                    (device_class, index, word, switch, used[switch] + index)
+                    for index in range(1, counts[device_class] + 1)
+                ]
+                used[switch] += counts[device_class]
+    return tuple(sorted(found, key=lambda each: each[3:]))
 
 
-def _blocks(fabric: Fabric, hardware: HardwareType) -> Iterator[tuple[DeviceClass, str, int]]:
+def _blocks(
+    names: tuple[str, ...], devices: tuple[DeviceType, ...]
+) -> Iterator[tuple[DeviceClass, str, int]]:
+    of_class = {each.device_class: each for each in devices}
     for device_class, name in _BLOCKS:
-        if name in fabric.ports:
-            for port in hardware.device_type(device_class).ports:
-                if port.name == name:
-                    yield device_class, name, port.count
+        for port in of_class[device_class].ports if name in names else ():
+            if port.name == name:
+                yield device_class, name, port.count
 
 
 def _full(fabric: Fabric, hardware: HardwareType) -> str:
-    wanted = sum(
-        hardware.device_type(device_class).count * count
-        for device_class, _, count in _blocks(fabric, hardware)
-    )
-    if sum(1 for _ in _assigned(fabric, hardware)) == wanted:
-        return ""
+    blocks = _blocks(fabric.ports, hardware.devices)
+    wanted = sum(hardware.device_type(each).count * count for each, _, count in blocks)
     switches = hardware.management_switches
+    if len(_assigned(fabric.ports, hardware.devices, switches)) == wanted:
+        return ""
     return f"it has {wanted} ports, and {switches} {MODEL} with {PORTS} each do not take them all"
 
 

@@ -71,7 +71,7 @@ def led(cables: Iterable[Cable], switches: Mapping[str, Switch]) -> Iterator[Cab
     """Yield cables with the places of the switches at their ends."""
     for cable in cables:
         source, target = _end(cable.source, switches), _end(cable.target, switches)
-        yield replace(cable, source=source, target=target)
+        yield cable._replace(source=source, target=target)
 
 
 def _end(end: End, switches: Mapping[str, Switch]) -> End:

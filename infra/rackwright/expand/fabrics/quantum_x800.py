@@ -22,6 +22,7 @@ PORTS = 144
 GBPS = 800
 
 
+@cache
 def _name(number: int) -> str:
     return f"sw{(number + 1) // 2}p{2 - number % 2}"
 

@@ -7,6 +7,8 @@ first 32 cages lead down and those of the others up.
 
 from __future__ import annotations
 
+from functools import cache
+
 PORTS = 128
 GBPS = 400
 RACKS_PER_LEAF = 2
@@ -15,6 +17,7 @@ GROUPS = 4
 FIRST_UP = PORTS // 2 + 1
 
 
+@cache
 def name(number: int) -> str:
     """Return the name of port number n, from 1."""
     return f"swp{(number + 1) // 2}s{(number - 1) % 2}"

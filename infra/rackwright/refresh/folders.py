@@ -1,0 +1,83 @@
+"""Which folder of rendered/ is whose.
+
+A unit has one folder with everything in it, and the site's unit also the files at the top. So a
+unit can be compared, written, sealed and forgotten alone, and what is in no unit's folder is
+nobody's.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
+
+from rackwright import inputs, tree
+from rackwright.tree import Scope, Tree
+
+TOP = ""
+"""The folder of the files at the top, which are the site's."""
+SITE = "site"
+_TOP = Scope(deep=False, without=(inputs.FILE,))
+
+
+def of_unit(folder: str) -> tuple[str, ...]:
+    """Return every folder that the unit of this one has."""
+    return (SITE, TOP) if folder == SITE else (folder,)
+
+
+def scope(folder: str) -> Scope:
+    """Return which files of a unit's folder are the unit's."""
+    return tree.EVERYTHING if folder else _TOP
+
+
+def parted(unit: str, files: Tree) -> dict[str, dict[str, str]]:
+    """Return a unit's files by the folder they lie in, with their paths in there.
+
+    The list of inputs is left out: it is written by itself, after everything else.
+
+    Raises:
+        ValueError: A file lies elsewhere, where its unit cannot answer for it.
+    """
+    parts: dict[str, dict[str, str]] = {folder: {} for folder in of_unit(unit)}
+    for path, text in files.items():
+        if path == inputs.FILE:
+            continue
+        if path.startswith(f"{unit}/"):
+            parts[unit][path[len(unit) + 1 :]] = text
+        elif TOP in parts and "/" not in path:
+            parts[TOP][path] = text
+        else:
+            raise ValueError(f"{path} is not in {unit}/, the folder of its unit")
+    return parts
+
+
+def seals(rendered: Path, units: Collection[str]) -> Mapping[str, str]:
+    """Return the seal of every folder of these units."""
+    return {
+        folder: tree.seal(rendered / folder, scope(folder))
+        for unit in units
+        for folder in of_unit(unit)
+    }
+
+
+def strays(rendered: Path, units: Collection[str]) -> Iterator[str]:
+    """Yield the paths of all that is in the folder of none of these units."""
+    above = {unit.rpartition("/")[0] for unit in units} | {TOP}
+    for folder in sorted(above):
+        for entry in _entries(rendered / folder):
+            path = f"{folder}/{entry.name}" if folder else entry.name
+            if path in units or path in above:
+                if not entry.is_dir(follow_symlinks=False):
+                    yield path
+            elif entry.is_dir(follow_symlinks=False):
+                yield from (f"{path}/{each}" for each in tree.EVERYTHING.paths(rendered / path))
+            elif folder:
+                yield path
+
+
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as found:
+            return sorted(found, key=lambda entry: entry.name)
+    except (FileNotFoundError, NotADirectoryError):
+        return []

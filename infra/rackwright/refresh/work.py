@@ -1,0 +1,178 @@
+"""The work of a render that has something to do: which units, in which processes, in which order.
+
+The list of inputs goes before anything is changed and comes back last, so no unfinished tree is
+ever taken for a current one. Everything a worker needs is in memory before it is forked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from rackwright import inputs, render, tree
+from rackwright.expand import Expansion
+from rackwright.expand.fabrics import cabled
+from rackwright.inventory import Inventory, Unit
+from rackwright.refresh import folders, memory, workers
+from rackwright.refresh.examine import FEW, examine
+from rackwright.refresh.memory import Memory
+from rackwright.refresh.outcome import Outcome, Watch
+from rackwright.render.recabling import recabled
+from rackwright.tree import Change, Difference, Written
+
+_ENOUGH = 1 << 18
+"""Characters of differing text that one unit sends back; nobody reads more."""
+_SIZES = ("fabric", "pool", "site", "scalable-unit")
+"""Kinds of units, those first that take longest."""
+
+Put = Callable[[tree.Tree, Path, tree.Scope], Written]
+"""Makes a folder what it must be, or only says what differs."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """What is to be done with units."""
+
+    expansion: Expansion
+    rendered: Path
+    put: Put
+    texts: int
+    """Characters of differing text that are sent back for each."""
+
+
+@dataclass(slots=True)
+class _Done:
+    """What the workers have done so far."""
+
+    differences: list[Difference] = field(default_factory=list)
+    recabled: list[str] = field(default_factory=list)
+    seals: dict[str, str] = field(default_factory=dict)
+    units: list[str] = field(default_factory=list)
+
+    def outcome(self, *more: Difference) -> Outcome:
+        """Return everything in order, whichever worker was first."""
+        changes = sorted((*self.differences, *more), key=lambda each: each.path)
+        return Outcome(tuple(changes), tuple(sorted(self.recabled)), tuple(sorted(self.units)))
+
+
+def renew(site: Path, known: Memory, program: str, *, processes: int, watch: Watch) -> Outcome:
+    """Make rendered/ what the specification says, and remember that.
+
+    Raises:
+        SpecError: The specification is wrong; nothing was written.
+        RackwrightError: A folder cannot be read or written.
+        Unfinished: A worker process was killed.
+    """
+    rendered = site / "rendered"
+    before = memory.read_claims(site, known)
+    sound = examine(site, program, known, before, processes)
+    wanted, noted = sound.keys, sound.expansion.loaded.inputs
+    listed = tree.read_file(rendered / inputs.FILE)
+    unlist = partial(tree.forget, rendered / inputs.FILE)
+    gone = tree.remove(folders.strays(rendered, wanted), rendered, before=unlist)
+    there = folders.seals(rendered, wanted)  # of folders, for links in their place are gone
+    stale = [each for each in sound.units if _is_stale(each, known, wanted, there)]
+    job = _Job(sound.expansion, rendered, partial(tree.write, before=unlist), texts=0)
+    done = _spread(job, stale, processes, watch)
+    text = inputs.text(noted)
+    tree.update({inputs.FILE: text}, rendered)
+    new = Memory(
+        program=program,
+        specification=sound.specification,
+        inputs=noted,
+        keys=wanted,
+        guids=sound.guids,
+        seals={**there, **done.seals},
+    )
+    memory.write(site, new, sound.claims)
+    return done.outcome(*gone, *_of_list(listed, text))
+
+
+def compare(site: Path, *, processes: int, watch: Watch) -> Outcome:
+    """Return what separates rendered/ from the specification.
+
+    Raises:
+        SpecError: The specification is wrong.
+        RackwrightError: A folder cannot be read.
+        Unfinished: A worker process was killed.
+    """
+    rendered = site / "rendered"
+    sound = examine(site, "", Memory(), {}, processes)
+    job = _Job(sound.expansion, rendered, _compared, texts=_ENOUGH)
+    done = _spread(job, sound.units, processes, watch)
+    strays = folders.strays(rendered, sound.keys)
+    gone = (Difference(path, Change.REMOVE) for path in strays)
+    listed = tree.read_file(rendered / inputs.FILE)
+    return done.outcome(*gone, *_of_list(listed, inputs.text(sound.expansion.loaded.inputs)))
+
+
+def _is_stale(
+    inventory: Inventory, known: Memory, wanted: Mapping[str, str], there: Mapping[str, str]
+) -> bool:
+    unit = inventory.unit.folder
+    return known.keys.get(unit) != wanted[unit] or any(
+        known.seals.get(folder) != there[folder] for folder in folders.of_unit(unit)
+    )
+
+
+def _spread(job: _Job, units: Iterable[Inventory], processes: int, watch: Watch) -> _Done:
+    """Render units and put them where they belong, in so many processes."""
+    wanted = sorted((each.unit for each in units), key=lambda each: _SIZES.index(each.kind))
+    done, racks = _Done(), 0
+    task = partial(_task, job, wanted)
+    for answer in workers.spread(len(wanted), task, processes if len(wanted) > FEW else 1):
+        done.differences += (Difference(*each) for each in answer["differences"])
+        done.recabled += answer["recabled"]
+        done.seals |= answer["seals"]
+        done.units.append(answer["unit"])
+        racks += answer["racks"]
+        watch(len(done.units), len(wanted), racks)
+    return done
+
+
+def _task(job: _Job, wanted: Sequence[Unit], number: int) -> dict[str, Any]:
+    """Render a unit and put it where it belongs; returns what happened, as plain data."""
+    inventory = job.expansion.inventory(wanted[number])
+    unit = inventory.unit.folder
+    files = dict(render.unit_files(cabled(inventory)))
+    seals: dict[str, str] = {}
+    found: list[Difference] = []
+    for folder, part in folders.parted(unit, files).items():
+        written = job.put(part, job.rendered / folder, folders.scope(folder))
+        seals[folder] = written.seal
+        found += (_moved(each, folder) for each in written.differences)
+    return {
+        "unit": unit,
+        "racks": len(inventory.racks) if inventory.unit.kind == "scalable-unit" else 0,
+        "seals": seals,
+        "recabled": list(recabled(found)),
+        "differences": list(_plain(found, job.texts)),
+    }
+
+
+def _moved(difference: Difference, folder: str) -> Difference:
+    path = f"{folder}/{difference.path}" if folder else difference.path
+    return Difference(path, difference.change, difference.old, difference.new)
+
+
+def _plain(found: Iterable[Difference], left: int) -> Iterator[tuple[str, str, str, str]]:
+    """Yield differences, with their texts as long as those have fewer characters than `left`."""
+    for each in found:
+        left -= len(each.old) + len(each.new)
+        texts = (each.old, each.new) if left >= 0 else ("", "")
+        yield each.path, each.change, *texts
+
+
+def _compared(files: tree.Tree, folder: Path, scope: tree.Scope) -> Written:
+    return Written(tree.compare(files, folder, scope), "")
+
+
+def _of_list(listed: str | None, text: str) -> tuple[Difference, ...]:
+    """Return what is new in the list of inputs."""
+    if listed == text:
+        return ()
+    change = Change.ADD if listed is None else Change.CHANGE
+    return (Difference(inputs.FILE, change, listed or "", text),)
