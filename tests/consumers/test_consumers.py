@@ -54,7 +54,7 @@ def answers(
     sites = tmp_path_factory.mktemp("sites")
     calls = [item.callspec for item in request.session.items if hasattr(item, "callspec")]
     chosen = [each for call in calls if (each := call.params.get("mistake")) in MISTAKES]
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    with ThreadPoolExecutor((os.cpu_count() or 1) + 1) as pool:
         yield {each: pool.submit(asked, each, made(each, sites)) for each in chosen}
         pool.shutdown(cancel_futures=True)
 
