@@ -125,6 +125,13 @@ def test_a_name_that_nothing_has_is_said_with_those_there_are(
         run.begin(worlds.ONE_RACK, only, units, ROOT)
 
 
+def test_who_is_not_chosen_lists_nothing_and_is_named() -> None:
+    work = run.begin(worlds.ONE_RACK, ("chrony",), (), ROOT)
+    assert {consumer.name for consumer, _ in work.known} == {"chrony"}
+    (others,) = [row[-1] for row in work.rows([]) if row[1] == "not asked" and row[0] == "-"]
+    assert "kea, kea6, bind, slurm" in others
+
+
 def test_a_verification_writes_nothing_into_rendered(tmp_path: Path) -> None:
     before = tree.read(worlds.ONE_RACK / "rendered")
     list(run.begin(worlds.ONE_RACK, ("chrony",), (), worlds.node_image()).verdicts())

@@ -46,6 +46,7 @@ ALLOWED = (
     ),
     Allowed("RA enable client bgp - interface unknown", "not every parallel cable is laid"),
     Allowed("txn in progress, retry", "the daemons of one switch start together"),
+    Allowed("Locking for DS", "a daemon that still starts holds it: the file is then fed again"),
     Allowed("libyang Invalid .*frr-vrf:lib", "FRR reads back the state of a VRF that is starting"),
     Allowed("evpn mh|EVPN MH|es-", "bonds are not simulated, so no Ethernet segment comes up"),
 )
@@ -204,9 +205,10 @@ def _run(room: Room, routers: Sequence[Router]) -> Iterator[Complaint]:
     if missing:
         yield from missing
         return
-    yield from _waited(lambda: list(_unannounced(room, routers)), SECONDS_TO_LEARN)
-    yield from _waited(lambda: list(_unlearnt(room, routers)), SECONDS_TO_LEARN)
-    yield from _waited(lambda: list(_apart(room, routers)), SECONDS_TO_LEARN)
+    questions = (_unannounced, _unlearnt, _apart)
+    yield from _waited(
+        lambda: [found for ask in questions for found in ask(room, routers)], SECONDS_TO_LEARN
+    )
 
 
 def _refused(room: Room, router: Router) -> Iterator[Complaint]:

@@ -1,4 +1,4 @@
-"""Every case in a room of its own, as many at once as there are processors.
+"""Every case in a room of its own, some more at once than there are processors.
 
 A case that raises, hangs or finds no room is a failure with its words, never a pass; a missing
 program ends the whole with its name before anything runs.
@@ -22,6 +22,8 @@ from rackwright.verify.consumer import Case, Complaint, Consumer, Rendered
 from rackwright.verify.registry import CONSUMERS
 from rackwright.verify.verdict import Verdict
 
+WAITING = 1
+"""Cases at once beyond the processors: some always wait, for a clock or for a session."""
 _UNREADABLE = (OSError, ValueError, LookupError, TypeError, AttributeError)
 """What reading a file raises that has not the form of its kind."""
 
@@ -47,7 +49,7 @@ class Verification:
         """
         sandbox.require_permission()
         roots = {each.name: room.root_with(each.programs, self.image) for each, _ in self.asked}
-        pool = ThreadPoolExecutor(max_workers=os.cpu_count() or 1)
+        pool = ThreadPoolExecutor(max_workers=(os.cpu_count() or 1) + WAITING)
         try:
             futures: list[Future[Verdict]] = [
                 pool.submit(_verdict, consumer, case, roots[consumer.name])

@@ -40,7 +40,12 @@ for name in "$@"; do
             "/usr/lib/frr/$daemon" -d -F datacenter -N "$1" \\
                 --log "file:/run/fabric/log/$1" --log-level warnings
         done' sh "$name" > "/run/fabric/said/$name.start" 2>&1 < /dev/null
-    vtysh -N "$name" -b > "/run/fabric/said/$name" 2>&1 < /dev/null || :
+    # a daemon that still starts may hold the configuration, and then nothing of the file is taken
+    for attempt in $(seq 50); do
+        vtysh -N "$name" -b > "/run/fabric/said/$name" 2>&1 < /dev/null || :
+        grep -q "locked by another session" "/run/fabric/said/$name" || break
+        sleep 0.2
+    done
 done
 """
 

@@ -50,10 +50,10 @@ def _judged(rendered: Rendered, node: plan.ServiceNode, client: Client) -> Judge
         wires.lay(room, node, (client.relay,))
         name, server = _answer(room, node, client)
         servers = {it.address for it in rendered.nodes("dhcp")}
-        if not name or server not in servers:
-            where = f"'{name}' of '{server}'" if name else "no file"
-            words = f"{client.name} at '{client.mac}' is to boot {where}: nobody serves that"
-            yield complaint(words, placed)
+        if not name:
+            yield complaint(f"{client.name} at '{client.mac}' is given nothing to boot", placed)
+        elif server not in servers:
+            yield complaint(f"'{server}' is to give firmware {name}, and serves nothing", placed)
         else:
             yield from _served(room, node, name, settings, placed)
 

@@ -17,6 +17,7 @@ ALLOWED = (
     Allowed("Could not open (node|job|reservation|trigger) state file", "it starts for the first"),
     Allowed("Trying backup state save file", "it starts for the first time"),
     Allowed("High latency for .* gettimeofday", "how busy this machine is"),
+    Allowed("Unable to set keepalive .*: Operation not supported", "not every kernel can"),
     Allowed("_forward_thread: failed to .* Connection refused", "not up yet; all must be, later"),
     Allowed("_shutdown_bu_thread:send/recv .* Connection refused", "its backup is started later"),
     Allowed("nvidia-caps-imex-channels major device not found", "there is no GPU driver here"),
