@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ def user(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
 def test_a_user_gets_to_the_lab_through_sudo_and_keeps_its_folders(
     user: list[list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cli.shutil, "which", lambda name: f"/bin/{name}")
+    monkeypatch.setattr(shutil, "which", lambda name: f"/bin/{name}")
     cli._become_root()
     assert user == [
         [
@@ -38,7 +39,7 @@ def test_a_user_gets_to_the_lab_through_sudo_and_keeps_its_folders(
 def test_a_user_without_sudo_is_told_what_the_lab_needs(
     user: list[list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cli.shutil, "which", lambda _: None)
+    monkeypatch.setattr(shutil, "which", lambda _: None)
     with pytest.raises(ToolMissing, match="namespaces need root"):
         cli._become_root()
 
