@@ -102,7 +102,7 @@ def test_what_is_in_no_rack_is_told_with_what_it_reaches(tmp_path: Path) -> None
     git(site.parent, "init", "--initial-branch=main")
     git(site.parent, "add", ".")
     git(site.parent, "commit", "-m", "Begin")
-    old = "    switches: {loopbacks: 10.79.1.0/26"
+    old = "    switches:\n      loopbacks: 10.79.1.0/26"
     change = {"file": "site.yaml", "replace": old, "by": f"    mtu: 9000\n{old}"}
     worlds.change(site, [change])
     found = changes.since(site)
@@ -110,6 +110,6 @@ def test_what_is_in_no_rack_is_told_with_what_it_reaches(tmp_path: Path) -> None
     (fabric,) = found.beside
     assert (fabric.kind, fabric.title, fabric.text) == ("changed", "fabric ns", "MTU: 9216 → 9000")
     assert fabric.does.startswith("reload: each of its switches gets a new startup.yaml")
-    assert "site.yaml:42 (fabrics.ns.mtu)" in fabric.because
+    assert "site.yaml:43 (fabrics.ns.mtu)" in fabric.because
     assert found.summary.startswith("touches no rack; has people reload 11 switches;")
     assert set(found.switches) > {"ns-nsspine-01", "h1-su01-nsleaf-01"}
