@@ -65,9 +65,10 @@ def test_a_verification_says_what_it_left_out() -> None:
     work = run.begin(worlds.ONE_RACK, ("chrony",), (), Path("/"))
     found = {each.what: each for each in work.statements(())}
     assert found["rendered files"].why.startswith("0 of ")
-    assert found["kea"].standing == Standing.SKIPPED
+    (others,) = [what for what, each in found.items() if each.standing == Standing.SKIPPED][1:]
+    assert others.startswith("kea, kea6, bind, slurm")
     assert found["chrony: the sources outside"].standing == Standing.NOT_CHECKED
-    assert found["*/imex/*"].standing == Standing.NOT_CHECKED
+    assert "*/imex/*" not in found  # who reads what is known of those alone that were chosen
 
 
 def test_as_text_it_has_a_line_for_each_with_the_reason() -> None:

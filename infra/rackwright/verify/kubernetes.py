@@ -125,6 +125,7 @@ CONSUMER = Consumer(
     checks="its release's schemas take every Node; Nodes are the plan's trays, and held ones rest",
     programs=(Program("kubernetes-validate", "kubernetes-validate", own=True),),
     cases=cases,
+    reads=("pools/*/kubernetes/*",),
     not_checked=(
         NotChecked("what a server adds", "admission and other people's labels need an API server"),
     ),
