@@ -8,7 +8,7 @@ from rackwright import plan
 from rackwright.expand import addressing, firmware, naming, networks, pools, zones
 from rackwright.expand.fabrics import fabrics
 from rackwright.expand.overrides import overrides
-from rackwright.inventory import Accepted, Common, ServiceNode, Space, Upstream
+from rackwright.inventory import Accepted, Common, Override, ServiceNode, Space, Upstream
 from rackwright.inventory.monitoring import SEVERITIES, Receiver
 from rackwright.spec import Loaded
 from rackwright.spec.services import BmcCredentials, ClassCredentials, Credentials, NodePlace
@@ -22,9 +22,8 @@ def common(loaded: Loaded) -> Common:
     """Return what every unit of the site may use."""
     site = loaded.site
     logins = _by_class(site.bmc.credentials)
-    spaces = tuple(_spaces(loaded))
+    spaces, built = tuple(_spaces(loaded)), tuple(fabrics(loaded))
     nodes = tuple(_service_nodes(site))
-    built = tuple(fabrics(loaded))
     return Common(
         site=site.site,
         domain=site.domain,
@@ -53,12 +52,14 @@ def common(loaded: Loaded) -> Common:
         ssh_key_ref=site.access.key,
         user_ca=site.access.user_ca or "",
         accepted=tuple(_accepted(site)),
-        overrides=tuple(
-            sorted(overrides(site), key=lambda each: (each.rack, each.label, each.field))
-        ),
+        overrides=tuple(sorted(overrides(site), key=_of_field)),
         inputs=loaded.inputs,
         receivers=tuple(_receivers(site)),
     )
+
+
+def _of_field(each: Override) -> tuple[str, str, str]:
+    return each.rack, each.label, each.field
 
 
 def scalable_units(loaded: Loaded) -> tuple[str, ...]:

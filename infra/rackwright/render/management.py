@@ -27,6 +27,14 @@ class Port(NamedTuple):
     device: Device
 
 
+class Count(NamedTuple):
+    """How many ports of a kind there are, and how many of them have no MAC in as-built data."""
+
+    what: str
+    there: int
+    missing: int
+
+
 def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
     """Yield the list of the unit, where it has such ports."""
     rows = [*_rows(inventory)]
@@ -43,8 +51,8 @@ def of_rack(devices: Iterable[Device]) -> Iterator[Port]:
             yield Port(f"{each.name}{end}", port, each.oob_mac, each.oob_address, each)
 
 
-def counts(inventory: Inventory) -> tuple[tuple[str, int, int], ...]:
-    """Return of each kind of port how many are known of how many that are there."""
+def counts(inventory: Inventory) -> tuple[Count, ...]:
+    """Return of each kind of port how many there are, and how many DHCP does not know."""
     devices = [
         each
         for rack in inventory.installed()
@@ -56,11 +64,11 @@ def counts(inventory: Inventory) -> tuple[tuple[str, int, int], ...]:
     ethernet = {each.name for each in inventory.common.fabrics if each.mtu}
     there = [it for it in inventory.switches if it.fabric in ethernet and not it.reserved]
     found = (
-        ("NVOS of NVLink switch trays", known.count("nvos"), len(devices) - hosts),
-        ("BMCs of BlueFields", known.count("dpu_bmc"), hosts),
-        ("Ethernet switches", len(inventory.managed), len(there)),
+        ("NVOS of NVLink switch trays", len(devices) - hosts, known.count("nvos")),
+        ("BMCs of BlueFields", hosts, known.count("dpu_bmc")),
+        ("Ethernet switches", len(there), len(inventory.managed)),
     )
-    return tuple(each for each in found if each[2])
+    return tuple(Count(what, every, every - mine) for what, every, mine in found if every)
 
 
 def _rows(inventory: Inventory) -> Iterator[tuple[str, ...]]:
