@@ -126,6 +126,14 @@ def inside(pid: int, argv: Sequence[str]) -> list[str]:
     return ["nsenter", f"--target={pid}", "--net", "--mount", f"--wdns={Path.cwd()}", "--", *argv]
 
 
+def children(pid: int) -> list[int]:
+    """Return the processes that a process has started; none where it has ended."""
+    try:
+        return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
+
+
 def run(argv: Sequence[str], given: str = "") -> str:
     """Run a program to its end and return what it printed.
 

@@ -109,7 +109,7 @@ class Hosts:
             process = self._processes.get(name)
         if process is None or process.poll() is not None:
             return MachineState.OFF
-        if not any(_listens(first, SSH_PORT) for first in _children(process.pid)):
+        if not any(_listens(first, SSH_PORT) for first in sandbox.children(process.pid)):
             return MachineState.BOOTING
         return MachineState.RUNNING
 
@@ -121,7 +121,7 @@ class Hosts:
         """
         with self._lock:
             process = self._processes.get(name)
-        first = _children(process.pid) if process else []
+        first = sandbox.children(process.pid) if process else []
         if not first:
             raise ServiceFailed(f"{name} is not running")
         return sandbox.run(["nsenter", f"--target={first[0]}", "--all", "--", *argv])
@@ -194,10 +194,3 @@ def _listens(pid: int, port: int) -> bool:
         return False
     fields = (row.split() for row in rows)
     return any(row[1].endswith(f":{port:04X}") and row[3] == LISTENING for row in fields)
-
-
-def _children(pid: int) -> list[int]:
-    try:
-        return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    except OSError:
-        return []

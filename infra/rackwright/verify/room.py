@@ -22,6 +22,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from rackwright import sandbox
 from rackwright.problems import ServiceFailed, ToolMissing
 from rackwright.verify.consumer import Program
 
@@ -146,7 +147,7 @@ class Room:
             yield Daemon(process, log)
         finally:
             # nsenter is only the child's parent outside; the child must die, not nsenter alone
-            for child in _children(process.pid):
+            for child in sandbox.children(process.pid):
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(child, signal.SIGKILL)
             process.kill()
@@ -184,7 +185,7 @@ def opened(root: Path) -> Iterator[Room]:
         said = _first_words(holder)
         if said != "ready":
             raise ServiceFailed(f"no room to run a consumer in: {said or 'it ended'}")
-        yield Room(_children(holder.pid)[0])
+        yield Room(sandbox.children(holder.pid)[0])
     finally:
         holder.kill()
         holder.communicate()
@@ -224,10 +225,3 @@ def _has(root: Path, program: str) -> bool:
 
 def _search_path() -> str:
     return ":".join(f"/{folder}" for folder in SEARCHED)
-
-
-def _children(pid: int) -> list[int]:
-    try:
-        return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    except OSError:
-        return []
