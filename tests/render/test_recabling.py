@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 import worlds
 from rackwright import render, tree
-from rackwright.cli import rackwright
+from rackwright.verbs import rackwright
 from rackwright.render.recabling import recabled
 
 ONE = {1: {"a01": 1}}

@@ -4,7 +4,8 @@ Rendering is pure and complete; doing it is neither quick nor often needed. So t
 what it wrote and from what, and does as little as it can, at three levels:
 
 0.  Inputs, program and rendered/ are what they were after the last render: nothing is imported,
-    parsed or written.
+    parsed or written. Seals of all that was looked at are noted, and the next time the program's
+    first lines find by them alone that nothing changed (see `unchanged`).
 1.  A unit whose key (the program and all that it is expanded from) and whose files are what they
     were is left out; the others are rendered and written by worker processes.
 2.  Of a unit that is rendered, only files whose bytes differ are written.
@@ -19,14 +20,14 @@ acts on the tree (see `inputs`); the next one finishes the job.
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rackwright import inputs, tree
 from rackwright.refresh import memory
-from rackwright.refresh.folders import seals, strays
+from rackwright.refresh.folders import intact, strays
 from rackwright.refresh.memory import Memory
 from rackwright.refresh.outcome import NOTHING, Outcome, Watch, silent
 
@@ -45,9 +46,9 @@ def refresh(site: Path, *, processes: int = 1, watch: Watch = silent) -> Outcome
         Unfinished: A worker process was killed.
     """
     with _without_collector(), memory.locked(site):
-        known = memory.read(site)
-        program = memory.program()
-        if known.program == program and is_current(site, known):
+        known, sources = memory.read(site), memory.sources()
+        program = memory.program(sources)
+        if known.program == program and is_current(site, known, sources):
             return NOTHING
         from rackwright.refresh import work
 
@@ -79,19 +80,26 @@ def pending(site: Path) -> Pending:
     with _without_collector():
         from rackwright.refresh import work
 
-        return work.pending(site, memory.read(site), memory.program())
+        return work.pending(site, memory.read(site), memory.program(memory.sources()))
 
 
-def is_current(site: Path, known: Memory) -> bool:
-    """Return whether nobody has touched the inputs or rendered/ since they were remembered."""
+def is_current(site: Path, known: Memory, program: Mapping[str, str]) -> bool:
+    """Return whether nobody has touched the inputs or rendered/ since they were remembered.
+
+    If so that is noted, with seals that were taken before anything was looked at.
+    """
     rendered = site / RENDERED
-    return (
-        bool(known.inputs)
+    noted = memory.noted(site, known, program)
+    is_so = (
+        bool(noted)
         and inputs.digests(site, known.inputs) == known.inputs
         and tree.read_file(rendered / inputs.FILE) == inputs.text(known.inputs)
         and not any(strays(rendered, known.keys))
-        and seals(rendered, known.keys) == known.seals
+        and intact(rendered, known.keys, known.seals) == known.seals
     )
+    if is_so:
+        memory.note(site, noted)
+    return is_so
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """What the last render was made from and what it left, in a folder that git ignores.
 
-It is a few hundred lines of text with their own digest on top, read without importing anything that
-takes time. What as-built tables claim lies beside it, a file for each, so a change writes one. Only
+It is a few hundred lines of text with their own digest on top. The seals of what it left are in a
+file beside it (see `unchanged`), for they name every file of a campus. What as-built tables claim lies beside it, a file for each, so a change writes one. Only
 inert text lies in a site's folder: whoever may send a pull request can put files there, so what
 Python would execute (bytecode, pickles) has no place in it.
 """
@@ -10,26 +10,26 @@ from __future__ import annotations
 
 import fcntl
 import os
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
-from rackwright import data, tree
+from rackwright import data, inputs, seals, tree, unchanged
 from rackwright.problems import RackwrightError
+from rackwright.refresh.folders import folders_above
 from rackwright.tree import Scope
+from rackwright.unchanged import FOLDER
 
-FOLDER = ".rackwright"
 _FILE = "render"
 _CLAIMS = "claimed"
-_VERSION = "rackwright render 2"
+_VERSION = "rackwright render 3"
 _VALUES = ("program", "specification")
-_TABLES = ("inputs", "keys", "guids", "claims", "seals")
+_TABLES = ("inputs", "keys", "guids", "claims")
 _IGNORE = {".gitignore": "*\n"}
 _SOURCES = Scope(without=("__pycache__",))
-_INSTALLED = (".dist-info", ".egg-info")
+_RENDERED = "rendered/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +49,18 @@ class Memory:
     claims: Mapping[str, str] = field(default_factory=dict)
     """Of every unit that may have a table: the digest of what that claims, kept in a file each."""
     seals: Mapping[str, str] = field(default_factory=dict)
-    """Of every folder as the render left it."""
+    """Of every folder as the render left it; see `seals`."""
 
 
-def program() -> str:
-    """Return what changes with the program, its templates, its catalogue or its libraries."""
-    package = Path(__file__).parents[1]
-    known = (
-        sys.version,
-        tree.seal(package, _SOURCES),
-        tree.seal(data.folder("templates"), _SOURCES),
-        *sorted(_libraries()),
-    )
-    return sha256("\n".join(known).encode(errors="surrogateescape")).hexdigest()
+def sources() -> dict[str, str]:
+    """Return the seals of the program, its templates and its catalogue, by their folders."""
+    found = (Path(__file__).parents[1], data.folder("templates"))
+    return {str(folder): tree.seal(folder, _SOURCES) for folder in found}
+
+
+def program(sources: Mapping[str, str]) -> str:
+    """Return what changes with the program, or with the libraries beside it."""
+    return digest("\n".join((unchanged.installed(), *sources.values())))
 
 
 def read(site: Path) -> Memory:
@@ -85,8 +84,13 @@ def read(site: Path) -> Memory:
         keys=tables["keys"],
         guids=tables["guids"],
         claims=tables["claims"],
-        seals=tables["seals"],
+        seals=_read_seals(site),
     )
+
+
+def _read_seals(site: Path) -> dict[str, str]:
+    found = unchanged.parted(tree.read_file(site / FOLDER / unchanged.SEALS) or "")
+    return {folder.removeprefix(_RENDERED): seal for folder, seal in found.items()}
 
 
 def read_claims(site: Path, known: Memory) -> Mapping[str, str]:
@@ -114,7 +118,32 @@ def write(site: Path, known: Memory, claims: Mapping[str, str]) -> None:
     kept = tree.EVERYTHING.paths(folder / _CLAIMS)
     tree.remove((path for path in kept if path not in known.claims), folder / _CLAIMS)
     tree.update(claims, folder / _CLAIMS)
-    tree.update({_FILE: f"{digest(body)}\n{body}"}, folder)
+    sealed = {f"{_RENDERED}{name}": seal for name, seal in sorted(known.seals.items())}
+    tree.update({_FILE: f"{digest(body)}\n{body}", unchanged.SEALS: unchanged.joined(sealed)}, folder)
+
+
+def noted(site: Path, known: Memory, program: Mapping[str, str]) -> dict[str, str]:
+    """Return seals of all that is looked at to find that nothing changed, but what `seals` has.
+
+    There are none where one of the files is missing.
+    """
+    above = (f"{_RENDERED}{folder}" for folder in folders_above(known.keys))
+    places = (folder for folder, _ in inputs.FOLDERS if (site / folder).is_dir())
+    mine = (f"{FOLDER}/{file}" for file in (_FILE, unchanged.SEALS))
+    files = [seals.HERE, *known.inputs, *places, *above, f"{_RENDERED}{inputs.FILE}", *mine]
+    try:
+        return {**program, seals.HERE: seals.of(str(site), files, follow=True)}
+    except OSError:
+        return {}
+
+
+def note(site: Path, noted: Mapping[str, str]) -> None:
+    """Note these seals for `unchanged` to find, when nothing changed since they were taken.
+
+    Raises:
+        RackwrightError: The folder cannot be written.
+    """
+    tree.update({unchanged.FILE: unchanged.text(noted)}, site / FOLDER)
 
 
 @contextmanager
@@ -141,16 +170,6 @@ def locked(site: Path) -> Iterator[None]:
         yield
     finally:
         os.close(lock)  # and with it the lock, once the workers that have it too are gone
-
-
-def _libraries() -> Iterator[str]:
-    """Yield the names and versions of everything installed."""
-    for place in sys.path:
-        try:
-            found = os.listdir(place or ".")  # noqa: PTH208  (of names, and they are many)
-        except (FileNotFoundError, NotADirectoryError, PermissionError):
-            continue
-        yield from (name for name in found if name.endswith(_INSTALLED))
 
 
 def digest(body: str) -> str:

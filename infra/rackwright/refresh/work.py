@@ -95,7 +95,7 @@ def renew(site: Path, known: Memory, program: str, *, processes: int, watch: Wat
     listed = tree.read_file(rendered / inputs.FILE)
     unlist = partial(tree.forget, rendered / inputs.FILE)
     gone = tree.remove(folders.strays(rendered, wanted), rendered, before=unlist)
-    there = folders.seals(rendered, wanted)  # of folders, for links in their place are gone
+    there = folders.intact(rendered, wanted, known.seals)  # links in their place are gone
     stale = [each for each in sound.units if _is_stale(each, known, wanted, there)]
     job = _Job(sound.expansion, rendered, partial(tree.write, before=unlist), texts=0)
     done = _spread(job, stale, processes, watch)
@@ -126,7 +126,7 @@ def pending(site: Path, known: Memory, program: str) -> Pending:
     rendered = site / "rendered"
     sound = examine(site, program, known, memory.read_claims(site, known), processes=1)
     strays = tuple(folders.strays(rendered, sound.keys))
-    there = folders.seals(rendered, sound.keys)
+    there = folders.intact(rendered, sound.keys, known.seals)
     stale = (
         each.unit
         for each in sound.units
@@ -158,7 +158,7 @@ def _is_stale(
 ) -> bool:
     unit = inventory.unit.folder
     return known.keys.get(unit) != wanted[unit] or any(
-        known.seals.get(folder) != there[folder] for folder in folders.of_unit(unit)
+        folder not in there for folder in folders.of_unit(unit)
     )
 
 
