@@ -195,7 +195,7 @@ def _sealed(marks: dict[str, Mark], folder: Path, scope: Scope) -> str:
 
     Of a folder whose files alone are meant, the seal does not tell that one was added.
     """
-    of_folders = {path: _mark_of(f"{folder}/{path}") for path in _above(marks)} if scope.deep else {}
+    of_folders = _marks_of_folders(marks, folder) if scope.deep else {}
     # the folders first: what is added after that changes them, what was before is found here
     if marks.keys() != {path for path, _ in scope.entries(folder)}:
         return seals.BROKEN
@@ -211,8 +211,8 @@ def _above(paths: Iterable[str]) -> set[str]:
     return found
 
 
-def _mark_of(path: str) -> Mark:
-    return seals.mark(os.lstat(path))
+def _marks_of_folders(paths: Iterable[str], folder: Path) -> dict[str, Mark]:
+    return {path: seals.mark(os.lstat(f"{folder}/{path}")) for path in _above(paths)}
 
 
 def _compare(
@@ -254,8 +254,10 @@ def _write_new(tree: Tree, folder: Path, before: Callable[[], None]) -> Written:
         for path, text in tree.items():
             marks[path] = seals.mark(_write(f"{unfinished}/{path}", text.encode()))
         os.rename(unfinished, folder)  # noqa: PTH104
+        # nothing of anybody's is looked for: the folder was under this name for milliseconds
+        marks |= _marks_of_folders(tree, folder)
     added = (Difference(path, Change.ADD, "", tree[path]) for path in sorted(tree))
-    return Written(tuple(added), _sealed(marks, folder, EVERYTHING))
+    return Written(tuple(added), seals.sealed(marks))
 
 
 def _clear(folder: str) -> None:

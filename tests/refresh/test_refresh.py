@@ -481,6 +481,29 @@ def test_a_render_that_is_killed_leaves_whole_files_and_the_next_one_ends_it(
     assert is_right(campus)
 
 
+@pytest.mark.parametrize("part", range(1, 5))
+def test_a_first_render_that_is_killed_leaves_whole_folders_and_the_next_one_ends_it(
+    part: int, tmp_path: Path
+) -> None:
+    folder = worlds.copy(tmp_path / "new", worlds.SITES / "two-fabric")
+    new = render.render(folder)
+    working = run(folder, processes=2)
+    until = time.monotonic() + 30
+    while time.monotonic() < until and len([*folder.glob("rendered/*/*")]) < part * 5:
+        time.sleep(0.001)
+    os.killpg(working.pid, signal.SIGKILL)
+    working.communicate()
+    left = {
+        path: text
+        for path, text in tree.read(folder / "rendered").items()
+        if ".unfinished" not in path
+    }
+    assert left.items() <= new.items()
+    refresh.refresh(folder)
+    assert is_right(folder)
+    assert not [*folder.rglob("*.unfinished")]
+
+
 def wait_for_change(campus: Path, old: dict[str, str], part: int) -> None:
     """Wait until so many eighths of the paths are not as they were, or the list is back."""
     rendered, before = campus / "rendered", (campus / "rendered" / inputs.FILE).stat().st_ino
