@@ -148,7 +148,9 @@ def test_another_program_is_seen(file: str, tmp_path: Path) -> None:
     shutil.copytree(data.folder("templates"), tmp_path / "program/templates", ignore=ignored)
     for _ in range(2):
         run(site, package)
-    script = "import sys; from rackwright import unchanged; print(unchanged.is_unchanged(sys.argv[2]))"
+    script = (
+        "import sys; from rackwright import unchanged; print(unchanged.is_unchanged(sys.argv[2]))"
+    )
     assert run(site, package, script) == "True\n"
     assert run(site, PACKAGE, script) == "False\n"
     with (package / file).open("a") as changed:

@@ -142,7 +142,7 @@ def write(
     # removals first: a file may stand where a folder now belongs, and the other way round
     in_order = sorted(differences, key=lambda each: each.change is not Change.REMOVE)
     marks.update(_apply_all(in_order, folder, before))
-    return Written(differences, _sealed(marks, folder, scope))
+    return Written(differences, sealed(marks, folder, scope))
 
 
 def update(tree: Tree, folder: Path) -> tuple[Difference, ...]:
@@ -182,18 +182,29 @@ def seal(folder: Path, scope: Scope = EVERYTHING) -> str:
     Raises:
         RackwrightError: The folder cannot be read.
     """
+    return sealed(marks(folder, scope), folder, scope)
+
+
+def marks(folder: Path, scope: Scope = EVERYTHING) -> dict[str, Mark]:
+    """Return the marks of the files of `folder` by their paths.
+
+    Raises:
+        RackwrightError: The folder cannot be read.
+    """
     with _readable(folder):
-        marks = {
+        return {
             path: seals.mark(entry.stat(follow_symlinks=False))
             for path, entry in scope.entries(folder)
         }
-        return _sealed(marks, folder, scope)
 
 
-def _sealed(marks: dict[str, Mark], folder: Path, scope: Scope) -> str:
+def sealed(marks: dict[str, Mark], folder: Path, scope: Scope = EVERYTHING) -> str:
     """Return the seal of a folder whose files have these marks; a broken one if it has others.
 
     Of a folder whose files alone are meant, the seal does not tell that one was added.
+
+    Raises:
+        OSError: The folder cannot be read.
     """
     of_folders = _marks_of_folders(marks, folder) if scope.deep else {}
     # the folders first: what is added after that changes them, what was before is found here

@@ -335,6 +335,12 @@ def test_a_changed_program_renders_again(
         assert (rendered / changed).read_text() != before
 
 
+def test_bytecode_beside_the_program_renders_nothing(program: Path, tmp_path: Path) -> None:
+    (program / "render/__pycache__").mkdir()
+    (program / "render/__pycache__/kea.cpython-311.pyc").touch()
+    assert not rendered_by(tmp_path / "site", program)
+
+
 def test_a_new_serial_is_rendered_in_its_unit_alone(campus: Path) -> None:
     edit(campus / CSV, "SYN2318", "SYN9318")
     assert refresh.refresh(campus).units == ("h1-su01",)

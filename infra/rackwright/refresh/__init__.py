@@ -30,6 +30,7 @@ from rackwright.refresh import memory
 from rackwright.refresh.folders import intact, strays
 from rackwright.refresh.memory import Memory
 from rackwright.refresh.outcome import NOTHING, Outcome, Watch, silent
+from rackwright.seals import Mark
 
 if TYPE_CHECKING:
     from rackwright.refresh.work import Pending
@@ -83,13 +84,13 @@ def pending(site: Path) -> Pending:
         return work.pending(site, memory.read(site), memory.program(memory.sources()))
 
 
-def is_current(site: Path, known: Memory, program: Mapping[str, str]) -> bool:
+def is_current(site: Path, known: Memory, sources: Mapping[Path, dict[str, Mark]]) -> bool:
     """Return whether nobody has touched the inputs or rendered/ since they were remembered.
 
     If so that is noted, with seals that were taken before anything was looked at.
     """
     rendered = site / RENDERED
-    noted = memory.noted(site, known, program)
+    noted = memory.noted(site, known, sources)
     is_so = (
         bool(noted)
         and inputs.digests(site, known.inputs) == known.inputs

@@ -19,6 +19,7 @@ from pathlib import Path
 from rackwright import data, inputs, seals, tree, unchanged
 from rackwright.problems import RackwrightError
 from rackwright.refresh.folders import folders_above
+from rackwright.seals import Mark
 from rackwright.tree import Scope
 from rackwright.unchanged import FOLDER
 
@@ -52,15 +53,15 @@ class Memory:
     """Of every folder as the render left it; see `seals`."""
 
 
-def sources() -> dict[str, str]:
-    """Return the seals of the program, its templates and its catalogue, by their folders."""
+def sources() -> dict[Path, dict[str, Mark]]:
+    """Return the marks of the program, its templates and its catalogue, by their folders."""
     found = (Path(__file__).parents[1], data.folder("templates"))
-    return {str(folder): tree.seal(folder, _SOURCES) for folder in found}
+    return {folder: tree.marks(folder, _SOURCES) for folder in found}
 
 
-def program(sources: Mapping[str, str]) -> str:
-    """Return what changes with the program, or with the libraries beside it."""
-    return digest("\n".join((unchanged.installed(), *sources.values())))
+def program(sources: Mapping[Path, dict[str, Mark]]) -> str:
+    """Return what changes with a file of the program, or with the libraries beside it."""
+    return digest("\n".join((unchanged.installed(), *map(seals.sealed, sources.values()))))
 
 
 def read(site: Path) -> Memory:
@@ -119,10 +120,12 @@ def write(site: Path, known: Memory, claims: Mapping[str, str]) -> None:
     tree.remove((path for path in kept if path not in known.claims), folder / _CLAIMS)
     tree.update(claims, folder / _CLAIMS)
     sealed = {f"{_RENDERED}{name}": seal for name, seal in sorted(known.seals.items())}
-    tree.update({_FILE: f"{digest(body)}\n{body}", unchanged.SEALS: unchanged.joined(sealed)}, folder)
+    tree.update(
+        {_FILE: f"{digest(body)}\n{body}", unchanged.SEALS: unchanged.joined(sealed)}, folder
+    )
 
 
-def noted(site: Path, known: Memory, program: Mapping[str, str]) -> dict[str, str]:
+def noted(site: Path, known: Memory, sources: Mapping[Path, dict[str, Mark]]) -> dict[str, str]:
     """Return seals of all that is looked at to find that nothing changed, but what `seals` has.
 
     There are none where one of the files is missing.
@@ -132,12 +135,15 @@ def noted(site: Path, known: Memory, program: Mapping[str, str]) -> dict[str, st
     mine = (f"{FOLDER}/{file}" for file in (_FILE, unchanged.SEALS))
     files = [seals.HERE, *known.inputs, *places, *above, f"{_RENDERED}{inputs.FILE}", *mine]
     try:
+        program = {
+            str(folder): tree.sealed(marks, folder, _SOURCES) for folder, marks in sources.items()
+        }
         return {**program, seals.HERE: seals.of(str(site), files, follow=True)}
     except OSError:
         return {}
 
 
-def note(site: Path, noted: Mapping[str, str]) -> None:
+def note(site: Path, noted: dict[str, str]) -> None:
     """Note these seals for `unchanged` to find, when nothing changed since they were taken.
 
     Raises:
