@@ -109,11 +109,16 @@ def read(folder: Path, scope: Scope = EVERYTHING) -> dict[str, str]:
 
 def read_file(path: Path) -> str | None:
     """Return a file's text; None where there is no such file."""
+    raw = read_bytes(path)
+    return None if raw is None else _text(raw)
+
+
+def read_bytes(path: Path) -> bytes | None:
+    """Return a file's bytes; None where there is no such file."""
     try:
-        raw, _ = _read(str(path))
+        return _read(str(path))[0]
     except OSError:
         return None
-    return None if raw is None else _text(raw)
 
 
 def compare(tree: Tree, folder: Path, scope: Scope = EVERYTHING) -> tuple[Difference, ...]:
@@ -168,6 +173,16 @@ def remove(
     differences = tuple(Difference(path, Change.REMOVE) for path in sorted(paths))
     _apply_all(differences, folder, before)
     return differences
+
+
+def put(path: Path, raw: bytes) -> None:
+    """Write a file whole, or leave it as it was.
+
+    Raises:
+        RackwrightError: It cannot be written.
+    """
+    with _writable(path):
+        _put(str(path), raw)
 
 
 def forget(path: Path) -> None:

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 import worlds
-from rackwright import hardware, render, spec, yamlfile
+from rackwright import asbuilt, hardware, render, spec, yamlfile
 from rackwright.expand import naming
-from rackwright.spec import asbuilt, chapters, layout
+from rackwright.spec import chapters, layout
 from rackwright.spec.site import Site
 
 TYPES = sorted(hardware.catalogue())

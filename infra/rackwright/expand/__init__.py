@@ -10,43 +10,29 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from rackwright import plan
+from rackwright.asbuilt import NO_ROW, NOTHING, AsBuilt, Row
 from rackwright.expand import (
     addressing,
-    cooling,
     infiniband,
     management,
     naming,
     networks,
     overrides,
-    partitions,
     placement,
-    power,
 )
-from rackwright.expand.common import common, scalable_units
 from rackwright.expand.fabrics import cabled
 from rackwright.hardware import DeviceClass, DeviceType
-from rackwright.inventory import (
-    SITE_UNIT,
-    Common,
-    CoolingLoop,
-    Device,
-    Feed,
-    Inventory,
-    Rack,
-    Unit,
-)
+from rackwright.inventory import SITE_UNIT, Common, Device, Inventory, Outline, Rack, Unit
 from rackwright.inventory.devices import Devices
 from rackwright.inventory.infiniband import KINDS
-from rackwright.spec import Loaded, layout, racks
-from rackwright.spec.asbuilt import AsBuilt, Row
-from rackwright.spec.site import Site
 
-NOTHING = AsBuilt("", ())
-NO_ROW = Row("", "", "", "", "", (), "", "", "", 0)
-"""Stands for the row of a position that no table names."""
+if TYPE_CHECKING:
+    from rackwright.spec import Loaded, layout, racks
+    from rackwright.spec.site import Site
+
 SITE = Unit("site", SITE_UNIT)
 
 Groups = Mapping[Unit, tuple[Rack, ...]]
@@ -55,6 +41,8 @@ Groups = Mapping[Unit, tuple[Rack, ...]]
 
 def units(loaded: Loaded) -> tuple[Unit, ...]:
     """Return the units of a site, sorted; each expands and renders alone."""
+    from rackwright.expand.common import scalable_units
+
     names = [Unit("scalable-unit", name) for name in scalable_units(loaded)]
     pools = [Unit("pool", pool.name) for pool in loaded.site.pools]
     fabrics = [Unit("fabric", fabric.name) for fabric in loaded.site.fabrics]
@@ -65,18 +53,18 @@ def units(loaded: Loaded) -> tuple[Unit, ...]:
 class Expansion:
     """A site as far as its units share it: any of them follows, alone and in any order."""
 
-    loaded: Loaded
     common: Common
-    racks: Groups
+    outlined: Callable[[Unit], Outline]
+    as_built: Mapping[str, AsBuilt]
 
     def inventory(self, unit: Unit) -> Inventory:
         """Return one unit, not yet cabled, with its devices still to be made."""
-        found, shared, as_built = self.outline(unit), self.common, self.loaded.as_built
+        found, shared, as_built = self.outline(unit), self.common, self.as_built
         if unit.kind not in ("scalable-unit", "fabric"):
             return found
         found = replace(
             found,
-            switch_guids=_switch_guids(self.loaded, shared, unit),
+            switch_guids=_switch_guids(shared, unit, as_built),
             managed=tuple(management.managed(shared, unit, found.racks, as_built)),
         )
         if unit.kind == "fabric":
@@ -86,29 +74,37 @@ class Expansion:
 
     def outline(self, unit: Unit) -> Inventory:
         """Return the same without whatever as-built tables must be parsed for."""
-        mine, halls = self.racks.get(unit, ()), self.loaded.halls
-        feeds: tuple[Feed, ...] = ()
-        loops: tuple[CoolingLoop, ...] = ()
-        if unit.kind == "site":
-            feeds, loops = tuple(power.feeds(halls, mine)), tuple(cooling.loops(halls, mine))
-        elif unit.kind == "scalable-unit":
-            here = {rack.hall for rack in mine}
-            own = (hall for hall in halls if hall.name in here)
-            feeds = tuple(feed for feed in power.feeds(own, mine) if feed.planned_kw)
+        found = self.outlined(unit)
         return Inventory(
             unit=unit,
             common=self.common,
-            racks=mine,
-            devices=Devices(partial(_devices_of, self.loaded, unit, mine)),
-            feeds=feeds,
-            loops=loops,
+            racks=found.racks,
+            devices=Devices(partial(_devices_of, self.common, unit, found.racks, self.as_built)),
+            feeds=found.feeds,
+            loops=found.loops,
         )
 
 
 def expansion(loaded: Loaded) -> Expansion:
     """Return what the units of a site share."""
+    from rackwright.expand.common import common
+
     shared = common(loaded)
-    return Expansion(loaded, shared, _grouped(_racks(loaded), shared))
+    groups = _grouped(_racks(loaded), shared)
+    return Expansion(shared, partial(_outlined, loaded.halls, groups), loaded.as_built)
+
+
+def _outlined(halls: tuple[layout.Hall, ...], groups: Groups, unit: Unit) -> Outline:
+    from rackwright.expand import cooling, power
+
+    mine = groups.get(unit, ())
+    if unit.kind == "site":
+        return Outline(mine, tuple(power.feeds(halls, mine)), tuple(cooling.loops(halls, mine)))
+    if unit.kind == "scalable-unit":
+        here = {rack.hall for rack in mine}
+        own = (hall for hall in halls if hall.name in here)
+        return Outline(mine, tuple(feed for feed in power.feeds(own, mine) if feed.planned_kw))
+    return Outline(mine)
 
 
 def expand(loaded: Loaded, unit: Unit) -> Inventory:
@@ -148,15 +144,17 @@ def _grouped(every: Iterable[Rack], shared: Common) -> Groups:
     return {unit: tuple(racks) for unit, racks in groups.items()}
 
 
-def _devices_of(loaded: Loaded, unit: Unit, mine: tuple[Rack, ...]) -> tuple[Device, ...]:
+def _devices_of(
+    common: Common, unit: Unit, mine: tuple[Rack, ...], as_built: Mapping[str, AsBuilt]
+) -> tuple[Device, ...]:
     """Return the devices of a unit: a pool has compute trays alone, a site and a fabric none."""
     if unit.kind == "pool":
-        found = _devices(loaded.site, mine, {}, "compute")
+        found = _devices(common, mine, {}, "compute")
     elif unit.kind == "scalable-unit":
-        found = _devices(loaded.site, mine, as_built_rows(loaded, unit.name))
+        found = _devices(common, mine, as_built.get(unit.name, NOTHING).by_position)
     else:
         return ()
-    return overrides.applied(loaded.site, tuple(found))
+    return overrides.applied(common.overrides, tuple(found))
 
 
 def as_built_read(shared: Common, unit: Unit) -> Iterator[tuple[str, Literal["rows", "guids"]]]:
@@ -176,21 +174,20 @@ def as_built_read(shared: Common, unit: Unit) -> Iterator[tuple[str, Literal["ro
                 yield from ((name, "guids") for name in fabric.planned)
 
 
-def _switch_guids(loaded: Loaded, shared: Common, unit: Unit) -> dict[str, str]:
+def _switch_guids(shared: Common, unit: Unit, as_built: Mapping[str, AsBuilt]) -> dict[str, str]:
     """Return the known GUIDs of the InfiniBand switches that a unit speaks of."""
     here = (each for each in shared.fabrics if unit.name == each.name or unit.name in each.planned)
-    return infiniband.switch_guids(here, loaded.as_built)
+    return infiniband.switch_guids(here, as_built)
 
 
-def as_built_rows(loaded: Loaded, unit: str) -> dict[tuple[str, str], Row]:
+def as_built_rows(loaded: Loaded, unit: str) -> Mapping[tuple[str, str], Row]:
     """Return the as-built rows of a unit by rack and label; of two for one position, the first."""
-    rows: dict[tuple[str, str], Row] = {}
-    for row in loaded.as_built.get(unit, NOTHING).rows:
-        rows.setdefault((row.rack, row.tray), row)
-    return rows
+    return loaded.as_built.get(unit, NOTHING).by_position
 
 
 def _racks(loaded: Loaded) -> Iterator[Rack]:
+    from rackwright.expand import partitions
+
     found = [
         _rack(loaded, hall, cuts, unit, rack)
         for hall in loaded.halls
@@ -231,7 +228,7 @@ def _rack(
         out_of_band=further.pop("out_of_band"),
         in_band=further.pop("in_band"),
         further=further,
-        asn=networks.asn(loaded.site, number),
+        asn=networks.asn(loaded.site.networks.asns, number),
     )
 
 
@@ -252,7 +249,7 @@ def _decommission(leaving: racks.Decommission | None) -> plan.Decommission | Non
 
 
 def _devices(
-    site: Site,
+    common: Common,
     racks: Iterable[Rack],
     rows: Mapping[tuple[str, str], Row],
     only: DeviceClass | None = None,
@@ -260,18 +257,18 @@ def _devices(
     for rack in racks:
         for kind in rack.hardware.devices:
             if only in (None, kind.device_class):
-                yield from _of_class(site, rack, rows, kind)
+                yield from _of_class(common, rack, rows, kind)
 
 
 def _of_class(
-    site: Site, rack: Rack, rows: Mapping[tuple[str, str], Row], kind: DeviceType
+    common: Common, rack: Rack, rows: Mapping[tuple[str, str], Row], kind: DeviceType
 ) -> Iterator[Device]:
     """Yield the devices of one class; what all of them share is found once."""
     begin = naming.before_label(rack.name, rack.pod, rack.index, kind)
     offset = addressing.OFFSETS[kind.device_class]
     oob, oob_room = management.oob_addresses(rack, kind)
     bmcs, hosts = (networks.first(each) + offset for each in (rack.out_of_band, rack.in_band))
-    further, links = networks.of_kind(networks.bases(rack), kind), networks.links(site)
+    further, links = networks.of_kind(networks.bases(rack), kind), common.links_per_tray
     for seat in placement.seats((kind,)):
         index, label = seat.index, seat.label
         row = rows.get((rack.name, label), NO_ROW)
@@ -294,6 +291,6 @@ def _of_class(
             oob_mac=row.oob_mac,
             oob_address=addressing.text(oob + index) if index <= oob_room else "",
             further=networks.addresses(further, kind, index, links) if further else networks.NONE,
-            asn=networks.asn(site, rack.number, index) if kind.has_host else 0,
+            asn=networks.asn(common.asns, rack.number, index) if kind.has_host else 0,
             partition=rack.partitions.get(label, ""),
         )

@@ -10,16 +10,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from socket import AF_INET, AF_INET6, inet_pton
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from rackwright.expand import addressing
 from rackwright.hardware import DeviceType
 from rackwright.inventory import Asns, Network, Rack, Subnet
-from rackwright.spec import Loaded
-from rackwright.spec.layout import Hall
-from rackwright.spec.networks import RackNetwork
-from rackwright.spec.site import Site
-from rackwright.yamlfile import Path
+
+if TYPE_CHECKING:
+    from rackwright.spec import Loaded
+    from rackwright.spec.layout import Hall
+    from rackwright.spec.networks import RackNetwork
+    from rackwright.spec.site import Site
+    from rackwright.yamlfile import Path
 
 KEYS: dict[str, Network] = {
     "out_of_band": "out-of-band",
@@ -36,6 +38,18 @@ _IPV6 = "_ipv6"
 
 NONE: Mapping[str, str] = {}
 """What most devices have beyond the two networks that every rack needs; one for all of them."""
+
+
+class Numbered(Protocol):
+    """Autonomous system numbers, as a specification and an inventory have them."""
+
+    @property
+    def first(self) -> int:
+        """The first of them."""
+
+    @property
+    def per_rack(self) -> int:
+        """How many each rack has."""
 
 
 class Base(NamedTuple):
@@ -150,9 +164,8 @@ def links(site: Site) -> int:
     return site.networks.point_to_point.links_per_tray if site.networks.point_to_point else 0
 
 
-def asn(site: Site, number: int, tray: int = 0) -> int:
+def asn(asns: Numbered | None, number: int, tray: int = 0) -> int:
     """Return the number of a rack, or of one of its trays; 0 where the site gives none."""
-    asns = site.networks.asns
     if asns is None:
         return 0
     return asns.first + number * asns.per_rack + (tray if asns.per_rack > 1 else 0)

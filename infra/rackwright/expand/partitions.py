@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from rackwright.expand import naming
 from rackwright.inventory import Rack
-from rackwright.spec.pools import Partition
-from rackwright.spec.site import Site
+
+if TYPE_CHECKING:
+    from rackwright.spec.pools import Partition
+    from rackwright.spec.site import Site
 
 
 def divided(site: Site, racks: Iterable[Rack]) -> Iterator[Rack]:

@@ -8,12 +8,15 @@ then has its block already, of nodes that do not exist yet: nothing is paired an
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from rackwright.expand import naming
 from rackwright.hardware import HardwareType
 from rackwright.inventory import Device, Inventory, Pool, Rack
 from rackwright.inventory.scheduling import Slurm
-from rackwright.spec import Loaded, pools
+
+if TYPE_CHECKING:
+    from rackwright.spec import Loaded, pools
 
 READS_YAML = (25, 5)
 """The first Slurm that reads topology.yaml: topology.yaml(5) is of May 2025."""

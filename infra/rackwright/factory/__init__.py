@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rackwright import expand, spec, tree
+from rackwright.asbuilt import NOTHING
 from rackwright.expand.common import scalable_units
 from rackwright.factory import placing, table
 from rackwright.factory.changes import Change, changes, file_text, words
@@ -66,7 +67,7 @@ def read(site: Path, unit: str, inventory: Path, column_map: Path) -> Delivery:
     )
     if problems := (*unread, *unplaced):
         raise SpecError(in_order(problems))
-    rows = loaded.as_built.get(unit, expand.NOTHING).rows
+    rows = loaded.as_built.get(unit, NOTHING).rows
     names = {(each.device.rack, each.device.label) for each in placed}
     others = sum((row.rack, row.tray) not in names for row in rows)
     found = changes(rows, placed)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from rackwright import plan
-from rackwright.hardware import DeviceClass, HardwareType, Redfish
+from rackwright.hardware import DeviceClass, HardwareType, Number, Redfish
 from rackwright.inventory.boot import NetworkBoot
 from rackwright.inventory.cabling import Cable, Fabric, Switch
 from rackwright.inventory.devices import Devices
@@ -284,15 +284,15 @@ class Feed:
 
     hall: str
     name: str
-    capacity_kw: float
-    installed_kw: float
-    planned_kw: float
+    capacity_kw: Number
+    installed_kw: Number
+    planned_kw: Number
     """Installed and planned racks together."""
     redundancy: str
     """Of its hall: n, n+1 or 2n."""
-    lost_kw: float
+    lost_kw: Number
     """The most it carries, planned racks too, while another feed of its hall is lost."""
-    rack_kw: float | None = None
+    rack_kw: Number | None = None
     """What a rack is held to meanwhile; None where nothing holds it."""
 
 
@@ -302,16 +302,16 @@ class CoolingLoop:
 
     hall: str
     name: str
-    supply_celsius: float
+    supply_celsius: Number
     cdus: int
     spare_cdus: int
     racks: int
-    flow_lpm: float
+    flow_lpm: Number
     """What its CDUs give with the spare ones lost."""
-    needed_lpm: float
-    capacity_kw: float | None
+    needed_lpm: Number
+    capacity_kw: Number | None
     """What heat they take away with the spare ones lost; None where nobody says."""
-    heat_kw: float
+    heat_kw: Number
     beyond: tuple[str, ...]
     """Hardware types whose flow at this temperature nobody knows."""
 
@@ -387,6 +387,8 @@ class Common:
     """SHA-256 of every file the specification was read from."""
     receivers: tuple[Receiver, ...] = ()
     """Who is told of alerts."""
+    links_per_tray: int = 0
+    """How many routed links each compute tray has."""
 
     @property
     def prefixes(self) -> tuple[str, ...]:
@@ -407,6 +409,15 @@ class Common:
     def space(self, network: str) -> Space:
         """Return the site's IPv4 address space of a network."""
         return next(space for space in self.spaces if space.network == network)
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What of a unit follows from the specification alone, whatever its as-built tables say."""
+
+    racks: tuple[Rack, ...] = ()
+    feeds: tuple[Feed, ...] = ()
+    loops: tuple[CoolingLoop, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+BOOT_PORT = 8080
+"""Of the HTTP server beside DHCP; 80 is left to whatever else a service node serves."""
+
 
 @dataclass(frozen=True, slots=True)
 class NetworkBoot:

@@ -1,9 +1,10 @@
 """What the last render was made from and what it left, in a folder that git ignores.
 
-It is a few hundred lines of text with their own digest on top. The seals of what it left are in a
-file beside it (see `unchanged`), for they name every file of a campus. What as-built tables claim lies beside it, a file for each, so a change writes one. Only
-inert text lies in a site's folder: whoever may send a pull request can put files there, so what
-Python would execute (bytecode, pickles) has no place in it.
+It is a few hundred lines of text with their own digest on top. Beside it are the seals of what it
+left (see `unchanged`), which name every file of a campus, and what follows from the specification
+(see `outline`), each read where it is needed, and what as-built tables claim, a file for each, so a
+change writes one. Only inert data lie in a site's folder: whoever may send a pull request can put
+files there, so what Python would execute (bytecode, pickles) has no place in it.
 """
 
 from __future__ import annotations
@@ -25,9 +26,10 @@ from rackwright.unchanged import FOLDER
 
 _FILE = "render"
 _CLAIMS = "claimed"
-_VERSION = "rackwright render 3"
-_VALUES = ("program", "specification")
-_TABLES = ("inputs", "keys", "guids", "claims")
+_OUTLINE = "outline"
+_VERSION = "rackwright render 4"
+_VALUES = ("program", "specification", "outline")
+_TABLES = ("inputs", "keys", "guids", "shapes", "claims")
 _IGNORE = {".gitignore": "*\n"}
 _SOURCES = Scope(without=("__pycache__",))
 _RENDERED = "rendered/"
@@ -41,12 +43,16 @@ class Memory:
     """See `program`."""
     specification: str = ""
     """Digest of all inputs but as-built tables, and of the program."""
+    outline: str = ""
+    """Digest of what follows from them; see `outline`."""
     inputs: Mapping[str, str] = field(default_factory=dict)
     """SHA-256 of every file the specification was read from."""
     keys: Mapping[str, str] = field(default_factory=dict)
     """Of every unit, by its folder: the digest of all that it was rendered from."""
     guids: Mapping[str, str] = field(default_factory=dict)
     """Of every scalable unit: the digest of the GUIDs in its table."""
+    shapes: Mapping[str, str] = field(default_factory=dict)
+    """Of every unit that may have a table: the digest of its shape."""
     claims: Mapping[str, str] = field(default_factory=dict)
     """Of every unit that may have a table: the digest of what that claims, kept in a file each."""
     seals: Mapping[str, str] = field(default_factory=dict)
@@ -70,7 +76,7 @@ def read(site: Path) -> Memory:
     sealed, _, body = raw.partition("\n")
     if sealed != digest(body) or not body.startswith(f"{_VERSION}\n"):
         return Memory()
-    values: dict[str, str] = {}
+    values = dict.fromkeys(_VALUES, "")
     tables: dict[str, dict[str, str]] = {name: {} for name in _TABLES}
     for line in body.splitlines()[1:]:
         kind, value, name = line.split("\t")
@@ -79,14 +85,22 @@ def read(site: Path) -> Memory:
         else:
             values[kind] = value
     return Memory(
-        program=values.get("program", ""),
-        specification=values.get("specification", ""),
+        program=values["program"],
+        specification=values["specification"],
+        outline=values["outline"],
         inputs=tables["inputs"],
         keys=tables["keys"],
         guids=tables["guids"],
+        shapes=tables["shapes"],
         claims=tables["claims"],
         seals=_read_seals(site),
     )
+
+
+def read_outline(site: Path, known: Memory) -> bytes | None:
+    """Return the outline that is remembered; None where it is lost or damaged."""
+    raw = tree.read_bytes(site / FOLDER / _OUTLINE)
+    return raw if raw is not None and sha256(raw).hexdigest() == known.outline else None
 
 
 def _read_seals(site: Path) -> dict[str, str]:
@@ -105,8 +119,8 @@ def read_claims(site: Path, known: Memory) -> Mapping[str, str]:
     }
 
 
-def write(site: Path, known: Memory, claims: Mapping[str, str]) -> None:
-    """Remember this of the site in folder `site`, and of its claims those that are new.
+def write(site: Path, known: Memory, claims: Mapping[str, str], outline: bytes = b"") -> None:
+    """Remember this of the site in folder `site`, and of claims and outline what is new.
 
     Raises:
         RackwrightError: The folder cannot be written.
@@ -119,6 +133,8 @@ def write(site: Path, known: Memory, claims: Mapping[str, str]) -> None:
     kept = tree.EVERYTHING.paths(folder / _CLAIMS)
     tree.remove((path for path in kept if path not in known.claims), folder / _CLAIMS)
     tree.update(claims, folder / _CLAIMS)
+    if outline:
+        tree.put(folder / _OUTLINE, outline)
     sealed = {f"{_RENDERED}{name}": seal for name, seal in sorted(known.seals.items())}
     tree.update(
         {_FILE: f"{digest(body)}\n{body}", unchanged.SEALS: unchanged.joined(sealed)}, folder

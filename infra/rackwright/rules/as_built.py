@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from rackwright.asbuilt import COLUMNS, Row
 from rackwright.expand import as_built_rows, naming, placement
 from rackwright.expand.fabrics import of_fabric, of_unit
 from rackwright.expand.placement import Seat
@@ -14,7 +15,6 @@ from rackwright.inventory.cabling import Fabric
 from rackwright.problems import Position, Problem, did_you_mean, nearest
 from rackwright.rules import places
 from rackwright.spec import Loaded
-from rackwright.spec.asbuilt import COLUMNS, Row
 from rackwright.yamlfile import Path
 
 _CODE = "as-built-no-position"

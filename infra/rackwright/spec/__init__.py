@@ -15,13 +15,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from rackwright import hardware, yamlfile
+from rackwright import asbuilt, hardware, yamlfile
 from rackwright.acceptance import schema as acceptance_schema
+from rackwright.asbuilt import AsBuilt, Tables
 from rackwright.hardware import HardwareType
 from rackwright.inputs import AS_BUILT, HARDWARE
 from rackwright.problems import Problem, SpecError, in_order
-from rackwright.spec import asbuilt, explain, files, include, layout, reference, site_hardware
-from rackwright.spec.asbuilt import AsBuilt, Tables
+from rackwright.spec import explain, files, include, layout, reference, site_hardware
 from rackwright.spec.include import Included
 from rackwright.spec.site import Site
 from rackwright.yamlfile import Document

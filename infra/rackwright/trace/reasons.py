@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from rackwright import expand
+from rackwright.asbuilt import GUID_COLUMNS, OOB_COLUMN
 from rackwright.expand import addressing, networks
 from rackwright.hardware import HardwareType
 from rackwright.inventory import Device, Rack, Subnet
 from rackwright.problems import NoSuchValue, Position
 from rackwright.rules.places import Place
 from rackwright.spec import Loaded, layout
-from rackwright.spec.asbuilt import GUID_COLUMNS, OOB_COLUMN
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from rackwright.expand import naming
 from rackwright.expand.fabrics import ethernet_evpn, oob, places, quantum_x800, spectrum_x
@@ -16,8 +17,10 @@ from rackwright.expand.switching import Basis, configured
 from rackwright.inventory import Inventory, Rack
 from rackwright.inventory.cabling import Cable, Fabric, Switch
 from rackwright.inventory.switching import Configured
-from rackwright.spec import Loaded
-from rackwright.spec.fabrics import EthernetFabric, PlannedFabric, planned
+
+if TYPE_CHECKING:
+    from rackwright.spec import Loaded
+    from rackwright.spec.fabrics import EthernetFabric, PlannedFabric
 
 KINDS: tuple[Kind, ...] = (
     quantum_x800.KIND,
@@ -29,6 +32,8 @@ KINDS: tuple[Kind, ...] = (
 
 def fabrics(loaded: Loaded) -> Iterator[Fabric]:
     """Yield every fabric of a site by name, with the numbers its cables follow from."""
+    from rackwright.spec.fabrics import EthernetFabric
+
     for fabric in sorted(loaded.site.fabrics, key=lambda each: each.name):
         units = planned_units(loaded, fabric)
         halls = tuple(dict.fromkeys(hall for hall, _ in units))
@@ -57,6 +62,8 @@ def planned_units(loaded: Loaded, fabric: PlannedFabric) -> tuple[tuple[str, int
 
     A hall that nobody knows is left out, and so is what lies beyond the plan of the site.
     """
+    from rackwright.spec.fabrics import planned
+
     most = loaded.site.networks.planned_scalable_units
     halls = {hall.name: hall.index for hall in loaded.halls}
     found = {

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
 from rackwright.expand import naming
 from rackwright.expand.fabrics.kind import Hosts, Kind, Need
@@ -20,7 +21,9 @@ from rackwright.expand.placement import positions
 from rackwright.hardware import HardwareType
 from rackwright.inventory import Rack
 from rackwright.inventory.cabling import Cable, End, Fabric, LengthClass, Switch
-from rackwright.spec.fabrics import PlannedFabric
+
+if TYPE_CHECKING:
+    from rackwright.spec.fabrics import PlannedFabric
 
 TRAYS_PER_RACK = 18
 

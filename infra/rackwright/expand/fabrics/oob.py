@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from rackwright.expand import naming
 from rackwright.expand.fabrics.kind import Kind
@@ -23,7 +24,9 @@ from rackwright.expand.placement import positions
 from rackwright.hardware import DeviceClass, DeviceType, HardwareType
 from rackwright.inventory import Rack
 from rackwright.inventory.cabling import Cable, End, Fabric, Switch
-from rackwright.spec.fabrics import OutOfBand
+
+if TYPE_CHECKING:
+    from rackwright.spec.fabrics import OutOfBand
 
 MODEL = "SN2201"
 PORTS = 48

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from rackwright.inventory.cabling import (
     Cable,
@@ -20,8 +21,9 @@ from rackwright.inventory.cabling import (
     Switch,
     Tier,
 )
-from rackwright.spec import fabrics as spec
-from rackwright.spec import patterns
+
+if TYPE_CHECKING:
+    from rackwright.spec import fabrics as spec
 
 
 def described(fabric: Fabric, said: spec.PlannedFabric) -> Fabric:
@@ -63,8 +65,14 @@ def placed(fabric: Fabric, switches: Iterable[Switch]) -> Iterator[Switch]:
         before[within] += 1
         rack, column = divmod(number, len(places.rack_units))
         hall, _, index = switch.unit.rpartition("-su")
-        filled = patterns.fill(places.rack, hall or fabric.halls[0], int(index or 0), rack + 1)
+        filled = _filled(places.rack, hall or fabric.halls[0], int(index or 0), rack + 1)
         yield replace(switch, rack=switch.rack or filled, u=places.rack_units[column])
+
+
+def _filled(pattern: str, hall: str, unit: int, rack: int) -> str:
+    from rackwright.spec import patterns
+
+    return patterns.fill(pattern, hall, unit, rack)
 
 
 def led(cables: Iterable[Cable], switches: Mapping[str, Switch]) -> Iterator[Cable]:

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from rackwright.expand import naming
 from rackwright.expand.fabrics import clos
@@ -20,7 +21,9 @@ from rackwright.expand.fabrics.clos import Clos
 from rackwright.expand.fabrics.kind import Kind
 from rackwright.inventory import Rack
 from rackwright.inventory.cabling import Cable, Fabric, Switch
-from rackwright.spec.fabrics import PlannedFabric
+
+if TYPE_CHECKING:
+    from rackwright.spec.fabrics import PlannedFabric
 
 
 def most(numbers: Clos) -> int:

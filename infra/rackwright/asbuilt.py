@@ -87,10 +87,51 @@ class AsBuilt:
     file: str
     rows: tuple[Row, ...]
 
+    @property
+    def by_position(self) -> Mapping[tuple[str, str], Row]:
+        """The rows by rack and label; of two for one position, the first."""
+        rows: dict[tuple[str, str], Row] = {}
+        for row in self.rows:
+            rows.setdefault((row.rack, row.tray), row)
+        return rows
+
+    def claims(self) -> Iterator[str]:
+        """Yield what it claims for itself alone: serials, MACs and GUIDs, each with its kind."""
+        for row in self.rows:
+            if row.serial:
+                yield f"serial {row.serial}"
+            for mac in (row.bmc_mac, row.in_band_mac, row.oob_mac):
+                if mac:
+                    yield f"mac {mac}"
+            for guid in row.guids:
+                if guid:
+                    yield f"guid {guid}"
+
     def guid_digest(self) -> str:
         """Return the SHA-256 of nothing but which position has which GUIDs."""
         known = (f"{row.rack},{row.tray},{','.join(row.guids)}" for row in self.rows if row.guids)
         return sha256("\n".join(sorted(known)).encode()).hexdigest()
+
+    def shape(self) -> str:
+        """Return the SHA-256 of which rows there are, and which of their cells are filled.
+
+        Nothing else of a table matters to whether it fits the specification.
+        """
+        shapes = [
+            (
+                row.rack,
+                row.tray,
+                [bool(each) for each in (*row.guids, row.bmc_mac, row.in_band_mac, row.oob_mac)],
+            )
+            for row in self.rows
+        ]
+        return sha256(repr(shapes).encode()).hexdigest()
+
+
+NOTHING = AsBuilt("", ())
+"""The table of a unit that has none."""
+NO_ROW = Row("", "", "", "", "", (), "", "", "", 0)
+"""Stands for the row of a position that no table names."""
 
 
 class Tables(Mapping[str, AsBuilt]):

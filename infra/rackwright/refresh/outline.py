@@ -1,0 +1,91 @@
+"""What follows from the specification alone, remembered.
+
+Most changes of a campus are rows of as-built tables. To read, judge and expand the specification
+again for one takes longer than all that the row asks for. So what units share, the racks of each
+scalable unit and what the key of each is made of are kept as they were found, as MessagePack, which
+is data and no code. Each unit is read from it alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+import msgspec
+
+from rackwright.expand import Expansion
+from rackwright.hardware import HardwareType
+from rackwright.inventory import Common, Outline, Rack, Unit
+from rackwright.refresh.keys import Root, scalable_units
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A unit; of others than scalable units the racks are those of scalable units."""
+
+    unit: Unit
+    root: Root
+    racks_of: tuple[str, ...]
+    """The scalable units that its racks are in."""
+    outline: msgspec.Raw
+
+
+@dataclass(frozen=True, slots=True)
+class Outlines:
+    """A site in whose specification nothing is wrong, its tables aside."""
+
+    common: Common
+    hardware: Mapping[str, HardwareType]
+    units: tuple[Kept, ...]
+
+    def outline(self, unit: Unit) -> Outline:
+        """Return the outline of a unit."""
+        by_name = {each.unit.name: each for each in self.units if each.unit.kind == unit.kind}
+        kept = by_name[unit.name]
+        found = msgspec.msgpack.decode(kept.outline, type=Outline)
+        if unit.kind == "scalable-unit":
+            return replace(found, racks=tuple(map(self._built, found.racks)))
+        return replace(found, racks=tuple(self._racks(kept)))
+
+    def _racks(self, kept: Kept) -> Iterator[Rack]:
+        """Yield the racks of a unit that is no scalable one, in the order of their numbers."""
+        parts = [
+            msgspec.msgpack.decode(each.outline, type=Outline).racks
+            for each in self.units
+            if each.unit.kind == "scalable-unit" and each.unit.name in kept.racks_of
+        ]
+        every = [rack for part in parts for rack in part]
+        every.sort(key=lambda rack: (rack.number, rack.name))
+        for rack in every:
+            if kept.unit.kind != "pool" or rack.pool == kept.unit.name:
+                yield self._built(rack)
+
+    def _built(self, rack: Rack) -> Rack:
+        return replace(rack, hardware=self.hardware[rack.hardware.name])
+
+
+def encoded(shared: Expansion, roots: Mapping[Unit, Root]) -> bytes:
+    """Return a site to be remembered; every unit has its root."""
+    units = [(unit, shared.outline(unit), root) for unit, root in roots.items()]
+    hardware = {rack.hardware.name: rack.hardware for _, each, _ in units for rack in each.racks}
+    bare = {name: _bare(each) for name, each in hardware.items()}
+    kept = []
+    for unit, found, root in units:
+        racks = found.racks if unit.kind == "scalable-unit" else ()
+        named = tuple(replace(rack, hardware=bare[rack.hardware.name]) for rack in racks)
+        raw = msgspec.msgpack.encode(Outline(named, found.feeds, found.loops))
+        kept.append(Kept(unit, root, scalable_units(found), msgspec.Raw(raw)))
+    return msgspec.msgpack.encode(Outlines(shared.common, hardware, tuple(kept)))
+
+
+def decoded(raw: bytes) -> Outlines | None:
+    """Return what was encoded; None where it is damaged."""
+    try:
+        return msgspec.msgpack.decode(raw, type=Outlines)
+    except msgspec.MsgspecError:
+        return None
+
+
+def _bare(hardware: HardwareType) -> HardwareType:
+    """Return a type that is nothing but its name: all else of it is kept once."""
+    return replace(hardware, title="", devices=(), facts=())
