@@ -18,9 +18,10 @@ import os
 import stat
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+
+from msgspec import Struct
 
 from rackwright import seals
 from rackwright.problems import RackwrightError
@@ -50,8 +51,7 @@ class Change(StrEnum):
     REMOVE = "remove"
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """One file that is not as the tree says."""
 
     path: str
@@ -60,16 +60,14 @@ class Difference:
     new: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """What had to be done to make a folder equal to a tree, and the seal of the result."""
 
     differences: tuple[Difference, ...]
     seal: str
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """Which files of a folder are meant; by default all of them, however deep."""
 
     deep: bool = True

@@ -10,10 +10,12 @@ there is any, everything is judged again, in one process, to say it properly.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from rackwright import render, rules, spec
 from rackwright.asbuilt import NOTHING, Tables
@@ -52,8 +54,7 @@ def examine(
     return outline.loaded, _sound(outline, known, guids, parsed, frozenset(kept))
 
 
-@dataclass(frozen=True, slots=True)
-class _Outline:
+class _Outline(Struct, frozen=True):
     """A site in whose specification nothing is wrong, its tables aside."""
 
     loaded: Loaded

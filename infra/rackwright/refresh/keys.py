@@ -10,9 +10,10 @@ touches one unit, and a new GUID that unit and its fabric.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Literal
+
+from msgspec import Struct
 
 from rackwright import expand
 from rackwright.expand import naming
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
     from rackwright.spec import Loaded, layout
 
 
-@dataclass(frozen=True, slots=True)
-class Root:
+class Root(Struct, frozen=True):
     """What the key of a unit is made of, before any as-built table is parsed."""
 
     specified: str

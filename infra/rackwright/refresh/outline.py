@@ -9,9 +9,10 @@ is data and no code. Each unit is read from it alone.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from rackwright.expand import Expansion
 from rackwright.hardware import HardwareType
@@ -19,8 +20,7 @@ from rackwright.inventory import Common, Outline, Rack, Unit
 from rackwright.refresh.keys import Root, scalable_units
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """A unit; of others than scalable units the racks are those of scalable units."""
 
     unit: Unit
@@ -30,8 +30,7 @@ class Kept:
     outline: msgspec.Raw
 
 
-@dataclass(frozen=True, slots=True)
-class Outlines:
+class Outlines(Struct, frozen=True):
     """A site in whose specification nothing is wrong, its tables aside."""
 
     common: Common

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from rackwright.asbuilt import AsBuilt
 from rackwright.expand import Expansion
@@ -13,8 +14,7 @@ _MANY = 200
 """More new claims than this are looked up in a set, fewer in the text of all others."""
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """What is remembered of an as-built table that nothing is wrong with."""
 
     guids: str
@@ -25,8 +25,7 @@ class Table:
     """What it claims for itself alone, a line each."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sound:
+class Sound(Struct, frozen=True):
     """A site that nothing is wrong with, and what it takes to know so again."""
 
     expansion: Expansion

@@ -7,11 +7,12 @@ ever taken for a current one. Everything a worker needs is in memory before it i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from rackwright import inputs, render, tree
 from rackwright.expand import Expansion
@@ -36,8 +37,7 @@ Put = Callable[[tree.Tree, Path, tree.Scope], Written]
 """Makes a folder what it must be, or only says what differs."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Job:
+class _Job(Struct, frozen=True):
     """What is to be done with units."""
 
     expansion: Expansion
@@ -47,8 +47,7 @@ class _Job:
     """Characters of differing text that are sent back for each."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pending:
+class Pending(Struct, frozen=True):
     """What a render of a sound site has to do."""
 
     loaded: Loaded
@@ -70,8 +69,7 @@ class Pending:
         return files | {inputs.FILE: inputs.text(self.loaded.inputs)}
 
 
-@dataclass(slots=True)
-class _Done:
+class _Done(Struct):
     """What the workers have done so far."""
 
     differences: list[Difference] = field(default_factory=list)

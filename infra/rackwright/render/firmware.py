@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from rackwright.inventory import Common, Lockfile, Pin, Rack
 from rackwright.render.evidence import WORDS
@@ -13,8 +14,7 @@ if TYPE_CHECKING:
     from rackwright.rules.compatibility import Component
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One update of a rack."""
 
     number: int
@@ -24,8 +24,7 @@ class Step:
     requires: str
 
 
-@dataclass(frozen=True, slots=True)
-class Locked:
+class Locked(Struct, frozen=True):
     """A lockfile as a table."""
 
     name: str

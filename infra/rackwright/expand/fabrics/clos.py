@@ -11,9 +11,10 @@ the racks of its leaf gives its port on the leaf. Nothing is counted, so nothing
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from rackwright.expand import naming
 from rackwright.expand.fabrics.kind import Hosts, Kind, Need
@@ -28,8 +29,7 @@ if TYPE_CHECKING:
 TRAYS_PER_RACK = 18
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clos:
+class Clos(Struct, frozen=True, kw_only=True):
     """The numbers of one kind of fabric."""
 
     word: str
