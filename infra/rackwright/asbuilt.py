@@ -10,12 +10,16 @@ at the column that is wrong.
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator, Mapping
 from hashlib import sha256
+from pathlib import Path
 
 from msgspec import Struct
 
-from rackwright.problems import Position, Problem, quoted
+from rackwright import tree
+from rackwright.inputs import AS_BUILT
+from rackwright.problems import Position, Problem, RackwrightError, quoted
 
 COLUMNS = ("rack", "tray", "serial", "bmc_mac", "in_band_mac")
 GUID_COLUMNS = tuple(f"guid_{rail}" for rail in range(1, 9))
@@ -93,8 +97,11 @@ class AsBuilt(Struct, frozen=True):
             rows.setdefault((row.rack, row.tray), row)
         return rows
 
-    def claims(self) -> Iterator[str]:
-        """Yield what it claims for itself alone: serials, MACs and GUIDs, each with its kind."""
+    def claims(self) -> str:
+        """Return what it claims for itself alone: serials, MACs and GUIDs, a line with its kind."""
+        return "\n".join(self._claims())
+
+    def _claims(self) -> Iterator[str]:
         for row in self.rows:
             if row.serial:
                 yield f"serial {row.serial}"
@@ -161,6 +168,45 @@ class Tables(Mapping[str, AsBuilt]):
 
     def __len__(self) -> int:
         return len(self.texts)
+
+
+class Texts(Mapping[str, tuple[str, str]]):
+    """Text and file of every as-built table of a site, by unit, read when it is asked for.
+
+    Raises:
+        RackwrightError: A table is not what it was when its digest was noted.
+    """
+
+    def __init__(self, site: Path, inputs: Mapping[str, str]) -> None:
+        folder, ending = AS_BUILT
+        self._site = site
+        self._digests = {
+            name[len(folder) + 1 : -len(ending)]: digest
+            for name, digest in inputs.items()
+            if name.startswith(f"{folder}/")
+        }
+
+    def __getitem__(self, unit: str) -> tuple[str, str]:
+        digest, file = self._digests[unit], self._site / file_of(unit)
+        raw = tree.read_bytes(file)
+        if raw is None or sha256(raw).hexdigest() != digest:
+            raise RackwrightError(f"{file} changes while it is read", "render again")
+        return raw.removeprefix(BOM_UTF8).decode(errors="replace"), str(file)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._digests)
+
+    def __len__(self) -> int:
+        return len(self._digests)
+
+    def __contains__(self, unit: object) -> bool:
+        return unit in self._digests
+
+
+def file_of(unit: str) -> str:
+    """Return the name in its site of the file that the table of a unit is in."""
+    folder, ending = AS_BUILT
+    return f"{folder}/{unit}{ending}"
 
 
 def parse(text: str, file: str) -> tuple[AsBuilt, tuple[Problem, ...]]:

@@ -424,7 +424,7 @@ def test_comparing_trusts_nothing_that_is_remembered(site: Path) -> None:
     edit(site / "rendered/h1-su01/plan.json", "1", "2")
     known = memory.read(site)
     seals = {**known.seals, "h1-su01": tree.seal(site / "rendered/h1-su01")}
-    memory.write(site, replace(known, seals=seals), {})
+    memory.write(site, replace(known, seals=seals))
     assert refresh.refresh(site) == refresh.NOTHING
     (found,) = refresh.compare(site).differences
     assert (found.path, found.change) == ("h1-su01/plan.json", Change.CHANGE)

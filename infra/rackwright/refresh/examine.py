@@ -9,7 +9,7 @@ there is any, everything is judged again, in one process, to say it properly.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,35 +23,51 @@ from rackwright.expand import Expansion, expansion, units
 from rackwright.inventory import Inventory, Unit
 from rackwright.problems import SpecError
 from rackwright.refresh import workers
+from rackwright.refresh.claims import Claims, Numbers
 from rackwright.refresh.keys import Root, of_specification, roots, rows
 from rackwright.refresh.memory import Memory
 from rackwright.refresh.outline import encoded
-from rackwright.refresh.sound import Sound, Table, are_unique, table
+from rackwright.refresh.sound import Sound, Table, table
 from rackwright.spec import Loaded
+
+Keep = Callable[[str, str], None]
+"""Is given a unit and what its table claims."""
+
+
+def forgotten(_unit: str, _claims: str) -> None:
+    """Keep nothing."""
 
 
 def examine(
-    site: Path, program: str, known: Memory, before: Mapping[str, str], processes: int
+    site: Path, program: str, known: Memory, processes: int, keep: Keep = forgotten
 ) -> tuple[Loaded, Sound]:
     """Return the site in folder `site`, if nothing is wrong with it.
 
-    `known` and `before`, what its tables claimed, are of the last time that this was so.
+    `known` is of the last time that this was so; `keep` is given what each new table claims.
 
     Raises:
         SpecError: Something is; carries every problem.
         Unfinished: A worker process was killed.
     """
     outline = _outlined(site, program, known)
+    before = Claims(site, known.claims)
     tables = {each.unit.name for each in outline.units if _may_have_table(each.unit)}
     new = [each.unit for each in outline.units if _is_new(each.unit, outline, known, before)]
-    found = {each["unit"]: each for each in _examined(outline, new, processes)}
-    kept = {name: text for name, text in before.items() if name in tables - found.keys()}
-    parsed = {name: Table(*each["table"]) for name, each in found.items()}
-    claims = {name: each.claims for name, each in parsed.items()}
-    if not all(each["sound"] for each in found.values()) or not are_unique(kept, claims, before):
-        raise _wrong(site)
-    guids = {name: known.guids[name] for name in tables - found.keys() if name in known.guids}
-    return outline.loaded, _sound(outline, known, guids, parsed, frozenset(kept))
+    kept = tables.intersection(known.claims) - {unit.name for unit in new}
+    found, numbers = {}, Numbers()
+    for unit, is_sound, claims, *each in _examined(outline, new, processes):
+        found[unit] = Table(*each)
+        if not is_sound:
+            raise _wrong(site)
+        keep(unit, claims)
+        numbers.add(claims)
+    if any(known.claims.get(unit) != each.claims for unit, each in found.items()):
+        for unit in kept:
+            numbers.add(before.of(unit) or "")
+        if not numbers.are_unique() and (problems := render.check(site)):
+            raise SpecError(problems)
+    guids = {name: known.guids[name] for name in kept if name in known.guids}
+    return outline.loaded, _sound(outline, known, guids, found, frozenset(kept))
 
 
 class _Outline(Struct, frozen=True):
@@ -117,31 +133,28 @@ def _may_have_table(unit: Unit) -> bool:
     return unit.kind in ("scalable-unit", "fabric")
 
 
-def _is_new(unit: Unit, outline: _Outline, known: Memory, before: Mapping[str, str]) -> bool:
+def _is_new(unit: Unit, outline: _Outline, known: Memory, before: Claims) -> bool:
     """Return whether a scalable unit or a fabric's table is not the one that was sound before."""
     table = rows(outline.loaded.inputs, unit.name)
     if unit.kind == "fabric" and table:
         same = known.specification == outline.specification
-        return not (same and unit.name in before and rows(known.inputs, unit.name) == table)
+        return not (same and rows(known.inputs, unit.name) == table) or before.of(unit.name) is None
     return unit.kind == "scalable-unit" and (
-        unit.name not in before
-        or known.keys.get(unit.folder) != outline.roots[unit].key(outline.loaded.inputs, {})
+        known.keys.get(unit.folder) != outline.roots[unit].key(outline.loaded.inputs, {})
+        or before.of(unit.name) is None
     )
 
 
-def _examined(outline: _Outline, wanted: list[Unit], processes: int) -> list[dict[str, Any]]:
+def _examined(outline: _Outline, wanted: list[Unit], processes: int) -> Iterator[Any]:
     task = partial(_task, outline, wanted)
-    return list(workers.spread(len(wanted), task, processes if len(wanted) > workers.FEW else 1))
+    yield from workers.spread(len(wanted), task, processes if len(wanted) > workers.FEW else 1)
 
 
-def _task(outline: _Outline, wanted: list[Unit], number: int) -> dict[str, Any]:
-    """Examine a unit, and forget its devices."""
+def _task(outline: _Outline, wanted: list[Unit], number: int) -> tuple[str | bool, ...]:
+    """Examine a unit, and forget its devices: its name, whether it is sound, claims and table."""
     unit, tables = wanted[number], outline.loaded.as_built
     found, problems = tables.parsed(unit.name) if isinstance(tables, Tables) else (NOTHING, ())
-    inventory = outline.expansion.outline(unit)
-    parsed = table(found)
-    return {
-        "unit": unit.name,
-        "sound": not problems and rules.is_sound(outline.loaded, inventory),
-        "table": (parsed.guids, parsed.shape, parsed.claims),
-    }
+    is_sound = not problems and rules.is_sound(outline.loaded, outline.expansion.outline(unit))
+    claims = found.claims()
+    parsed = table(found, claims)
+    return unit.name, is_sound, claims, parsed.guids, parsed.shape, parsed.claims

@@ -1,10 +1,10 @@
 """What the last render was made from and what it left, in a folder that git ignores.
 
 It is a few hundred lines of text with their own digest on top. Beside it are the seals of what it
-left (see `unchanged`), which name every file of a campus, and what follows from the specification
-(see `outline`), each read where it is needed, and what as-built tables claim, a file for each, so a
-change writes one. Only inert data lie in a site's folder: whoever may send a pull request can put
-files there, so what Python would execute (bytecode, pickles) has no place in it.
+left (see `unchanged`), which name every file of a campus, what follows from the specification (see
+`outline`) and what as-built tables claim (see `claims`), each read where it is needed. Only inert
+data lie in a site's folder: whoever may send a pull request can put files there, so what Python
+would execute (bytecode, pickles) has no place in it.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from msgspec import Struct, field
 
 from rackwright import data, inputs, seals, tree, unchanged
 from rackwright.problems import RackwrightError
+from rackwright.refresh import claims
 from rackwright.refresh.folders import folders_above
 from rackwright.seals import Mark
 from rackwright.tree import Scope
 from rackwright.unchanged import FOLDER
 
 _FILE = "render"
-_CLAIMS = "claimed"
 _OUTLINE = "outline"
 _VERSION = "rackwright render 4"
 _VALUES = ("program", "specification", "outline")
@@ -108,19 +108,8 @@ def _read_seals(site: Path) -> dict[str, str]:
     return {folder.removeprefix(_RENDERED): seal for folder, seal in found.items()}
 
 
-def read_claims(site: Path, known: Memory) -> Mapping[str, str]:
-    """Return what the as-built tables claimed, by unit; without those whose file is damaged."""
-    files = ((name, site / FOLDER / _CLAIMS / name) for name in known.claims if "/" not in name)
-    found = ((name, tree.read_file(file)) for name, file in files)
-    return {
-        name: text
-        for name, text in found
-        if text is not None and digest(text) == known.claims[name]
-    }
-
-
-def write(site: Path, known: Memory, claims: Mapping[str, str], outline: bytes = b"") -> None:
-    """Remember this of the site in folder `site`, and of claims and outline what is new.
+def write(site: Path, known: Memory, outline: bytes = b"") -> None:
+    """Remember this of the site in folder `site`, and its outline where that is new.
 
     Raises:
         RackwrightError: The folder cannot be written.
@@ -130,9 +119,7 @@ def write(site: Path, known: Memory, claims: Mapping[str, str], outline: bytes =
     for name in _TABLES:
         lines += [f"{name}\t{value}\t{key}" for key, value in sorted(getattr(known, name).items())]
     body = "\n".join((*lines, ""))
-    kept = tree.EVERYTHING.paths(folder / _CLAIMS)
-    tree.remove((path for path in kept if path not in known.claims), folder / _CLAIMS)
-    tree.update(claims, folder / _CLAIMS)
+    claims.forget(site, known.claims)
     if outline:
         tree.put(folder / _OUTLINE, outline)
     sealed = {f"{_RENDERED}{name}": seal for name, seal in sorted(known.seals.items())}

@@ -11,44 +11,51 @@ import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from rackwright import inputs, tree
-from rackwright.asbuilt import Tables
+from rackwright import inputs
+from rackwright.asbuilt import Tables, Texts
 from rackwright.expand import Expansion
-from rackwright.problems import RackwrightError
 from rackwright.refresh import memory, outline
+from rackwright.refresh.claims import Claims
 from rackwright.refresh.memory import Memory
-from rackwright.refresh.sound import Sound, Table, are_unique, table
+from rackwright.refresh.sound import Sound, Table, table
 
 
-def examine(site: Path, program: str, known: Memory, before: Mapping[str, str]) -> Sound | None:
-    """Return the site in folder `site`, if it is surely sound; see `examine.examine`.
+def examine(
+    site: Path, program: str, known: Memory, found: Mapping[str, str]
+) -> tuple[Sound, Mapping[str, str]] | None:
+    """Return the site in folder `site` and its new claims by unit, if it is surely sound.
+
+    `found` are the digests of its inputs; see `examine.examine`.
 
     Raises:
         RackwrightError: A table changed while it was read.
     """
-    found = inputs.digests(site, known.inputs)
     changed = dict(_changed(known.inputs, found))
     kept = _kept(site, program, known, changed)
     if kept is None:
         return None
-    tables = Tables(_Texts(site, found))
-    new = {unit: _sound(tables, unit, known.shapes.get(unit)) for unit in changed.values()}
-    sound = {unit: each for unit, each in new.items() if each is not None}
-    others = {name: text for name, text in before.items() if name not in new}
-    claims = {unit: each.claims for unit, each in sound.items()}
-    is_whole = known.claims.keys() <= before.keys()
-    if not is_whole or len(sound) < len(new) or not are_unique(others, claims, before):
+    tables = Tables(Texts(site, found))
+    claims: dict[str, str] = {}
+    new: dict[str, Table] = {}
+    for unit in changed.values():
+        parsed, problems = tables.parsed(unit)
+        claims[unit] = parsed.claims()
+        new[unit] = table(parsed, claims[unit])
+        if problems or new[unit].shape != known.shapes.get(unit):
+            return None
+    if not Claims(site, known.claims).are_unique(claims):
         return None
-    guids = {**known.guids, **{unit: each.guids for unit, each in sound.items()}}
-    return Sound(
+    guids = {**known.guids, **{unit: each.guids for unit, each in new.items()}}
+    sound = Sound(
         expansion=Expansion(kept.common, kept.outline, tables),
         inputs=found,
         units=tuple(each.unit for each in kept.units),
         keys={each.unit.folder: each.root.key(found, guids) for each in kept.units},
         specification=known.specification,
-        tables=sound,
-        kept=frozenset(others),
+        tables=new,
+        kept=frozenset(known.claims.keys() - new.keys()),
     )
+    return sound, claims
 
 
 def _changed(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -69,43 +76,3 @@ def _kept(
         return None
     raw = memory.read_outline(site, known)
     return outline.decoded(raw) if raw else None
-
-
-def _sound(tables: Tables, unit: str, shape: str | None) -> Table | None:
-    """Return a table that is as sound as the last one of this shape."""
-    found, problems = tables.parsed(unit)
-    return table(found) if not problems and found.shape() == shape else None
-
-
-class _Texts(Mapping[str, tuple[str, str]]):
-    """The texts of the as-built tables of a site, each read when it is asked for."""
-
-    def __init__(self, site: Path, digests: Mapping[str, str]) -> None:
-        self._site = site
-        self._digests = digests
-
-    def __getitem__(self, unit: str) -> tuple[str, str]:
-        name = _file(unit)
-        if name not in self._digests:
-            raise KeyError(unit)
-        text = tree.read_file(self._site / name) or ""
-        if memory.digest(text) != self._digests[name]:
-            raise RackwrightError(f"{self._site / name} changes while it is read", "render again")
-        return text, str(self._site / name)
-
-    def __iter__(self) -> Iterator[str]:
-        folder, ending = inputs.AS_BUILT
-        for name in self._digests:
-            if name.startswith(f"{folder}/") and name.endswith(ending):
-                yield name[len(folder) + 1 : -len(ending)]
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
-
-    def __contains__(self, unit: object) -> bool:
-        return isinstance(unit, str) and _file(unit) in self._digests
-
-
-def _file(unit: str) -> str:
-    folder, ending = inputs.AS_BUILT
-    return f"{folder}/{unit}{ending}"

@@ -18,7 +18,7 @@ from rackwright import inputs, render, tree
 from rackwright.expand import Expansion
 from rackwright.expand.fabrics import cabled
 from rackwright.inventory import Unit
-from rackwright.refresh import folders, memory, tables, workers
+from rackwright.refresh import claims, folders, memory, tables, workers
 from rackwright.refresh.memory import Memory
 from rackwright.refresh.outcome import Outcome, Watch
 from rackwright.refresh.sound import Sound, Table
@@ -92,10 +92,7 @@ def renew(site: Path, known: Memory, program: str, *, processes: int, watch: Wat
         Unfinished: A worker process was killed.
     """
     rendered = site / "rendered"
-    before = memory.read_claims(site, known)
-    sound = tables.examine(site, program, known, before) or _examined(
-        site, program, known, before, processes
-    )
+    sound = _examined(site, program, known, processes)
     wanted = sound.keys
     listed = tree.read_file(rendered / inputs.FILE)
     unlist = partial(tree.forget, rendered / inputs.FILE)
@@ -107,17 +104,21 @@ def renew(site: Path, known: Memory, program: str, *, processes: int, watch: Wat
     text = inputs.text(sound.inputs)
     tree.update({inputs.FILE: text}, rendered)
     new = _remembered(known, program, sound, {**there, **done.seals})
-    claims = {name: each.claims for name, each in sound.tables.items()}
-    memory.write(site, new, claims, sound.outline)
+    memory.write(site, new, sound.outline)
     return done.outcome(*gone, *_of_list(listed, text))
 
 
-def _examined(
-    site: Path, program: str, known: Memory, before: Mapping[str, str], processes: int
-) -> Sound:
-    from rackwright.refresh import examine
+def _examined(site: Path, program: str, known: Memory, processes: int) -> Sound:
+    """Return a sound site, and keep what its new tables claim."""
+    keep = partial(claims.keep, site)
+    found = tables.examine(site, program, known, inputs.digests(site, known.inputs))
+    if found is None:
+        from rackwright.refresh.examine import examine
 
-    return examine.examine(site, program, known, before, processes)[1]
+        return examine(site, program, known, processes, keep)[1]
+    for unit, text in found[1].items():
+        keep(unit, text)
+    return found[0]
 
 
 def _remembered(known: Memory, program: str, sound: Sound, seals: Mapping[str, str]) -> Memory:
@@ -136,7 +137,7 @@ def _remembered(known: Memory, program: str, sound: Sound, seals: Mapping[str, s
         keys=sound.keys,
         guids=of_tables(known.guids, lambda each: each.guids),
         shapes=of_tables(known.shapes, lambda each: each.shape),
-        claims=of_tables(known.claims, lambda each: memory.digest(each.claims)),
+        claims=of_tables(known.claims, lambda each: each.claims),
         seals=seals,
     )
 
@@ -152,7 +153,7 @@ def pending(site: Path, known: Memory, program: str) -> Pending:
     rendered = site / "rendered"
     from rackwright.refresh.examine import examine
 
-    loaded, sound = examine(site, program, known, memory.read_claims(site, known), processes=1)
+    loaded, sound = examine(site, program, known, processes=1)
     strays = tuple(folders.strays(rendered, sound.keys))
     there = folders.intact(rendered, sound.keys, known.seals)
     stale = (
@@ -172,7 +173,9 @@ def compare(site: Path, *, processes: int, watch: Watch) -> Outcome:
         Unfinished: A worker process was killed.
     """
     rendered = site / "rendered"
-    sound = _examined(site, "", Memory(), {}, processes)
+    from rackwright.refresh.examine import examine
+
+    _, sound = examine(site, "", Memory(), processes)
     job = _Job(sound.expansion, rendered, _compared, texts=_ENOUGH)
     done = _spread(job, sound.units, processes, watch)
     strays = folders.strays(rendered, sound.keys)

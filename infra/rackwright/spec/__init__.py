@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from rackwright import asbuilt, hardware, yamlfile
 from rackwright.acceptance import schema as acceptance_schema
-from rackwright.asbuilt import AsBuilt, Tables
+from rackwright.asbuilt import AsBuilt, Tables, Texts
 from rackwright.hardware import HardwareType
 from rackwright.inputs import AS_BUILT, HARDWARE
 from rackwright.problems import Problem, SpecError, in_order
@@ -78,8 +78,8 @@ def load_unparsed(folder: Path) -> Loaded:
         SpecError: It is not well formed; carries every problem of all but those tables.
     """
     problems: list[Problem] = []
-    found = _read(folder, problems)
-    return _loaded(folder, found, Tables(found.tables), problems)
+    found = _read(folder, problems, keep=False)
+    return _loaded(folder, found, Tables(Texts(folder, found.inputs)), problems)
 
 
 class _Found(Struct, frozen=True):
@@ -92,7 +92,10 @@ class _Found(Struct, frozen=True):
     inputs: Mapping[str, str]
 
 
-def _read(folder: Path, problems: list[Problem], *, as_built: bool = True) -> _Found:
+def _read(
+    folder: Path, problems: list[Problem], *, as_built: bool = True, keep: bool = True
+) -> _Found:
+    """Read all files, and of as-built tables, which are large, keep the texts if asked to."""
     inputs: dict[str, str] = {}
     text = _text(folder, SITE_FILE, inputs, problems)
     included = include.resolve(
@@ -109,7 +112,7 @@ def _read(folder: Path, problems: list[Problem], *, as_built: bool = True) -> _F
     problems.extend(found)
     for name in names:
         text = _text(folder, name, inputs, problems)
-        if text is not None:
+        if text is not None and keep:
             path = folder / name
             tables[path.stem] = text, str(path)
     catalogue = _catalogue(folder, inputs, problems)
