@@ -43,7 +43,7 @@ class Unit(Struct, frozen=True):
 Network = Literal["out-of-band", "in-band", "storage", "loopbacks", "point-to-point"]
 
 
-class Subnet(Struct, frozen=True):
+class Subnet(Struct, frozen=True, array_like=True):
     """One rack's prefix on one network; `gateway` is empty where it is no network of hosts."""
 
     network: Network
@@ -52,7 +52,7 @@ class Subnet(Struct, frozen=True):
     gateway: str
 
 
-class Rack(Struct, frozen=True, kw_only=True):
+class Rack(Struct, frozen=True, kw_only=True, array_like=True):
     """One rack position, planned or installed."""
 
     name: str

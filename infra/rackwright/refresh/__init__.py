@@ -30,7 +30,6 @@ from rackwright.refresh import memory
 from rackwright.refresh.folders import intact, strays
 from rackwright.refresh.memory import Memory
 from rackwright.refresh.outcome import NOTHING, Outcome, Watch, silent
-from rackwright.seals import Mark
 
 if TYPE_CHECKING:
     from rackwright.refresh.work import Pending
@@ -49,11 +48,14 @@ def refresh(site: Path, *, processes: int = 1, watch: Watch = silent) -> Outcome
     with _without_collector(), memory.locked(site):
         known, sources = memory.read(site), memory.sources()
         program = memory.program(sources)
-        if known.program == program and is_current(site, known, sources):
+        noted = memory.noted(site, known, sources)
+        found = inputs.digests(site, known.inputs)
+        if known.program == program and noted and is_current(site, known, found):
+            memory.note(site, noted)  # seals that were taken before anything was looked at
             return NOTHING
         from rackwright.refresh import work
 
-        return work.renew(site, known, program, processes=processes, watch=watch)
+        return work.renew(site, known, program, found, processes=processes, watch=watch)
 
 
 def compare(site: Path, *, processes: int = 1, watch: Watch = silent) -> Outcome:
@@ -84,23 +86,16 @@ def pending(site: Path) -> Pending:
         return work.pending(site, memory.read(site), memory.program(memory.sources()))
 
 
-def is_current(site: Path, known: Memory, sources: Mapping[Path, dict[str, Mark]]) -> bool:
-    """Return whether nobody has touched the inputs or rendered/ since they were remembered.
-
-    If so that is noted, with seals that were taken before anything was looked at.
-    """
+def is_current(site: Path, known: Memory, found: Mapping[str, str]) -> bool:
+    """Return whether nobody has touched rendered/ since these digests of inputs were remembered."""
     rendered = site / RENDERED
-    noted = memory.noted(site, known, sources)
-    is_so = (
-        bool(noted)
-        and inputs.digests(site, known.inputs) == known.inputs
+    return (
+        bool(known.inputs)
+        and found == known.inputs
         and tree.read_file(rendered / inputs.FILE) == inputs.text(known.inputs)
         and not any(strays(rendered, known.keys))
         and intact(rendered, known.keys, known.seals) == known.seals
     )
-    if is_so:
-        memory.note(site, noted)
-    return is_so
 
 
 @contextmanager

@@ -21,7 +21,7 @@ from rackwright.unchanged import FOLDER
 _PLACE = f"{FOLDER}/claimed"
 _MANY = 200
 """More new claims than this are looked up in a set, fewer in the text of each table."""
-_PARTS = 16
+_PARTS = 64
 """Numbers are compared in so many parts, of which one at a time is in a set."""
 
 

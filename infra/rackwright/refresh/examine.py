@@ -9,7 +9,7 @@ there is any, everything is judged again, in one process, to say it properly.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,16 +22,13 @@ from rackwright.asbuilt import NOTHING, Tables
 from rackwright.expand import Expansion, expansion, units
 from rackwright.inventory import Inventory, Unit
 from rackwright.problems import SpecError
-from rackwright.refresh import workers
+from rackwright.refresh import memory, workers
 from rackwright.refresh.claims import Claims, Numbers
 from rackwright.refresh.keys import Root, of_specification, roots, rows
 from rackwright.refresh.memory import Memory
-from rackwright.refresh.outline import encoded
-from rackwright.refresh.sound import Sound, Table, table
+from rackwright.refresh.outline import decoded, encoded
+from rackwright.refresh.sound import Keep, Sound, Table, table
 from rackwright.spec import Loaded
-
-Keep = Callable[[str, str], None]
-"""Is given a unit and what its table claims."""
 
 
 def forgotten(_unit: str, _claims: str) -> None:
@@ -54,20 +51,31 @@ def examine(
     tables = {each.unit.name for each in outline.units if _may_have_table(each.unit)}
     new = [each.unit for each in outline.units if _is_new(each.unit, outline, known, before)]
     kept = tables.intersection(known.claims) - {unit.name for unit in new}
-    found, numbers = {}, Numbers()
-    for unit, is_sound, claims, *each in _examined(outline, new, processes):
+    found = _tables(site, _examined(outline, new, processes), keep, before, kept)
+    guids = {name: known.guids[name] for name in kept if name in known.guids}
+    is_known = outline.specification == known.specification and memory.read_outline(site, known)
+    sound = _sound(outline, guids, found, frozenset(kept))
+    return outline.loaded, sound if is_known else _with_outline(sound, outline)
+
+
+def _tables(
+    site: Path, examined: Iterator[Any], keep: Keep, before: Claims, kept: Collection[str]
+) -> dict[str, Table]:
+    """Return the tables that were examined, if they are sound and no claim is made twice."""
+    found: dict[str, Table] = {}
+    numbers = Numbers()
+    for unit, is_sound, claims, *each in examined:
         found[unit] = Table(*each)
         if not is_sound:
             raise _wrong(site)
         keep(unit, claims)
         numbers.add(claims)
-    if any(known.claims.get(unit) != each.claims for unit, each in found.items()):
+    if any(before.digests.get(unit) != each.claims for unit, each in found.items()):
         for unit in kept:
             numbers.add(before.of(unit) or "")
         if not numbers.are_unique() and (problems := render.check(site)):
             raise SpecError(problems)
-    guids = {name: known.guids[name] for name in kept if name in known.guids}
-    return outline.loaded, _sound(outline, known, guids, found, frozenset(kept))
+    return found
 
 
 class _Outline(Struct, frozen=True):
@@ -81,15 +89,10 @@ class _Outline(Struct, frozen=True):
 
 
 def _sound(
-    found: _Outline,
-    known: Memory,
-    guids: Mapping[str, str],
-    tables: Mapping[str, Table],
-    kept: frozenset[str],
+    found: _Outline, guids: Mapping[str, str], tables: Mapping[str, Table], kept: frozenset[str]
 ) -> Sound:
     inputs = found.loaded.inputs
     guids = {**guids, **{name: each.guids for name, each in tables.items()}}
-    is_known = found.specification == known.specification and known.outline
     return Sound(
         expansion=found.expansion,
         inputs=inputs,
@@ -98,7 +101,19 @@ def _sound(
         specification=found.specification,
         tables=tables,
         kept=kept,
-        outline=b"" if is_known else encoded(found.expansion, found.roots),
+    )
+
+
+def _with_outline(sound: Sound, found: _Outline) -> Sound:
+    """Return the same with what is to be remembered of the specification, and to be read from."""
+    raw = encoded(found.expansion, found.roots)
+    kept = decoded(raw)
+    if kept is None:
+        raise AssertionError("an outline cannot be read back")
+    return replace(
+        sound,
+        expansion=replace(found.expansion, common=kept.common, outlined=kept.outline),
+        outline=raw,
     )
 
 

@@ -141,7 +141,7 @@ def noted(site: Path, known: Memory, sources: Mapping[Path, dict[str, Mark]]) ->
         program = {
             str(folder): tree.sealed(marks, folder, _SOURCES) for folder, marks in sources.items()
         }
-        return {**program, seals.HERE: seals.of(str(site), files, follow=True)}
+        return {seals.HERE: seals.of(str(site), files, follow=True), **program}
     except OSError:
         return {}
 

@@ -8,7 +8,7 @@ is data and no code. Each unit is read from it alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import msgspec
 from msgspec import Struct
@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from rackwright.expand import Expansion
 from rackwright.hardware import HardwareType
-from rackwright.inventory import Common, Outline, Rack, Unit
+from rackwright.inventory import Common, Inventory, Outline, Rack, Unit
 from rackwright.refresh.keys import Root, scalable_units
 
 
@@ -39,25 +39,23 @@ class Outlines(Struct, frozen=True):
 
     def outline(self, unit: Unit) -> Outline:
         """Return the outline of a unit."""
-        by_name = {each.unit.name: each for each in self.units if each.unit.kind == unit.kind}
-        kept = by_name[unit.name]
+        kept = next(each for each in self.units if each.unit == unit)
         found = msgspec.msgpack.decode(kept.outline, type=Outline)
         if unit.kind == "scalable-unit":
             return replace(found, racks=tuple(map(self._built, found.racks)))
-        return replace(found, racks=tuple(self._racks(kept)))
+        return replace(found, racks=self._racks(kept))
 
-    def _racks(self, kept: Kept) -> Iterator[Rack]:
-        """Yield the racks of a unit that is no scalable one, in the order of their numbers."""
-        parts = [
-            msgspec.msgpack.decode(each.outline, type=Outline).racks
+    def _racks(self, kept: Kept) -> tuple[Rack, ...]:
+        """Return the racks of a unit that is no scalable one, in the order of their numbers."""
+        racks = [
+            self._built(rack)
             for each in self.units
             if each.unit.kind == "scalable-unit" and each.unit.name in kept.racks_of
+            for rack in msgspec.msgpack.decode(each.outline, type=Outline).racks
+            if kept.unit.kind != "pool" or rack.pool == kept.unit.name
         ]
-        every = [rack for part in parts for rack in part]
-        every.sort(key=lambda rack: (rack.number, rack.name))
-        for rack in every:
-            if kept.unit.kind != "pool" or rack.pool == kept.unit.name:
-                yield self._built(rack)
+        racks.sort(key=lambda rack: (rack.number, rack.name))
+        return tuple(racks)
 
     def _built(self, rack: Rack) -> Rack:
         return replace(rack, hardware=self.hardware[rack.hardware.name])
@@ -65,16 +63,19 @@ class Outlines(Struct, frozen=True):
 
 def encoded(shared: Expansion, roots: Mapping[Unit, Root]) -> bytes:
     """Return a site to be remembered; every unit has its root."""
-    units = [(unit, shared.outline(unit), root) for unit, root in roots.items()]
-    hardware = {rack.hardware.name: rack.hardware for _, each, _ in units for rack in each.racks}
-    bare = {name: _bare(each) for name, each in hardware.items()}
-    kept = []
-    for unit, found, root in units:
-        racks = found.racks if unit.kind == "scalable-unit" else ()
-        named = tuple(replace(rack, hardware=bare[rack.hardware.name]) for rack in racks)
-        raw = msgspec.msgpack.encode(Outline(named, found.feeds, found.loops))
-        kept.append(Kept(unit, root, scalable_units(found), msgspec.Raw(raw)))
-    return msgspec.msgpack.encode(Outlines(shared.common, hardware, tuple(kept)))
+    hardware: dict[str, HardwareType] = {}
+    kept = tuple(_kept(shared.outline(unit), root, hardware) for unit, root in roots.items())
+    return msgspec.msgpack.encode(Outlines(shared.common, hardware, kept))
+
+
+def _kept(found: Inventory, root: Root, hardware: dict[str, HardwareType]) -> Kept:
+    """Return a unit to be remembered, and note the hardware types of its racks."""
+    racks: tuple[Rack, ...] = ()
+    if found.unit.kind == "scalable-unit":
+        hardware.update((rack.hardware.name, rack.hardware) for rack in found.racks)
+        racks = tuple(replace(rack, hardware=_bare(rack.hardware)) for rack in found.racks)
+    raw = msgspec.msgpack.encode(Outline(racks, found.feeds, found.loops))
+    return Kept(found.unit, root, scalable_units(found), msgspec.Raw(raw))
 
 
 def decoded(raw: bytes) -> Outlines | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from msgspec import Struct
 
@@ -10,6 +10,9 @@ from rackwright.asbuilt import AsBuilt
 from rackwright.expand import Expansion
 from rackwright.inventory import Unit
 from rackwright.refresh.claims import digest
+
+Keep = Callable[[str, str], None]
+"""Is given a unit and what its table claims."""
 
 
 class Table(Struct, frozen=True):

@@ -17,15 +17,15 @@ from rackwright.expand import Expansion
 from rackwright.refresh import memory, outline
 from rackwright.refresh.claims import Claims
 from rackwright.refresh.memory import Memory
-from rackwright.refresh.sound import Sound, Table, table
+from rackwright.refresh.sound import Keep, Sound, Table, table
 
 
 def examine(
-    site: Path, program: str, known: Memory, found: Mapping[str, str]
-) -> tuple[Sound, Mapping[str, str]] | None:
-    """Return the site in folder `site` and its new claims by unit, if it is surely sound.
+    site: Path, program: str, known: Memory, found: Mapping[str, str], keep: Keep
+) -> Sound | None:
+    """Return the site in folder `site`, if it is surely sound.
 
-    `found` are the digests of its inputs; see `examine.examine`.
+    `found` are the digests of its inputs as they are; for the others see `examine.examine`.
 
     Raises:
         RackwrightError: A table changed while it was read.
@@ -46,7 +46,9 @@ def examine(
     if not Claims(site, known.claims).are_unique(claims):
         return None
     guids = {**known.guids, **{unit: each.guids for unit, each in new.items()}}
-    sound = Sound(
+    for unit, text in claims.items():
+        keep(unit, text)
+    return Sound(
         expansion=Expansion(kept.common, kept.outline, tables),
         inputs=found,
         units=tuple(each.unit for each in kept.units),
@@ -55,7 +57,6 @@ def examine(
         tables=new,
         kept=frozenset(known.claims.keys() - new.keys()),
     )
-    return sound, claims
 
 
 def _changed(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[tuple[str, str]]:

@@ -21,7 +21,7 @@ from rackwright.inventory import Unit
 from rackwright.refresh import claims, folders, memory, tables, workers
 from rackwright.refresh.memory import Memory
 from rackwright.refresh.outcome import Outcome, Watch
-from rackwright.refresh.sound import Sound, Table
+from rackwright.refresh.sound import Keep, Sound, Table
 from rackwright.render.recabling import recabled
 from rackwright.tree import Change, Difference, Written
 
@@ -83,8 +83,18 @@ class _Done(Struct):
         return Outcome(tuple(changes), tuple(sorted(self.recabled)), tuple(sorted(self.units)))
 
 
-def renew(site: Path, known: Memory, program: str, *, processes: int, watch: Watch) -> Outcome:
+def renew(
+    site: Path,
+    known: Memory,
+    program: str,
+    found: Mapping[str, str],
+    *,
+    processes: int,
+    watch: Watch,
+) -> Outcome:
     """Make rendered/ what the specification says, and remember that.
+
+    `found` are the digests of its inputs as they are.
 
     Raises:
         SpecError: The specification is wrong; nothing was written.
@@ -92,7 +102,10 @@ def renew(site: Path, known: Memory, program: str, *, processes: int, watch: Wat
         Unfinished: A worker process was killed.
     """
     rendered = site / "rendered"
-    sound = _examined(site, program, known, processes)
+    keep = partial(claims.keep, site)
+    sound = tables.examine(site, program, known, found, keep) or _examined(
+        site, program, known, processes, keep
+    )
     wanted = sound.keys
     listed = tree.read_file(rendered / inputs.FILE)
     unlist = partial(tree.forget, rendered / inputs.FILE)
@@ -108,17 +121,10 @@ def renew(site: Path, known: Memory, program: str, *, processes: int, watch: Wat
     return done.outcome(*gone, *_of_list(listed, text))
 
 
-def _examined(site: Path, program: str, known: Memory, processes: int) -> Sound:
-    """Return a sound site, and keep what its new tables claim."""
-    keep = partial(claims.keep, site)
-    found = tables.examine(site, program, known, inputs.digests(site, known.inputs))
-    if found is None:
-        from rackwright.refresh.examine import examine
+def _examined(site: Path, program: str, known: Memory, processes: int, keep: Keep) -> Sound:
+    from rackwright.refresh.examine import examine
 
-        return examine(site, program, known, processes, keep)[1]
-    for unit, text in found[1].items():
-        keep(unit, text)
-    return found[0]
+    return examine(site, program, known, processes, keep)[1]
 
 
 def _remembered(known: Memory, program: str, sound: Sound, seals: Mapping[str, str]) -> Memory:
