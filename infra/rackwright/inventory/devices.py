@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 class Devices(Sequence["Device"]):
     """Like a tuple of devices; equal to another with the same ones."""
 
-    __slots__ = ("_by_rack", "_made", "_make")
+    __slots__ = ("_by_rack", "_made", "_make", "_present")
 
     def __init__(self, make: Callable[[], Iterable[Device]] = tuple) -> None:
         self._make = make
         self._made: tuple[Device, ...] | None = None
         self._by_rack: dict[str, tuple[Device, ...]] | None = None
+        self._present: dict[tuple[str, str], tuple[Device, ...]] | None = None
 
     @property
     def all(self) -> tuple[Device, ...]:
@@ -39,6 +40,17 @@ class Devices(Sequence["Device"]):
                 found.setdefault(device.rack, []).append(device)
             self._by_rack = {name: tuple(each) for name, each in found.items()}
         return self._by_rack
+
+    @property
+    def present(self) -> Mapping[tuple[str, str], tuple[Device, ...]]:
+        """Those that are there by the name of their rack and their class; every artefact asks."""
+        if self._present is None:
+            found: dict[tuple[str, str], list[Device]] = {}
+            for device in self.all:
+                if not device.open:
+                    found.setdefault((device.rack, device.device_class), []).append(device)
+            self._present = {key: tuple(each) for key, each in found.items()}
+        return self._present
 
     def __getitem__(self, place: Any) -> Any:  # noqa: ANN401  (a device, or several)
         return self.all[place]

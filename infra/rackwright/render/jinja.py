@@ -5,6 +5,10 @@ text and numbers for them. A missing value is an error, never an empty string. I
 every hole is one whole scalar and is written as JSON, which both read back as the very same value:
 a MAC stays text, a country code does not become false.
 
+What is said of every device is a template of its own, and a campus would fill it a hundred thousand
+times to change three words. `lines` fills it once, with holes left where devices differ, and then
+fills in those alone. So such a template can decide nothing by what differs.
+
 Compiling the templates takes longer than filling those of a small site. So what they compile to is
 kept beside them in __pycache__, as Python keeps its own and with the same trust: never in a site's
 folder, where whoever sends a pull request could put code.
@@ -12,16 +16,18 @@ folder, where whoever sends a pull request could put code.
 
 from __future__ import annotations
 
-import json
 import os
+import re
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from functools import cache
 from hashlib import sha256
-from json.encoder import encode_basestring
+from json.encoder import JSONEncoder, encode_basestring
+from operator import itemgetter
 from pathlib import Path
+from typing import NoReturn
 
 import jinja2
 from jinja2.bccache import Bucket
@@ -31,6 +37,11 @@ from rackwright import data
 Watch = Callable[[jinja2.Template, Mapping[str, object]], None]
 _WATCH: ContextVar[Watch | None] = ContextVar("_WATCH", default=None)
 _QUOTED = (".yml.j2", ".json.j2", ".conf.json.j2")
+_ENCODER = JSONEncoder(ensure_ascii=False)
+_HOLE = re.compile("\0([0-9]+)\0")
+
+Fill = Callable[[Iterable[tuple[object, ...]]], Iterable[str]]
+"""From the values of each line, in the order of the holes, to the lines without their ends."""
 
 
 def fill(template: str, **values: object) -> str:
@@ -39,6 +50,49 @@ def fill(template: str, **values: object) -> str:
     if watch := _WATCH.get():
         watch(found, values)
     return found.render(**values)
+
+
+def lines(template: str, holes: Sequence[str], **shared: object) -> Fill:
+    """Return what makes a line, or a few, of each tuple of values for the holes of a template.
+
+    Raises:
+        LookupError: A hole is not in the text as it was given.
+    """
+    if _WATCH.get():
+        return lambda rows: (
+            fill(template, **shared, **dict(zip(holes, row, strict=True))).removesuffix("\n")
+            for row in rows
+        )
+    places = {hole: _Hole(f"\0{place}\0") for place, hole in enumerate(holes)}
+    parts = _HOLE.split(fill(template, **shared, **places).removesuffix("\n"))
+    form = "%s".join(part.replace("%", "%%") for part in parts[::2])
+    order = [int(place) for place in parts[1::2]]
+    if {*order} != {*range(len(holes))}:
+        raise LookupError(f"{template} does not have each of {', '.join(holes)} as it is given")
+    return _filling(form, order, quoted=template.endswith(_QUOTED))
+
+
+def _filling(form: str, order: list[int], *, quoted: bool) -> Fill:
+    """Return what fills `form`, a text for Python's `%`, with values picked in `order`."""
+
+    def rows_of(rows: Iterable[tuple[object, ...]]) -> Iterable[tuple[object, ...]]:
+        if quoted:
+            rows = (tuple(map(_scalar, row)) for row in rows)
+        return rows if order == [*range(len(order))] else map(itemgetter(*order), rows)
+
+    return lambda rows: map(form.__mod__, rows_of(rows))
+
+
+class _Hole(str):
+    """Stands where a line's own value will; a template that asks anything of it is told off."""
+
+    __slots__ = ()
+
+    def _ask(self, *_: object) -> NoReturn:
+        raise TypeError("a template decides nothing by a value that is filled in later")
+
+    __bool__ = __eq__ = __iter__ = __len__ = __contains__ = _ask  # type: ignore[assignment]
+    __hash__ = None  # type: ignore[assignment]
 
 
 @contextmanager
@@ -94,6 +148,8 @@ class _Bytecode(jinja2.BytecodeCache):
 
 
 def _scalar(value: object) -> str:
-    if isinstance(value, str):  # nearly all are, and this is what `dumps` comes to in the end
+    if type(value) is str:  # nearly all are, and this is what the encoder comes to in the end
         return encode_basestring(value)
-    return json.dumps(value, ensure_ascii=False)
+    if type(value) is int:
+        return str(value)
+    return value if isinstance(value, _Hole) else _ENCODER.encode(value)
