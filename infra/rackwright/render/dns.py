@@ -11,7 +11,6 @@ further address has a name of its own. Every address has one name, and every nam
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
 
 from rackwright.expand.zones import management_network, reverse_name
 from rackwright.inventory import Common, Device, Inventory, ServiceNode
@@ -28,17 +27,20 @@ _NETWORKS = {
 }
 _SUFFIXES = {**SUFFIXES, "out_of_band_ipv6": "bmc-ipv6"}
 _IPV6 = "_ipv6"
+_FURTHER = tuple(
+    (key, suffix, _NETWORKS[key.removesuffix(_IPV6)], key.endswith(_IPV6))
+    for key, suffix in _SUFFIXES.items()
+)
+"""Of a further address: its key, what its name ends with, its network and its family."""
+_NARROW = 28
+"""Zones of more digits than this split the last number of an IPv6 address."""
 
 Digits = Mapping[tuple[str, bool], int]
 """How many digits of an address make its reverse zone, by network and family."""
 
 
-class Entry(NamedTuple):
-    """A name, its address, and how many digits of that make its reverse zone."""
-
-    name: str
-    address: str
-    digits: int
+Entry = tuple[str, str, int]
+"""A name, its address, and how many digits of that make its reverse zone."""
 
 
 def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
@@ -97,7 +99,7 @@ def _records(inventory: Inventory, zones: Iterable[str]) -> Iterator[tuple[str, 
     digits = common.zones.digits("")
     for each in inventory.managed:
         width = digits[management_network(each.fabric), False]
-        entries.append(Entry(each.name, each.address, width))
+        entries.append((each.name, each.address, width))
     records = _by_zone(common, entries)
     for zone in zones:
         text = fill("dns/records.j2", site=common.site, zone=zone, records=records.get(zone, ()))
@@ -105,30 +107,45 @@ def _records(inventory: Inventory, zones: Iterable[str]) -> Iterator[tuple[str, 
 
 
 def _by_zone(common: Common, entries: Iterable[Entry]) -> dict[str, list[str]]:
-    """Return the records of names, one a line, by zone: an address forward, and back."""
+    """Return the records of names, one a line, by zone: an address forward, and back.
+
+    Of neighbours only the last number differs, so where an address belongs is found for all of them
+    at once.
+    """
     forward: list[str] = []
     found = {common.domain: forward}
+    end = f".{common.domain}."
+    known: dict[tuple[str, int], tuple[list[str], str]] = {}
     for name, address, digits in entries:
-        forward.append(f"{name} {'AAAA' if ':' in address else 'A'} {address}")
-        zone, label = reverse_name(address, digits)
-        found.setdefault(zone, []).append(f"{label} PTR {name}.{common.domain}.")
+        is_ipv6 = ":" in address
+        before, _, last = address.rpartition(":" if is_ipv6 else ".")
+        if is_ipv6:
+            last = ".".join(last.zfill(4)[::-1])
+        if digits > _NARROW:
+            before, last = address, ""
+        if (before, digits) not in known:
+            zone, label = reverse_name(address, digits)
+            known[before, digits] = found.setdefault(zone, []), label.removeprefix(last)
+        back, after = known[before, digits]
+        forward.append(f"{name} {'AAAA' if is_ipv6 else 'A'} {address}")
+        back.append(f"{last}{after} PTR {name}{end}")
     return found
 
 
 def _of_node(node: ServiceNode, digits: Digits) -> Iterator[Entry]:
-    yield Entry(node.name, node.address, digits["services", False])
+    yield node.name, node.address, digits["services", False]
     if node.ipv6_address:
-        yield Entry(f"{node.name}-ipv6", node.ipv6_address, digits["services", True])
+        yield f"{node.name}-ipv6", node.ipv6_address, digits["services", True]
 
 
 def _of_device(device: Device, digits: Digits) -> Iterator[Entry]:
-    if device.is_host:
-        yield Entry(device.name, device.address, digits["in-band", False])
-    yield Entry(f"{device.name}-bmc", device.bmc_address, digits["out-of-band", False])
-    for port in of_rack((device,)):
-        yield Entry(port.name, port.address, digits["out-of-band", False])
-    for key, suffix in _SUFFIXES.items():
-        if key in device.further:
-            network = _NETWORKS[key.removesuffix(_IPV6)]
-            width = digits[network, key.endswith(_IPV6)]
-            yield Entry(f"{device.name}-{suffix}", device.further[key], width)
+    name, further = device.name, device.further
+    if device.address:
+        yield name, device.address, digits["in-band", False]
+    yield f"{name}-bmc", device.bmc_address, digits["out-of-band", False]
+    if device.oob_mac:
+        for port in of_rack((device,)):
+            yield port.name, port.address, digits["out-of-band", False]
+    for key, suffix, network, ipv6 in _FURTHER if further else ():
+        if key in further:
+            yield f"{name}-{suffix}", further[key], digits[network, ipv6]

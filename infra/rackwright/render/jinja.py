@@ -25,7 +25,6 @@ from contextvars import ContextVar
 from functools import cache
 from hashlib import sha256
 from json.encoder import JSONEncoder, encode_basestring
-from operator import itemgetter
 from pathlib import Path
 from typing import NoReturn
 
@@ -40,8 +39,8 @@ _QUOTED = (".yml.j2", ".json.j2", ".conf.json.j2")
 _ENCODER = JSONEncoder(ensure_ascii=False)
 _HOLE = re.compile("\0([0-9]+)\0")
 
-Fill = Callable[[Iterable[tuple[object, ...]]], Iterable[str]]
-"""From the values of each line, in the order of the holes, to the lines without their ends."""
+Fill = Callable[..., Iterable[str]]
+"""From the values for each hole, a sequence of them a hole, to lines without their ends."""
 
 
 def fill(template: str, **values: object) -> str:
@@ -53,15 +52,15 @@ def fill(template: str, **values: object) -> str:
 
 
 def lines(template: str, holes: Sequence[str], **shared: object) -> Fill:
-    """Return what makes a line, or a few, of each tuple of values for the holes of a template.
+    """Return what fills a template once for each place in sequences of values for its holes.
 
     Raises:
         LookupError: A hole is not in the text as it was given.
     """
     if _WATCH.get():
-        return lambda rows: (
+        return lambda *columns: (
             fill(template, **shared, **dict(zip(holes, row, strict=True))).removesuffix("\n")
-            for row in rows
+            for row in zip(*columns, strict=True)
         )
     places = {hole: _Hole(f"\0{place}\0") for place, hole in enumerate(holes)}
     parts = _HOLE.split(fill(template, **shared, **places).removesuffix("\n"))
@@ -73,14 +72,20 @@ def lines(template: str, holes: Sequence[str], **shared: object) -> Fill:
 
 
 def _filling(form: str, order: list[int], *, quoted: bool) -> Fill:
-    """Return what fills `form`, a text for Python's `%`, with values picked in `order`."""
+    """Return what fills `form`, a text for Python's `%`, with values of columns in `order`."""
 
-    def rows_of(rows: Iterable[tuple[object, ...]]) -> Iterable[tuple[object, ...]]:
+    def filled(*columns: Sequence[object]) -> Iterable[str]:
         if quoted:
-            rows = (tuple(map(_scalar, row)) for row in rows)
-        return rows if order == [*range(len(order))] else map(itemgetter(*order), rows)
+            columns = tuple(map(_scalars, columns))
+        return map(form.__mod__, zip(*(columns[place] for place in order), strict=True))
 
-    return lambda rows: map(form.__mod__, rows_of(rows))
+    return filled
+
+
+def _scalars(values: Sequence[object]) -> tuple[str, ...]:
+    """Return values as quoted scalars; of text alone at the speed of the encoder."""
+    write = encode_basestring if {*map(type, values)} == {str} else _scalar
+    return tuple(map(write, values))
 
 
 class _Hole(str):
@@ -107,7 +112,7 @@ def watched(watch: Watch) -> Iterator[None]:
 
 @cache
 def _environment(*, quoted: bool) -> jinja2.Environment:
-    return jinja2.Environment(
+    found = jinja2.Environment(
         loader=jinja2.FileSystemLoader(data.folder("templates")),
         undefined=jinja2.StrictUndefined,
         finalize=_scalar if quoted else None,
@@ -118,6 +123,8 @@ def _environment(*, quoted: bool) -> jinja2.Environment:
         auto_reload=False,
         bytecode_cache=_Bytecode(data.folder("templates") / "__pycache__"),
     )
+    found.globals.clear()  # Jinja's own functions, which no template calls, are copied at each fill
+    return found
 
 
 class _Bytecode(jinja2.BytecodeCache):

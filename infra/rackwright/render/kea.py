@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network
 
 from rackwright.expand.addressing import SUBNET_IDS
-from rackwright.inventory import Common, Device, Inventory, Rack, Subnet
+from rackwright.inventory import Common, Inventory, Rack, Subnet
 from rackwright.inventory.management import Managed, Prefix
 from rackwright.render import boot
 from rackwright.render.delivery import BOOT_SCRIPT, kea_include
@@ -22,13 +22,8 @@ from rackwright.render.jinja import fill
 from rackwright.render.management import of_rack
 
 
-@dataclass(frozen=True, slots=True)
-class Reservation:
-    """One device's address."""
-
-    mac: str
-    address: str
-    name: str
+Reservation = tuple[str, str, str]
+"""One device's address: its MAC, that address, and its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +100,9 @@ def _loaders(common: Common) -> Loaders | None:
 def _scopes(inventory: Inventory) -> Iterator[Scope]:
     for rack in inventory.installed():
         devices = [each for each in inventory.by_rack[rack.name] if not each.open]
-        bmcs = [_bmc(device) for device in devices]
-        ports = [Reservation(each.mac, each.address, each.name) for each in of_rack(devices)]
-        hosts = tuple(_host(each) for each in devices if each.is_host)
+        bmcs = [(it.bmc_mac, it.bmc_address, f"{it.name}-bmc") for it in devices]
+        ports = [(it.mac, it.address, it.name) for it in of_rack(devices)]
+        hosts = tuple((it.in_band_mac, it.address, it.name) for it in devices if it.address)
         recipe = boot.url(inventory.common, boot.NVOS)
         yield scope(rack, rack.out_of_band, (*bmcs, *ports), recipe=recipe)
         boot_folder = boot.folder(inventory.common, rack)
@@ -127,7 +122,7 @@ def _of_switches(inventory: Inventory) -> Iterator[Scope]:
             gateway=subnet.gateway,
             recipe="",
             boot_folder="",
-            reservations=tuple(Reservation(it.mac, it.address, it.name) for it in switches),
+            reservations=tuple((it.mac, it.address, it.name) for it in switches),
         )
 
 
@@ -149,11 +144,3 @@ def scope(
         boot_folder=boot_folder,
         reservations=reservations,
     )
-
-
-def _bmc(device: Device) -> Reservation:
-    return Reservation(device.bmc_mac, device.bmc_address, f"{device.name}-bmc")
-
-
-def _host(device: Device) -> Reservation:
-    return Reservation(device.in_band_mac, device.address, device.name)

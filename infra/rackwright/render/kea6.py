@@ -56,8 +56,8 @@ def _scopes(inventory: Inventory) -> Iterator[Scope]:
 
 
 def _bmc(device: Device, key: str) -> Reservation:
-    return Reservation(device.bmc_mac, device.further[key], f"{device.name}-bmc")
+    return device.bmc_mac, device.further[key], f"{device.name}-bmc"
 
 
 def _host(device: Device, key: str) -> Reservation:
-    return Reservation(device.in_band_mac, device.further[key], device.name)
+    return device.in_band_mac, device.further[key], device.name

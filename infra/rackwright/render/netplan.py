@@ -7,7 +7,7 @@ matches one MAC, so a host that has the whole rack's file takes its own part.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from rackwright.inventory import Inventory, Rack
 from rackwright.render.jinja import fill, lines
@@ -29,8 +29,8 @@ def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
         yield f"{inventory.unit.folder}/netplan/{rack.name}.yaml", f"{head}{text}"
 
 
-def _hosts(inventory: Inventory, rack: Rack) -> Iterator[str]:
-    """Yield a host's part; addresses have their prefix length."""
+def _hosts(inventory: Inventory, rack: Rack) -> Iterable[str]:
+    """Return the part of each host; addresses have their prefix length."""
     common, ipv6, length = inventory.common, rack.further.get(_IPV6), rack.in_band.length
     filled = lines(
         "netplan/host.yml.j2",
@@ -43,8 +43,12 @@ def _hosts(inventory: Inventory, rack: Rack) -> Iterator[str]:
         search=(common.domain,),
     )
     trays = inventory.present(rack.name, "compute")
-    rows = ((it.name, it.in_band_mac, it.index, f"{it.address}/{length}") for it in trays)
+    columns = [
+        [tray.name for tray in trays],
+        [tray.in_band_mac for tray in trays],
+        [tray.index for tray in trays],
+        [f"{tray.address}/{length}" for tray in trays],
+    ]
     if ipv6:
-        ends = (f"{it.further[_IPV6]}/{ipv6.length}" for it in trays)
-        return filled((*row, end) for row, end in zip(rows, ends, strict=True))
-    return filled(rows)
+        columns.append([f"{tray.further[_IPV6]}/{ipv6.length}" for tray in trays])
+    return filled(*columns)
