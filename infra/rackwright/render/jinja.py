@@ -88,7 +88,13 @@ def _scalars(values: Sequence[object]) -> tuple[str, ...]:
     return tuple(map(write, values))
 
 
-class _Hole(str):
+class Written(str):
+    """What templates made already: another one, in YAML or JSON, takes it over as it is."""
+
+    __slots__ = ()
+
+
+class _Hole(Written):
     """Stands where a line's own value will; a template that asks anything of it is told off."""
 
     __slots__ = ()
@@ -159,4 +165,4 @@ def _scalar(value: object) -> str:
         return encode_basestring(value)
     if type(value) is int:
         return str(value)
-    return value if isinstance(value, _Hole) else _ENCODER.encode(value)
+    return value if isinstance(value, Written) else _ENCODER.encode(value)

@@ -9,7 +9,7 @@ that its first address is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 
@@ -18,12 +18,11 @@ from rackwright.inventory import Common, Inventory, Rack, Subnet
 from rackwright.inventory.management import Managed, Prefix
 from rackwright.render import boot
 from rackwright.render.delivery import BOOT_SCRIPT, kea_include
-from rackwright.render.jinja import fill
+from rackwright.render.jinja import Written, fill, lines
 from rackwright.render.management import of_rack
 
 
-Reservation = tuple[str, str, str]
-"""One device's address: its MAC, that address, and its name."""
+RESERVATION = "kea/reservation.json.j2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ class Scope:
     """What an NVLink switch tray's NVOS does at its first start, where there are any."""
     boot_folder: str
     """Where the script of its hosts' pool lies; empty where they do not boot over the network."""
-    reservations: tuple[Reservation, ...]
+    reservations: Written
 
 
 def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
@@ -98,19 +97,35 @@ def _loaders(common: Common) -> Loaders | None:
 
 
 def _scopes(inventory: Inventory) -> Iterator[Scope]:
+    reserved = reserving(RESERVATION)
     for rack in inventory.installed():
         devices = [each for each in inventory.by_rack[rack.name] if not each.open]
-        bmcs = [(it.bmc_mac, it.bmc_address, f"{it.name}-bmc") for it in devices]
-        ports = [(it.mac, it.address, it.name) for it in of_rack(devices)]
-        hosts = tuple((it.in_band_mac, it.address, it.name) for it in devices if it.address)
+        ports, hosts = [*of_rack(devices)], [each for each in devices if each.is_host]
         recipe = boot.url(inventory.common, boot.NVOS)
-        yield scope(rack, rack.out_of_band, (*bmcs, *ports), recipe=recipe)
+        of_bmcs = reserved(
+            [*(it.bmc_mac for it in devices), *(it.mac for it in ports)],
+            [*(it.bmc_address for it in devices), *(it.address for it in ports)],
+            [*(f"{it.name}-bmc" for it in devices), *(it.name for it in ports)],
+        )
+        yield scope(rack, rack.out_of_band, of_bmcs, recipe=recipe)
+        of_hosts = reserved(
+            [host.in_band_mac for host in hosts],
+            [host.address for host in hosts],
+            [host.name for host in hosts],
+        )
         boot_folder = boot.folder(inventory.common, rack)
-        yield scope(rack, rack.in_band, hosts, boot_folder=boot_folder)
+        yield scope(rack, rack.in_band, of_hosts, boot_folder=boot_folder)
+
+
+def reserving(template: str) -> Callable[[Sequence[str], Sequence[str], Sequence[str]], Written]:
+    """Return what makes a list of reservations of MACs, the addresses and the names for them."""
+    filled = lines(template, ("mac", "address", "name"))
+    return lambda *columns: Written(",\n".join(filled(*columns)))
 
 
 def _of_switches(inventory: Inventory) -> Iterator[Scope]:
     """Yield the subnets of switches' management ports; an id is the prefix's own number."""
+    reserved = reserving(RESERVATION)
     subnets: dict[Prefix, list[Managed]] = {}
     for each in inventory.managed:
         subnets.setdefault(each.subnet, []).append(each)
@@ -122,14 +137,18 @@ def _of_switches(inventory: Inventory) -> Iterator[Scope]:
             gateway=subnet.gateway,
             recipe="",
             boot_folder="",
-            reservations=tuple((it.mac, it.address, it.name) for it in switches),
+            reservations=reserved(
+                [it.mac for it in switches],
+                [it.address for it in switches],
+                [it.name for it in switches],
+            ),
         )
 
 
 def scope(
     rack: Rack,
     subnet: Subnet,
-    reservations: tuple[Reservation, ...],
+    reservations: Written,
     *,
     recipe: str = "",
     boot_folder: str = "",
