@@ -10,13 +10,13 @@ further address has a name of its own. Every address has one name, and every nam
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from rackwright.expand.zones import management_network, reverse_name
 from rackwright.inventory import Common, Device, Inventory, ServiceNode
 from rackwright.render.delivery import unit_zone, zone_names
 from rackwright.render.hosts import SUFFIXES
-from rackwright.render.jinja import fill
+from rackwright.render.jinja import fill, lines
 from rackwright.render.management import of_rack
 
 _NETWORKS = {
@@ -102,20 +102,31 @@ def _records(inventory: Inventory, zones: Iterable[str]) -> Iterator[tuple[str, 
         entries.append((each.name, each.address, width))
     records = _by_zone(common, entries)
     for zone in zones:
-        text = fill("dns/records.j2", site=common.site, zone=zone, records=records.get(zone, ()))
-        yield f"{inventory.unit.folder}/dns/{zone}", text
+        head = fill("dns/records.j2", site=common.site, zone=zone)
+        text = "\n".join((*records.get(zone, ()), ""))
+        yield f"{inventory.unit.folder}/dns/{zone}", f"{head}{text}"
 
 
-def _by_zone(common: Common, entries: Iterable[Entry]) -> dict[str, list[str]]:
-    """Return the records of names, one a line, by zone: an address forward, and back.
+def _by_zone(common: Common, entries: Sequence[Entry]) -> dict[str, list[str]]:
+    """Return the records of names, one a line, by zone: an address forward, and back."""
+    forward = lines("dns/address.j2", ("name", "kind", "address"))
+    back = lines("dns/pointer.j2", ("label", "name"), domain=common.domain)
+    addresses = [address for _, address, _ in entries]
+    kinds = ["AAAA" if ":" in address else "A" for address in addresses]
+    return {
+        common.domain: [*forward([name for name, _, _ in entries], kinds, addresses)],
+        **{zone: [*back(*columns)] for zone, columns in _reverse(entries).items()},
+    }
+
+
+def _reverse(entries: Iterable[Entry]) -> dict[str, tuple[list[str], list[str]]]:
+    """Return the labels in each reverse zone, and the names that they lead to.
 
     Of neighbours only the last number differs, so where an address belongs is found for all of them
     at once.
     """
-    forward: list[str] = []
-    found = {common.domain: forward}
-    end = f".{common.domain}."
-    known: dict[tuple[str, int], tuple[list[str], str]] = {}
+    found: dict[str, tuple[list[str], list[str]]] = {}
+    known: dict[tuple[str, int], tuple[list[str], list[str], str]] = {}
     for name, address, digits in entries:
         is_ipv6 = ":" in address
         before, _, last = address.rpartition(":" if is_ipv6 else ".")
@@ -123,12 +134,14 @@ def _by_zone(common: Common, entries: Iterable[Entry]) -> dict[str, list[str]]:
             last = ".".join(last.zfill(4)[::-1])
         if digits > _NARROW:
             before, last = address, ""
-        if (before, digits) not in known:
+        there = known.get((before, digits))
+        if there is None:
             zone, label = reverse_name(address, digits)
-            known[before, digits] = found.setdefault(zone, []), label.removeprefix(last)
-        back, after = known[before, digits]
-        forward.append(f"{name} {'AAAA' if is_ipv6 else 'A'} {address}")
-        back.append(f"{last}{after} PTR {name}{end}")
+            there = *found.setdefault(zone, ([], [])), label.removeprefix(last)
+            known[before, digits] = there
+        labels, names, after = there
+        labels.append(last + after)
+        names.append(name)
     return found
 
 

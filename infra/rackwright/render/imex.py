@@ -7,6 +7,8 @@ ComputeDomain, the hosts run none and have no list.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
+from operator import attrgetter
 
 from rackwright.inventory import Device, Inventory
 from rackwright.render.delivery import imex_folder
@@ -29,6 +31,8 @@ def domains(inventory: Inventory) -> dict[str, list[Device]]:
     found: dict[str, list[Device]] = {}
     for rack in inventory.installed():
         if inventory.common.pool(rack.pool).host_imex:
-            for host in inventory.present(rack.name, "compute"):
-                found.setdefault(imex_folder(rack, host), []).append(host)
+            hosts = inventory.present(rack.name, "compute")
+            for _, alike in groupby(hosts, attrgetter("partition")):
+                mine = [*alike]
+                found.setdefault(imex_folder(rack, mine[0]), []).extend(mine)
     return found
