@@ -147,7 +147,7 @@ def _rack(inventory: Inventory, rack: Rack) -> dict[str, Any]:
             "children": {
                 group: {"hosts": hosts, "vars": rack_vars},
                 "compute": {"children": {group: {}}},
-                f"pool_{rack.pool}": {"hosts": dict.fromkeys(hosts, {})},
+                f"pool_{rack.pool}": {"hosts": {tray.name: {} for tray in trays}},
                 "held": {"hosts": {tray.name: {} for tray in trays if tray.hold}},
             }
         }

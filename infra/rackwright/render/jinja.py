@@ -26,7 +26,7 @@ from functools import cache
 from hashlib import sha256
 from json.encoder import JSONEncoder, encode_basestring
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import jinja2
 from jinja2.bccache import Bucket
@@ -84,7 +84,8 @@ def _filling(form: str, order: list[int], *, quoted: bool) -> Fill:
 
 def _scalars(values: Sequence[object]) -> tuple[str, ...]:
     """Return values as quoted scalars; of text alone at the speed of the encoder."""
-    write = encode_basestring if {*map(type, values)} == {str} else _scalar
+    is_text = {*map(type, values)} == {str}
+    write: Callable[[Any], str] = encode_basestring if is_text else _scalar
     return tuple(map(write, values))
 
 
@@ -103,7 +104,7 @@ class _Hole(Written):
         raise TypeError("a template decides nothing by a value that is filled in later")
 
     __bool__ = __eq__ = __iter__ = __len__ = __contains__ = _ask  # type: ignore[assignment]
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None
 
 
 @contextmanager

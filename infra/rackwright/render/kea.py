@@ -21,7 +21,6 @@ from rackwright.render.delivery import BOOT_SCRIPT, kea_include
 from rackwright.render.jinja import Written, fill, lines
 from rackwright.render.management import of_rack
 
-
 RESERVATION = "kea/reservation.json.j2"
 
 

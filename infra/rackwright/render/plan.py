@@ -116,9 +116,7 @@ def _compute_trays(inventory: Inventory, rack: Rack) -> Iterator[plan.ComputeTra
         )
 
 
-def _devices(
-    inventory: Inventory, rack: Rack, device_class: DeviceClass
-) -> Iterator[plan.Device]:
+def _devices(inventory: Inventory, rack: Rack, device_class: DeviceClass) -> Iterator[plan.Device]:
     for device, kind in _with_kinds(inventory, rack, device_class):
         yield plan.Device(
             name=device.name,
