@@ -72,9 +72,10 @@ def series(first: int, count: int, *, step: int = 1, ipv6: bool = False) -> list
     last, end = first % size, first % size + count * step
     if not last or end > size or count < 2:
         return [text(first + place * step, ipv6=ipv6) for place in range(count)]
-    separator, form = (":", "x") if ipv6 else (".", "d")
-    begin = text(first, ipv6=ipv6).rpartition(separator)[0] + separator
-    return [f"{begin}{number:{form}}" for number in range(last, end, step)]
+    before = text(first, ipv6=ipv6).rpartition(":" if ipv6 else ".")[0]
+    if ipv6:
+        return [f"{before}:{number:x}" for number in range(last, end, step)]
+    return [f"{before}.{number}" for number in range(last, end, step)]
 
 
 def device_addresses(base: int, kind: DeviceType, *, ipv6: bool = False) -> list[str]:

@@ -103,8 +103,8 @@ class _Hole(Written):
     def _ask(self, *_: object) -> NoReturn:
         raise TypeError("a template decides nothing by a value that is filled in later")
 
-    __bool__ = __eq__ = __iter__ = __len__ = __contains__ = _ask  # type: ignore[assignment]
-    __hash__ = None
+    __bool__ = __eq__ = __iter__ = __len__ = __contains__ = _ask
+    __hash__ = None  # type: ignore[assignment]
 
 
 @contextmanager
