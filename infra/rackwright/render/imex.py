@@ -12,18 +12,20 @@ from operator import attrgetter
 
 from rackwright.inventory import Device, Inventory
 from rackwright.render.delivery import imex_folder
-from rackwright.render.jinja import fill
+from rackwright.render.jinja import fill, lines
 
 
 def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
     """Yield the two files of every NVLink domain or partition of the unit."""
     if inventory.unit.kind != "scalable-unit":
         return
-    site = inventory.common.site
-    for name, nodes in domains(inventory).items():
+    found = domains(inventory)
+    configured = lines("imex/config.cfg.j2", ("domain",), site=inventory.common.site)
+    for (name, nodes), text in zip(found.items(), configured([*found]), strict=True):
         folder = f"{inventory.unit.folder}/imex/{name}"
-        yield f"{folder}/config.cfg", fill("imex/config.cfg.j2", site=site, domain=name)
-        yield f"{folder}/nodes_config.cfg", fill("imex/nodes_config.cfg.j2", nodes=nodes)
+        addresses = [node.address for node in nodes]
+        yield f"{folder}/config.cfg", f"{text}\n"
+        yield f"{folder}/nodes_config.cfg", fill("imex/nodes_config.cfg.j2", nodes=addresses)
 
 
 def domains(inventory: Inventory) -> dict[str, list[Device]]:

@@ -252,11 +252,14 @@ def _further(racks: tuple[Rack, ...]) -> Iterator[tuple[str, str, str]]:
 
 
 def _units(inventory: Inventory) -> Iterator[tuple[str, int, int, int]]:
+    racks: dict[str, list[Rack]] = {}
+    for rack in inventory.racks:
+        racks.setdefault(rack.unit, []).append(rack)
     for unit in inventory.common.units:
-        racks = [rack for rack in inventory.racks if rack.unit == unit]
-        there = [rack for rack in racks if rack.installed]
+        mine = racks.get(unit, ())
+        there = [rack for rack in mine if rack.installed]
         trays = sum(_present(rack, "compute") for rack in there)
-        yield unit, len(there), len(racks) - len(there), trays
+        yield unit, len(there), len(mine) - len(there), trays
 
 
 def _blocks(inventory: Inventory) -> Iterator[tuple[str, str, int]]:
