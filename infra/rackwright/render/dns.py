@@ -111,22 +111,19 @@ def _by_zone(common: Common, entries: Sequence[Entry]) -> dict[str, list[str]]:
     """Return the records of names, one a line, by zone: an address forward, and back."""
     forward = lines("dns/address.j2", ("name", "kind", "address"))
     back = lines("dns/pointer.j2", ("label", "name"), domain=common.domain)
-    addresses = [address for _, address, _ in entries]
-    kinds = ["AAAA" if ":" in address else "A" for address in addresses]
-    return {
-        common.domain: [*forward([name for name, _, _ in entries], kinds, addresses)],
-        **{zone: [*back(*columns)] for zone, columns in _reverse(entries).items()},
-    }
+    named = [(name, "AAAA" if ":" in address else "A", address) for name, address, _ in entries]
+    found = {zone: [*back(rows)] for zone, rows in _reverse(entries).items()}
+    return {common.domain: [*forward(named)], **found}
 
 
-def _reverse(entries: Iterable[Entry]) -> dict[str, tuple[list[str], list[str]]]:
-    """Return the labels in each reverse zone, and the names that they lead to.
+def _reverse(entries: Iterable[Entry]) -> dict[str, list[tuple[str, str]]]:
+    """Return the labels in each reverse zone, each with the name that it leads to.
 
     Of neighbours only the last number differs, so where an address belongs is found for all of them
     at once.
     """
-    found: dict[str, tuple[list[str], list[str]]] = {}
-    known: dict[tuple[str, int], tuple[list[str], list[str], str]] = {}
+    found: dict[str, list[tuple[str, str]]] = {}
+    known: dict[tuple[str, int], tuple[list[tuple[str, str]], str]] = {}
     for name, address, digits in entries:
         is_ipv6 = ":" in address
         before, _, last = address.rpartition(":" if is_ipv6 else ".")
@@ -137,11 +134,10 @@ def _reverse(entries: Iterable[Entry]) -> dict[str, tuple[list[str], list[str]]]
         there = known.get((before, digits))
         if there is None:
             zone, label = reverse_name(address, digits)
-            there = *found.setdefault(zone, ([], [])), label.removeprefix(last)
+            there = found.setdefault(zone, []), label.removeprefix(last)
             known[before, digits] = there
-        labels, names, after = there
-        labels.append(last + after)
-        names.append(name)
+        rows, after = there
+        rows.append((last + after, name))
     return found
 
 

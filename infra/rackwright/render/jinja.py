@@ -39,8 +39,9 @@ _QUOTED = (".yml.j2", ".json.j2", ".conf.json.j2")
 _ENCODER = JSONEncoder(ensure_ascii=False)
 _HOLE = re.compile("\0([0-9]+)\0")
 
-Fill = Callable[..., Iterable[str]]
-"""From the values for each hole, a sequence of them a hole, to lines without their ends."""
+Rows = Sequence[tuple[object, ...]]
+Fill = Callable[[Rows], Iterable[str]]
+"""From the values of each line, in the order of the holes, to the lines without their ends."""
 
 
 def fill(template: str, **values: object) -> str:
@@ -52,15 +53,15 @@ def fill(template: str, **values: object) -> str:
 
 
 def lines(template: str, holes: Sequence[str], **shared: object) -> Fill:
-    """Return what fills a template once for each place in sequences of values for its holes.
+    """Return what fills a template for each row of values for its holes.
 
     Raises:
         LookupError: A hole is not in the text as it was given.
     """
     if _WATCH.get():
-        return lambda *columns: (
+        return lambda rows: (
             fill(template, **shared, **dict(zip(holes, row, strict=True))).removesuffix("\n")
-            for row in zip(*columns, strict=True)
+            for row in rows
         )
     places = {hole: _Hole(f"\0{place}\0") for place, hole in enumerate(holes)}
     parts = _HOLE.split(fill(template, **shared, **places).removesuffix("\n"))
@@ -72,17 +73,20 @@ def lines(template: str, holes: Sequence[str], **shared: object) -> Fill:
 
 
 def _filling(form: str, order: list[int], *, quoted: bool) -> Fill:
-    """Return what fills `form`, a text for Python's `%`, with values of columns in `order`."""
+    """Return what fills `form`, a text for Python's `%`, with the values of a row in `order`."""
+    as_given = order == [*range(len(order))]
 
-    def filled(*columns: Sequence[object]) -> Iterable[str]:
-        if quoted:
-            columns = tuple(map(_scalars, columns))
-        return map(form.__mod__, zip(*(columns[place] for place in order), strict=True))
+    def filled(rows: Rows) -> Iterable[str]:
+        if as_given and not quoted:
+            return map(form.__mod__, rows)
+        columns = [_scalars(each) if quoted else each for each in zip(*rows, strict=True)]
+        picked = [columns[place] for place in order] if rows else []
+        return map(form.__mod__, zip(*picked, strict=True))
 
     return filled
 
 
-def _scalars(values: Sequence[object]) -> tuple[str, ...]:
+def _scalars(values: Sequence[object]) -> Sequence[str]:
     """Return values as quoted scalars; of text alone at the speed of the encoder."""
     is_text = {*map(type, values)} == {str}
     write: Callable[[Any], str] = encode_basestring if is_text else _scalar

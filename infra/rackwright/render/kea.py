@@ -23,6 +23,9 @@ from rackwright.render.management import of_rack
 
 RESERVATION = "kea/reservation.json.j2"
 
+Reservation = tuple[str, str, str]
+"""A device's MAC, the address that it gets, and its name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Loaders:
@@ -99,27 +102,19 @@ def _scopes(inventory: Inventory) -> Iterator[Scope]:
     reserved = reserving(RESERVATION)
     for rack in inventory.installed():
         devices = [each for each in inventory.by_rack[rack.name] if not each.open]
-        ports, hosts = [*of_rack(devices)], [each for each in devices if each.is_host]
+        bmcs = [(it.bmc_mac, it.bmc_address, f"{it.name}-bmc") for it in devices]
+        ports = [(it.mac, it.address, it.name) for it in of_rack(devices)]
+        hosts = [(it.in_band_mac, it.address, it.name) for it in devices if it.is_host]
         recipe = boot.url(inventory.common, boot.NVOS)
-        of_bmcs = reserved(
-            [*(it.bmc_mac for it in devices), *(it.mac for it in ports)],
-            [*(it.bmc_address for it in devices), *(it.address for it in ports)],
-            [*(f"{it.name}-bmc" for it in devices), *(it.name for it in ports)],
-        )
-        yield scope(rack, rack.out_of_band, of_bmcs, recipe=recipe)
-        of_hosts = reserved(
-            [host.in_band_mac for host in hosts],
-            [host.address for host in hosts],
-            [host.name for host in hosts],
-        )
+        yield scope(rack, rack.out_of_band, reserved(bmcs + ports), recipe=recipe)
         boot_folder = boot.folder(inventory.common, rack)
-        yield scope(rack, rack.in_band, of_hosts, boot_folder=boot_folder)
+        yield scope(rack, rack.in_band, reserved(hosts), boot_folder=boot_folder)
 
 
-def reserving(template: str) -> Callable[[Sequence[str], Sequence[str], Sequence[str]], Written]:
-    """Return what makes a list of reservations of MACs, the addresses and the names for them."""
+def reserving(template: str) -> Callable[[Sequence[Reservation]], Written]:
+    """Return what makes a list of reservations, each as a template has it."""
     filled = lines(template, ("mac", "address", "name"))
-    return lambda *columns: Written(",\n".join(filled(*columns)))
+    return lambda reservations: Written(",\n".join(filled(reservations)))
 
 
 def _of_switches(inventory: Inventory) -> Iterator[Scope]:
@@ -136,11 +131,7 @@ def _of_switches(inventory: Inventory) -> Iterator[Scope]:
             gateway=subnet.gateway,
             recipe="",
             boot_folder="",
-            reservations=reserved(
-                [it.mac for it in switches],
-                [it.address for it in switches],
-                [it.name for it in switches],
-            ),
+            reservations=reserved([(it.mac, it.address, it.name) for it in switches]),
         )
 
 

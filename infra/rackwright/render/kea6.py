@@ -47,19 +47,10 @@ def _scopes(inventory: Inventory) -> Iterator[Scope]:
     reserved = reserving("kea/reservation6.json.j2")
     for rack in inventory.installed():
         devices = [each for each in inventory.by_rack[rack.name] if not each.open]
-        hosts = [each for each in devices if each.is_host]
         for key, subnet in rack.further.items():
             if key == "out_of_band_ipv6":
-                bmcs = reserved(
-                    [device.bmc_mac for device in devices],
-                    [device.further[key] for device in devices],
-                    [f"{device.name}-bmc" for device in devices],
-                )
-                yield scope(rack, subnet, bmcs)
+                bmcs = [(it.bmc_mac, it.further[key], f"{it.name}-bmc") for it in devices]
+                yield scope(rack, subnet, reserved(bmcs))
             elif key == "in_band_ipv6":
-                of_hosts = reserved(
-                    [host.in_band_mac for host in hosts],
-                    [host.further[key] for host in hosts],
-                    [host.name for host in hosts],
-                )
-                yield scope(rack, subnet, of_hosts)
+                hosts = [(it.in_band_mac, it.further[key], it.name) for it in devices if it.is_host]
+                yield scope(rack, subnet, reserved(hosts))

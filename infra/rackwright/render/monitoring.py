@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from rackwright.inventory import Common, Device, Inventory
+from rackwright.inventory import Common, Inventory
 from rackwright.inventory.monitoring import SEVERITIES
 from rackwright.render.delivery import PROMETHEUS_FILES, TARGET_FILES
 from rackwright.render.jinja import fill, lines
@@ -73,13 +73,9 @@ def _targets(inventory: Inventory) -> tuple[str, str]:
         )
         devices = [each for each in inventory.by_rack.get(rack.name, ()) if not each.open]
         hosts = inventory.present(rack.name, "compute")
-        trays += filled([it.address for it in hosts], *_labels(hosts))
-        bmcs += filled([it.bmc_address for it in devices], *_labels(devices))
+        trays += filled([(it.address, it.label, it.device_class) for it in hosts])
+        bmcs += filled([(it.bmc_address, it.label, it.device_class) for it in devices])
     return _list(trays), _list(bmcs)
-
-
-def _labels(devices: Sequence[Device]) -> tuple[list[str], list[str]]:
-    return [each.label for each in devices], [each.device_class for each in devices]
 
 
 def _list(targets: Sequence[str]) -> str:

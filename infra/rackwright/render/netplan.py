@@ -43,12 +43,8 @@ def _hosts(inventory: Inventory, rack: Rack) -> Iterable[str]:
         search=(common.domain,),
     )
     trays = inventory.present(rack.name, "compute")
-    columns = [
-        [tray.name for tray in trays],
-        [tray.in_band_mac for tray in trays],
-        [tray.index for tray in trays],
-        [f"{tray.address}/{length}" for tray in trays],
-    ]
+    rows = [(it.name, it.in_band_mac, it.index, f"{it.address}/{length}") for it in trays]
     if ipv6:
-        columns.append([f"{tray.further[_IPV6]}/{ipv6.length}" for tray in trays])
-    return filled(*columns)
+        ends = (f"{it.further[_IPV6]}/{ipv6.length}" for it in trays)
+        return filled([(*row, end) for row, end in zip(rows, ends, strict=True)])
+    return filled(rows)
