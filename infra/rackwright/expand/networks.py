@@ -143,7 +143,7 @@ def addresses(rack: Rack, kind: DeviceType, links: int) -> Iterable[Mapping[str,
             found[f"{key}_{link}{_IPV6 if ipv6 else ''}"] = ends
     if not found:
         return repeat(NONE)
-    return (dict(zip(found, each, strict=True)) for each in zip(*found.values(), strict=True))
+    return map(dict, map(zip, repeat([*found]), zip(*found.values(), strict=True)))
 
 
 def links(site: Site) -> int:

@@ -7,6 +7,8 @@ unit that nobody asks about its devices costs nothing for them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -36,8 +38,8 @@ class Devices(Sequence["Device"]):
         """The same by the name of their rack: a pool of a thousand racks asks often."""
         if self._by_rack is None:
             found: dict[str, list[Device]] = {}
-            for device in self.all:
-                found.setdefault(device.rack, []).append(device)
+            for name, mine in groupby(self.all, attrgetter("rack")):
+                found.setdefault(name, []).extend(mine)
             self._by_rack = {name: tuple(each) for name, each in found.items()}
         return self._by_rack
 
@@ -46,9 +48,8 @@ class Devices(Sequence["Device"]):
         """Those that are there by the name of their rack and their class; every artefact asks."""
         if self._present is None:
             found: dict[tuple[str, str], list[Device]] = {}
-            for device in self.all:
-                if not device.open:
-                    found.setdefault((device.rack, device.device_class), []).append(device)
+            for key, alike in groupby(self.all, attrgetter("rack", "device_class")):
+                found.setdefault(key, []).extend(each for each in alike if not each.open)
             self._present = {key: tuple(each) for key, each in found.items()}
         return self._present
 

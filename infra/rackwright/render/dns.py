@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from rackwright.expand.zones import management_network, reverse_name
-from rackwright.inventory import Common, Device, Inventory, ServiceNode
+from rackwright.inventory import Common, Device, Inventory, Rack, ServiceNode
 from rackwright.render.delivery import unit_zone, zone_names
 from rackwright.render.hosts import SUFFIXES
 from rackwright.render.jinja import fill, lines
@@ -27,11 +27,6 @@ _NETWORKS = {
 }
 _SUFFIXES = {**SUFFIXES, "out_of_band_ipv6": "bmc-ipv6"}
 _IPV6 = "_ipv6"
-_FURTHER = tuple(
-    (key, suffix, _NETWORKS[key.removesuffix(_IPV6)], key.endswith(_IPV6))
-    for key, suffix in _SUFFIXES.items()
-)
-"""Of a further address: its key, what its name ends with, its network and its family."""
 _NARROW = 28
 """Zones of more digits than this split the last number of an IPv6 address."""
 
@@ -89,13 +84,10 @@ def _zones(inventory: Inventory) -> Iterator[tuple[str, str]]:
 def _records(inventory: Inventory, zones: Iterable[str]) -> Iterator[tuple[str, str]]:
     common = inventory.common
     halls = {rack.hall: common.zones.digits(rack.hall) for rack in inventory.racks}
-    entries = [
-        entry
-        for rack in inventory.installed()
-        for device in inventory.by_rack.get(rack.name, ())
-        if not device.open
-        for entry in _of_device(device, halls[rack.hall])
-    ]
+    entries: list[Entry] = []
+    for rack in inventory.installed():
+        devices = (each for each in inventory.by_rack.get(rack.name, ()) if not each.open)
+        entries += _of_rack(rack, devices, halls[rack.hall])
     digits = common.zones.digits("")
     for each in inventory.managed:
         width = digits[management_network(each.fabric), False]
@@ -147,14 +139,21 @@ def _of_node(node: ServiceNode, digits: Digits) -> Iterator[Entry]:
         yield f"{node.name}-ipv6", node.ipv6_address, digits["services", True]
 
 
-def _of_device(device: Device, digits: Digits) -> Iterator[Entry]:
-    name, further = device.name, device.further
-    if device.address:
-        yield name, device.address, digits["in-band", False]
-    yield f"{name}-bmc", device.bmc_address, digits["out-of-band", False]
-    if device.oob_mac:
-        for port in of_rack((device,)):
-            yield port.name, port.address, digits["out-of-band", False]
-    for key, suffix, network, ipv6 in _FURTHER if further else ():
-        if key in further:
-            yield f"{name}-{suffix}", further[key], digits[network, ipv6]
+def _of_rack(rack: Rack, devices: Iterable[Device], digits: Digits) -> Iterator[Entry]:
+    in_band, out_of_band = digits["in-band", False], digits["out-of-band", False]
+    further = [
+        (key, suffix, digits[_NETWORKS[key.removesuffix(_IPV6)], key.endswith(_IPV6)])
+        for key, suffix in _SUFFIXES.items()
+        if key in rack.further
+    ]
+    for device in devices:
+        name, addresses = device.name, device.further
+        if device.address:
+            yield name, device.address, in_band
+        yield f"{name}-bmc", device.bmc_address, out_of_band
+        if device.oob_mac:
+            for port in of_rack((device,)):
+                yield port.name, port.address, out_of_band
+        for key, suffix, width in further:
+            if key in addresses:
+                yield f"{name}-{suffix}", addresses[key], width
