@@ -10,8 +10,9 @@ that its first address is.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from ipaddress import IPv4Network
+
+from msgspec import Struct
 
 from rackwright.expand.addressing import SUBNET_IDS
 from rackwright.inventory import Common, Inventory, Rack, Subnet
@@ -27,8 +28,7 @@ Reservation = tuple[str, str, str]
 """A device's MAC, the address that it gets, and its name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Loaders:
+class Loaders(Struct, frozen=True):
     """What a machine that boots over the network is given first."""
 
     script: str
@@ -40,8 +40,7 @@ class Loaders:
     """iPXE itself, by TFTP."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """One subnet and who is on it."""
 
     id: int
