@@ -66,8 +66,6 @@ def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
         "overrides": tuple(_overrides(inventory)),
         "accepted": tuple(_accepted(inventory)),
         "unit": inventory.unit.name,
-        "fabrics": tuple(fabrics.built(inventory)),
-        "hardware": tuple(fabrics.hardware(inventory)),
     }
     match inventory.unit.kind:
         case "site":
@@ -75,6 +73,7 @@ def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
             yield "SUMMARY.md", fill("summary/overview.md.j2", **shared)
             yield "site/SUMMARY.md", fill("summary/site.md.j2", **shared)
         case "scalable-unit":
+            shared["hardware"] = tuple(fabrics.hardware(inventory))
             shared["ports"] = management.counts(inventory)
             shared["further"] = tuple(_further(inventory.racks))
             shared["domains"] = [(name, len(nodes)) for name, nodes in domains(inventory).items()]
@@ -93,6 +92,7 @@ def _of_site(inventory: Inventory) -> dict[str, Any]:
     """Return what stands on the site's pages alone."""
     common, racks = inventory.common, inventory.racks
     return {
+        "fabrics": tuple(fabrics.built(inventory)),
         "loops": tuple(capacity.loops(inventory)),
         "uncooled": capacity.uncooled(inventory),
         "paired": any(len(rack.feeds) > 1 for rack in racks),
