@@ -15,18 +15,17 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from rackwright import plan
-from rackwright.asbuilt import NO_ROW, NOTHING, AsBuilt, Row
+from rackwright.asbuilt import NOTHING, AsBuilt, Row
 from rackwright.expand import (
     addressing,
+    devices,
     infiniband,
     management,
     naming,
     networks,
     overrides,
-    placement,
 )
 from rackwright.expand.fabrics import cabled
-from rackwright.hardware import DeviceClass, DeviceType
 from rackwright.inventory import SITE_UNIT, Common, Device, Inventory, Outline, Rack, Unit
 from rackwright.inventory.devices import Devices
 from rackwright.inventory.infiniband import KINDS
@@ -150,9 +149,9 @@ def _devices_of(
 ) -> tuple[Device, ...]:
     """Return the devices of a unit: a pool has compute trays alone, a site and a fabric none."""
     if unit.kind == "pool":
-        found = _devices(common, mine, {}, "compute")
+        found = devices.of_racks(common, mine, {}, "compute")
     elif unit.kind == "scalable-unit":
-        found = _devices(common, mine, as_built.get(unit.name, NOTHING).by_position)
+        found = devices.of_racks(common, mine, as_built.get(unit.name, NOTHING).by_position)
     else:
         return ()
     return overrides.applied(common.overrides, tuple(found))
@@ -229,7 +228,7 @@ def _rack(
         out_of_band=further.pop("out_of_band"),
         in_band=further.pop("in_band"),
         further=further,
-        asn=networks.asn(loaded.site.networks.asns, number),
+        asn=networks.asn(loaded.site, number),
     )
 
 
@@ -247,51 +246,3 @@ def _decommission(leaving: racks.Decommission | None) -> plan.Decommission | Non
     if leaving is None:
         return None
     return plan.Decommission(approval=leaving.approval, sanitise=leaving.sanitise)
-
-
-def _devices(
-    common: Common,
-    racks: Iterable[Rack],
-    rows: Mapping[tuple[str, str], Row],
-    only: DeviceClass | None = None,
-) -> Iterator[Device]:
-    for rack in racks:
-        for kind in rack.hardware.devices:
-            if only in (None, kind.device_class):
-                yield from _of_class(common, rack, rows, kind)
-
-
-def _of_class(
-    common: Common, rack: Rack, rows: Mapping[tuple[str, str], Row], kind: DeviceType
-) -> Iterator[Device]:
-    """Yield the devices of one class; what all of them share is found once."""
-    begin = naming.before_label(rack.name, rack.pod, rack.index, kind)
-    offset = addressing.OFFSETS[kind.device_class]
-    oob, oob_room = management.oob_addresses(rack, kind)
-    bmcs, hosts = (networks.first(each) + offset for each in (rack.out_of_band, rack.in_band))
-    further, links = networks.of_kind(networks.bases(rack), kind), common.links_per_tray
-    for seat in placement.seats((kind,)):
-        index, label = seat.index, seat.label
-        row = rows.get((rack.name, label), NO_ROW)
-        yield Device(
-            name=begin + label,
-            rack=rack.name,
-            device_class=kind.device_class,
-            label=label,
-            index=index,
-            slot=seat.slot,
-            redfish=kind.redfish,
-            bmc_address=addressing.text(bmcs + index),
-            address=addressing.text(hosts + index) if kind.has_host else "",
-            open=rack.open.get(label, ""),
-            hold=rack.hold or rack.holds.get(label, ""),
-            serial=row.serial,
-            bmc_mac=row.bmc_mac,
-            in_band_mac=row.in_band_mac,
-            guids=row.guids if any(row.guids) else (),
-            oob_mac=row.oob_mac,
-            oob_address=addressing.text(oob + index) if index <= oob_room else "",
-            further=networks.addresses(further, kind, index, links) if further else networks.NONE,
-            asn=networks.asn(common.asns, rack.number, index) if kind.has_host else 0,
-            partition=rack.partitions.get(label, ""),
-        )

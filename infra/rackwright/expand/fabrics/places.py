@@ -66,14 +66,11 @@ def placed(fabric: Fabric, switches: Iterable[Switch]) -> Iterator[Switch]:
         before[within] += 1
         rack, column = divmod(number, len(places.rack_units))
         hall, _, index = switch.unit.rpartition("-su")
-        filled = _filled(places.rack, hall or fabric.halls[0], int(index or 0), rack + 1)
-        yield replace(switch, rack=switch.rack or filled, u=places.rack_units[column])
-
-
-def _filled(pattern: str, hall: str, unit: int, rack: int) -> str:
-    from rackwright.spec import patterns
-
-    return patterns.fill(pattern, hall, unit, rack)
+        # a pattern of `spec.patterns` has no other holes
+        holes = {"hall": hall or fabric.halls[0], "unit": int(index or 0), "rack": rack + 1}
+        yield replace(
+            switch, rack=switch.rack or places.rack.format_map(holes), u=places.rack_units[column]
+        )
 
 
 def led(cables: Iterable[Cable], switches: Mapping[str, Switch]) -> Iterator[Cable]:
