@@ -2,7 +2,6 @@
 
 A campus has more cables than everything else together, and each is two ends that must be found in
 a dark aisle. So a cable says where both are, as far as anybody knows, and carries its own label.
-Cables and their ends are tuples, which are made three times as fast as any other record.
 """
 
 from __future__ import annotations
@@ -93,12 +92,13 @@ class Switch:
 
 
 class End(NamedTuple):
-    """One end of a cable; `rack` is empty and `u` 0 where nobody says them."""
+    """One end of a cable: all of it text, and empty where nobody says it."""
 
     device: str
     port: str
     rack: str = ""
-    u: int = 0
+    u: str = ""
+    """The lowest rack unit of the device."""
 
 
 class Cable(NamedTuple):

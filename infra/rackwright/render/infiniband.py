@@ -14,12 +14,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from rackwright.expand import naming
 from rackwright.expand.fabrics import of_kind
 from rackwright.expand.fabrics.quantum_x800 import CLOS, PORTS, number
 from rackwright.inventory import Inventory, Rack, Tenant
-from rackwright.inventory.cabling import Cable, End, Fabric
+from rackwright.inventory.cabling import End, Fabric
+from rackwright.inventory.harness import Blank, Blanks, Cables, Harness, Run, hole
 from rackwright.inventory.infiniband import KINDS, Member
 from rackwright.render.jinja import fill
 from rackwright.render.serialise import json_text
@@ -40,10 +42,11 @@ class Partitions:
     """The GUIDs of all installed ports and switches are known."""
 
 
-Ports = dict[str, list[tuple[int, str, int]]]
-"""By switch: its port, and the node and port at the other end."""
+Ports = dict[str, list[str]]
+"""By switch: lines of its ports, each with the node and port at the other end."""
 
 LANES = CLOS.lanes
+_UNKNOWN = ("",) * len(LANES)
 _HEAD = "# rendered from the specification, do not edit"
 
 
@@ -69,8 +72,10 @@ def partitions(inventory: Inventory) -> Partitions | None:
     if kinds.get(inventory.unit.name) not in KINDS:
         return None
     tenants = common.tenancy.tenants if common.tenancy else ()
-    by_tenant = Counter(each.tenant for each in members)
-    ports = _ports(inventory)
+    by_tenant: Counter[str] = Counter()
+    for each in members:
+        by_tenant[each.tenant] += each.known
+    ports, known = _ports(inventory), by_tenant.total()
     apart = by_tenant[""] if tenants else 0
     return Partitions(
         has_tenants=bool(tenants),
@@ -78,7 +83,7 @@ def partitions(inventory: Inventory) -> Partitions | None:
             (each.name, f"{each.p_key:#06x}", f"{by_tenant[each.name]:,}") for each in tenants
         ),
         apart=f"{apart:,}" if apart else "",
-        unknown=f"{ports - len(members):,} of {ports:,}" if ports > len(members) else "",
+        unknown=f"{ports - known:,} of {ports:,}" if ports > known else "",
         is_complete=_is_complete(inventory),
     )
 
@@ -93,64 +98,132 @@ def _trays(rack: Rack) -> int:
 def _topology_of_unit(inventory: Inventory, fabric: Fabric) -> Iterator[tuple[str, str]]:
     """Yield the trays and leaves of a unit, as far as they are installed."""
     guids = {each.name: each.guids for each in inventory.devices if not each.open}
-    down = [
-        cable
-        for cable in inventory.cables
-        if cable.fabric == fabric.name and not cable.reserved and cable.source.device in guids
-    ]
+    runs = [_present(run, guids) for run in _installed(inventory.cables.of(fabric.name))]
+    down = [run for run in runs if run.harness.cables]
     if not down:
         return
-    lines = [_HEAD, f"# {inventory.unit.name}: the trays and leaves of fabric {fabric.name}", ""]
-    lanes = {lane: place for place, lane in enumerate(dict.fromkeys(c.source.port for c in down))}
-    for cable in down:
-        place, known = lanes[cable.source.port], guids[cable.source.device]
-        lines += _adapter(cable, known[place] if place < len(known) else "")
-    up = of_kind(fabric.kind).uplinks(fabric, inventory.unit.name, inventory.racks)
-    ports = _leaf_ports(down, (cable for cable in up if not cable.reserved))
-    lines += _switches(ports, inventory.switch_guids)
-    yield f"{inventory.unit.folder}/infiniband/{fabric.name}/topology", _text(lines)
+    ports: Ports = {}
+    for run in down:
+        _plug(ports, _at_targets(run.harness).filled(run.names))
+    up = Cables(of_kind(fabric.kind).uplinks(fabric, inventory.unit.name, inventory.racks))
+    for run in _installed(up):
+        _plug(ports, _at_sources(run.harness).filled(_numbered(run.names)))
+    title = f"# {inventory.unit.name}: the trays and leaves of fabric {fabric.name}\n"
+    trays = (_adapters(run, guids) for run in down)
+    text = _text(title, *trays, *_switches(ports, inventory.switch_guids))
+    yield f"{inventory.unit.folder}/infiniband/{fabric.name}/topology", text
 
 
 def _topology_of_spines(inventory: Inventory) -> Iterator[tuple[str, str]]:
     """Yield the spines, as far as an installed leaf leads to them."""
     ports: Ports = {}
-    for cable in inventory.cables:
-        if not cable.reserved:
-            end = (number(cable.target.port), cable.source.device, number(cable.source.port))
-            ports.setdefault(cable.target.device, []).append(end)
+    for run in _installed(inventory.cables):
+        _plug(ports, _at_targets(run.harness).filled(_numbered(run.names)))
     if ports:
-        title = f"# the spines of fabric {inventory.unit.name}, after the leaves of its units"
-        lines = [_HEAD, title, "", *_switches(dict(sorted(ports.items())), inventory.switch_guids)]
-        yield f"{inventory.unit.folder}/topology", _text(lines)
+        title = f"# the spines of fabric {inventory.unit.name}, after the leaves of its units\n"
+        text = _text(title, *_switches(ports, inventory.switch_guids))
+        yield f"{inventory.unit.folder}/topology", text
 
 
-def _adapter(cable: Cable, guid: str) -> Iterator[str]:
-    if guid:
-        yield f"caguid={guid}"
-    yield f'Ca\t1 "{adapter(cable.source.device, cable.source.port)}"'
-    yield f'[1]\t"{cable.target.device}"[{number(cable.target.port)}]'
-    yield ""
+def _installed(cables: Cables) -> Iterator[Run]:
+    return (run for run in cables.runs if not run.harness.reserved)
+
+
+def _present(run: Run, guids: Mapping[str, tuple[str, ...]]) -> Run:
+    """Return a run without the cables of trays that are not there."""
+    trays = _trays_of(run.harness)
+    names = zip(trays, Blanks(trays).filled(run.names), strict=True)
+    absent = frozenset(tray for tray, name in names if name not in guids)
+    return Run(_without(run.harness, absent), run.names) if absent else run
+
+
+@cache
+def _trays_of(harness: Harness) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(cable.source.device for cable in harness.cables))
+
+
+@cache
+def _without(harness: Harness, trays: frozenset[str]) -> Harness:
+    return Harness(tuple(each for each in harness.cables if each.source.device not in trays))
+
+
+def _adapters(run: Run, guids: Mapping[str, tuple[str, ...]]) -> str:
+    """Return the ports of the trays at the lower ends of a run."""
+    trays = _trays_of(run.harness)
+    filled = Blanks(trays).filled(run.names)
+    known = {tray: (*guids[name], *_UNKNOWN) for tray, name in zip(trays, filled, strict=True)}
+    lines = {
+        place: f"caguid={known[tray][lane]}\n" if known[tray][lane] else ""
+        for place, tray, lane in _places_of_guids(run.harness)
+    }
+    return _blank_of_adapters(run.harness).filled({**run.names, **lines})
+
+
+@cache
+def _places_of_guids(harness: Harness) -> tuple[tuple[str, str, int], ...]:
+    """Return of each cable the hole for a GUID, the tray, and which of its lanes it is."""
+    return tuple(
+        (f"guid {place}", cable.source.device, LANES.index(cable.source.port))
+        for place, cable in enumerate(harness.cables)
+    )
+
+
+@cache
+def _blank_of_adapters(harness: Harness) -> Blank:
+    return Blank(
+        "\n".join(
+            f'{hole(f"guid {place}")}Ca\t1 "{adapter(cable.source.device, cable.source.port)}"\n'
+            f'[1]\t"{cable.target.device}"[{number(cable.target.port)}]\n'
+            for place, cable in enumerate(harness.cables)
+        )
+    )
+
+
+@cache
+def _at_targets(harness: Harness) -> Blanks:
+    """Return every switch at the upper ends of a harness, each followed by its ports."""
+    return _at_switches((each.target, each.source) for each in harness.cables)
+
+
+@cache
+def _at_sources(harness: Harness) -> Blanks:
+    """Return every switch at the lower ends of a harness, each followed by its ports."""
+    return _at_switches((each.source, each.target) for each in harness.cables)
+
+
+def _at_switches(ends: Iterable[tuple[End, End]]) -> Blanks:
+    lines: dict[str, list[str]] = {}
+    for here, there in ends:
+        node, port = _node(there)
+        lines.setdefault(here.device, []).append(f'[{_node(here)[1]}]\t"{node}"[{port}]\n')
+    return Blanks(text for switch, each in lines.items() for text in (switch, "".join(each)))
+
+
+def _node(end: End) -> tuple[str, str]:
+    """Return a node and its port as ibnetdiscover says them; each port of a tray is a node."""
+    if end.port in LANES:
+        return adapter(end.device, end.port), "1"
+    open_name = end.port.strip("\0")
+    if open_name != end.port:
+        return end.device, hole(f"{open_name} number")
+    return end.device, str(number(end.port))
+
+
+def _numbered(names: Mapping[str, str]) -> dict[str, str]:
+    """Return the names of a run with the numbers of ports beside their names."""
+    ports = [name for name in names if name.startswith("port ")]
+    return {**names, **{f"{port} number": str(number(names[port])) for port in ports}}
+
+
+def _plug(ports: Ports, texts: list[str]) -> None:
+    for switch, lines in zip(texts[::2], texts[1::2], strict=True):
+        ports.setdefault(switch, []).append(lines)
 
 
 def _switches(ports: Ports, guids: Mapping[str, str]) -> Iterator[str]:
-    for name, ends in ports.items():
-        if name in guids:
-            yield f"switchguid={guids[name]}"
-        yield f'Switch\t{PORTS} "{name}"'
-        for port, peer, peer_port in sorted(ends):
-            yield f'[{port}]\t"{peer}"[{peer_port}]'
-        yield ""
-
-
-def _leaf_ports(down: Iterable[Cable], up: Iterable[Cable]) -> Ports:
-    ports: Ports = {}
-    for cable in down:
-        name = adapter(cable.source.device, cable.source.port)
-        ports.setdefault(cable.target.device, []).append((number(cable.target.port), name, 1))
-    for cable in up:
-        end = (number(cable.source.port), cable.target.device, number(cable.target.port))
-        ports.setdefault(cable.source.device, []).append(end)
-    return dict(sorted(ports.items()))
+    for name, lines in sorted(ports.items()):
+        guid = f"switchguid={guids[name]}\n" if name in guids else ""
+        yield f'{guid}Switch\t{PORTS} "{name}"\n{"".join(lines)}'
 
 
 def adapter(device: str, port: str) -> str:
@@ -163,19 +236,21 @@ def _partitions(inventory: Inventory) -> Iterator[tuple[str, str]]:
     tenants = common.tenancy.tenants if common.tenancy else ()
     titles = tuple(f"{each.name}: {each.p_key:#06x}" for each in tenants)
     text = fill("infiniband/partitions.conf.j2", fabric=inventory.unit.name, tenants=titles)
-    lines = (_member(each) for each in members if each.tenant)
+    lines = (line for each in members if each.tenant for line in _lines(each))
     yield f"{inventory.unit.folder}/partitions.conf", "".join((text, *lines))
     for tenant in tenants:
-        mine = sorted(each.guid for each in members if each.tenant == tenant.name)
-        if mine:
-            text = json_text(_request(tenant, mine))
+        mine = (each.guids for each in members if each.tenant == tenant.name)
+        guids = sorted(guid for known in mine for guid in known if guid)
+        if guids:
+            text = json_text(_request(tenant, guids))
             yield f"{inventory.unit.folder}/ufm/pkey-{tenant.name}.json", text
 
 
-def _member(member: Member) -> str:
-    whose = adapter(member.device, member.port)
+def _lines(member: Member) -> Iterator[str]:
     start = f"{member.tenant}={member.p_key:#06x}, ipoib, indx0"
-    return f"{start} : {member.guid}=full ;  # {whose}\n"
+    for lane, guid in zip(LANES, member.guids, strict=False):
+        if guid:
+            yield f"{start} : {guid}=full ;  # {adapter(member.device, lane)}\n"
 
 
 def _request(tenant: Tenant, guids: list[str]) -> dict[str, object]:
@@ -208,7 +283,11 @@ def _topoconfig(inventory: Inventory, fabric: Fabric) -> Iterator[tuple[str, str
 
 def _links(inventory: Inventory, fabric: Fabric) -> Iterator[tuple[str, str]]:
     """Yield both ends of every installed link, each as GUID and port number."""
-    guids = {(each.device, each.port): each.guid for each in inventory.members}
+    guids = {
+        (each.device, lane): guid
+        for each in inventory.members
+        for lane, guid in zip(LANES, each.guids, strict=False)
+    }
 
     def port(end: End) -> str:
         return f"{inventory.switch_guids.get(end.device, '')},{number(end.port)}"
@@ -225,11 +304,21 @@ def _links(inventory: Inventory, fabric: Fabric) -> Iterator[tuple[str, str]]:
 
 def _is_complete(inventory: Inventory) -> bool:
     """Return whether something is installed, and the GUID of every port and switch of it known."""
-    if not inventory.members or len(inventory.members) < _ports(inventory):
+    known = sum(each.known for each in inventory.members)
+    if not known or known < _ports(inventory):
         return False
-    ends = ({c.source.device, c.target.device} for c in inventory.cables if not c.reserved)
-    switches: set[str] = set().union(*ends)
-    return switches <= {*inventory.switch_guids}
+    runs = _installed(inventory.cables)
+    return all(
+        device in inventory.switch_guids
+        for run in runs
+        for device in _switches_of(run.harness).filled(run.names)
+    )
+
+
+@cache
+def _switches_of(harness: Harness) -> Blanks:
+    ends = (end.device for cable in harness.cables for end in (cable.source, cable.target))
+    return Blanks(dict.fromkeys(ends))
 
 
 def _ports(inventory: Inventory) -> int:
@@ -237,5 +326,6 @@ def _ports(inventory: Inventory) -> int:
     return len(LANES) * sum(_trays(rack) for rack in inventory.installed())
 
 
-def _text(lines: list[str]) -> str:
-    return "\n".join(lines)
+def _text(*blocks: str) -> str:
+    """Return a file of blocks of whole lines, with an empty line between them."""
+    return f"{_HEAD}\n" + "\n".join(blocks)
