@@ -8,8 +8,7 @@ from pydantic import TypeAdapter
 
 from rackwright.expand.fabrics import ethernet_evpn, of_kind, quantum_x800, spectrum_x
 from rackwright.expand.fabrics.kind import Kind
-from rackwright.inventory.cabling import Cable, Fabric
-from rackwright.inventory.harness import Cables
+from rackwright.inventory.cabling import Cable, Cables, Fabric
 from rackwright.spec.fabrics import Fabric as Written
 
 PUBLISHED = [

@@ -6,8 +6,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from rackwright.expand.fabrics import spectrum_x
-from rackwright.inventory.cabling import Cable, Fabric
-from rackwright.inventory.harness import Cables
+from rackwright.inventory.cabling import Cable, Cables, Fabric
 from rackwright.spec.fabrics import Fabric as Written
 
 KIND = spectrum_x.KIND

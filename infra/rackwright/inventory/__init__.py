@@ -14,10 +14,9 @@ from typing import Literal
 from rackwright import plan
 from rackwright.hardware import DeviceClass, HardwareType, Redfish
 from rackwright.inventory.boot import NetworkBoot
-from rackwright.inventory.cabling import Fabric, Switch
+from rackwright.inventory.cabling import Cables, Fabric, Switch
 from rackwright.inventory.devices import Devices
 from rackwright.inventory.dns import Zones
-from rackwright.inventory.harness import Cables
 from rackwright.inventory.infiniband import Member
 from rackwright.inventory.management import Managed
 from rackwright.inventory.monitoring import Receiver

@@ -13,15 +13,17 @@ from functools import cache
 
 from rackwright.expand import naming
 from rackwright.inventory import Inventory
+from rackwright.inventory.alike import Blank, Blanks, Run
 from rackwright.inventory.cabling import (
     LENGTH_CLASSES,
     Cable,
     CableChoice,
     End,
     Fabric,
+    Harness,
     LengthClass,
+    kinds,
 )
-from rackwright.inventory.harness import Blank, Blanks, Harness, Run, kinds
 
 NVIDIA_COLUMNS = (
     "BUNDLE_ID",
@@ -64,23 +66,23 @@ def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
     if runs:
         fabrics = {each.name: each for each in inventory.common.fabrics}
         racks = {rack.name for rack in inventory.racks}
-        rows = (_rows(run, fabrics[run.harness.fabric], racks) for run in runs)
+        rows = (_rows(run, fabrics[run.pattern.records[0].fabric], racks) for run in runs)
         yield f"{inventory.unit.folder}/cables.csv", _csv((*NVIDIA_COLUMNS, *OUR_COLUMNS), rows)
         bill = map(",".join, _bill(inventory, fabrics))
         yield f"{inventory.unit.folder}/bill-of-cables.csv", _csv(BILL_COLUMNS, bill)
 
 
-def _rows(run: Run, fabric: Fabric, racks: Set[str]) -> str:
+def _rows(run: Run[Cable], fabric: Fabric, racks: Set[str]) -> str:
     """Return the lines of a run: those of its harness, with names in them."""
-    here = _racks(run.harness)[1].filled(run.names)
+    here = _racks(run.pattern)[1].filled(run.names)
     roles = tuple("compute" if rack in racks else "network" if rack else "" for rack in here)
-    return _blank(run.harness, fabric, roles).filled(run.names)
+    return _blank(run.pattern, fabric, roles).filled(run.names)
 
 
 @cache
 def _racks(harness: Harness) -> tuple[tuple[str, ...], Blanks]:
     """Return the racks that the cables of a harness lead from and to, holes for the most part."""
-    ends = (end.rack for cable in harness.cables for end in (cable.source, cable.target))
+    ends = (end.rack for cable in harness.records for end in (cable.source, cable.target))
     racks = tuple(dict.fromkeys(ends))
     return racks, Blanks(racks)
 
@@ -88,7 +90,7 @@ def _racks(harness: Harness) -> tuple[tuple[str, ...], Blanks]:
 @cache
 def _blank(harness: Harness, fabric: Fabric, roles: tuple[str, ...]) -> Blank:
     by_rack = dict(zip(_racks(harness)[0], roles, strict=True))
-    return Blank("\n".join(_row(cable, fabric, by_rack) for cable in harness.cables))
+    return Blank("\n".join(_row(cable, fabric, by_rack) for cable in harness.records))
 
 
 def _row(cable: Cable, fabric: Fabric, roles: Mapping[str, str]) -> str:
@@ -117,8 +119,8 @@ def _bill(inventory: Inventory, fabrics: Mapping[str, Fabric]) -> Iterator[tuple
     now: Counter[Kind] = Counter()
     later: Counter[Kind] = Counter()
     for run in inventory.cables.runs:
-        unit = own or naming.unit_of(run.first)
-        for (name, length, gbps, reserved), count in kinds(run.harness).items():
+        unit = own or naming.unit_of(run.text(run.pattern.records[0].source.device))
+        for (name, length, gbps, reserved), count in kinds(run.pattern).items():
             (later if reserved else now)[unit, name, length, gbps] += count
     for kind in sorted({*now, *later}, key=_by_length):
         unit, name, length, gbps = kind

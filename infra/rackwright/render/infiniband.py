@@ -20,8 +20,8 @@ from rackwright.expand import naming
 from rackwright.expand.fabrics import of_kind
 from rackwright.expand.fabrics.quantum_x800 import CLOS, PORTS, number
 from rackwright.inventory import Inventory, Rack, Tenant
-from rackwright.inventory.cabling import End, Fabric
-from rackwright.inventory.harness import Blank, Blanks, Cables, Harness, Run, hole
+from rackwright.inventory.alike import Blank, Blanks, Pattern, Run, hole
+from rackwright.inventory.cabling import Cable, Cables, End, Fabric, Harness
 from rackwright.inventory.infiniband import KINDS, Member
 from rackwright.render.jinja import fill
 from rackwright.render.serialise import json_text
@@ -98,16 +98,16 @@ def _trays(rack: Rack) -> int:
 def _topology_of_unit(inventory: Inventory, fabric: Fabric) -> Iterator[tuple[str, str]]:
     """Yield the trays and leaves of a unit, as far as they are installed."""
     guids = {each.name: each.guids for each in inventory.devices if not each.open}
-    runs = [_present(run, guids) for run in _installed(inventory.cables.of(fabric.name))]
-    down = [run for run in runs if run.harness.cables]
+    runs = [_present(run, guids) for run in inventory.cables.of(fabric.name).installed().runs]
+    down = [run for run in runs if run.pattern.records]
     if not down:
         return
     ports: Ports = {}
     for run in down:
-        _plug(ports, _at_targets(run.harness).filled(run.names))
+        _plug(ports, _at_targets(run.pattern).filled(run.names))
     up = Cables(of_kind(fabric.kind).uplinks(fabric, inventory.unit.name, inventory.racks))
-    for run in _installed(up):
-        _plug(ports, _at_sources(run.harness).filled(_numbered(run.names)))
+    for run in up.installed().runs:
+        _plug(ports, _at_sources(run.pattern).filled(_numbered(run.names)))
     title = f"# {inventory.unit.name}: the trays and leaves of fabric {fabric.name}\n"
     trays = (_adapters(run, guids) for run in down)
     text = _text(title, *trays, *_switches(ports, inventory.switch_guids))
@@ -117,46 +117,42 @@ def _topology_of_unit(inventory: Inventory, fabric: Fabric) -> Iterator[tuple[st
 def _topology_of_spines(inventory: Inventory) -> Iterator[tuple[str, str]]:
     """Yield the spines, as far as an installed leaf leads to them."""
     ports: Ports = {}
-    for run in _installed(inventory.cables):
-        _plug(ports, _at_targets(run.harness).filled(_numbered(run.names)))
+    for run in inventory.cables.installed().runs:
+        _plug(ports, _at_targets(run.pattern).filled(_numbered(run.names)))
     if ports:
         title = f"# the spines of fabric {inventory.unit.name}, after the leaves of its units\n"
         text = _text(title, *_switches(ports, inventory.switch_guids))
         yield f"{inventory.unit.folder}/topology", text
 
 
-def _installed(cables: Cables) -> Iterator[Run]:
-    return (run for run in cables.runs if not run.harness.reserved)
-
-
-def _present(run: Run, guids: Mapping[str, tuple[str, ...]]) -> Run:
+def _present(run: Run[Cable], guids: Mapping[str, tuple[str, ...]]) -> Run[Cable]:
     """Return a run without the cables of trays that are not there."""
-    trays = _trays_of(run.harness)
+    trays = _trays_of(run.pattern)
     names = zip(trays, Blanks(trays).filled(run.names), strict=True)
     absent = frozenset(tray for tray, name in names if name not in guids)
-    return Run(_without(run.harness, absent), run.names) if absent else run
+    return Run(_without(run.pattern, absent), run.names) if absent else run
 
 
 @cache
 def _trays_of(harness: Harness) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(cable.source.device for cable in harness.cables))
+    return tuple(dict.fromkeys(cable.source.device for cable in harness.records))
 
 
 @cache
 def _without(harness: Harness, trays: frozenset[str]) -> Harness:
-    return Harness(tuple(each for each in harness.cables if each.source.device not in trays))
+    return Pattern(tuple(each for each in harness.records if each.source.device not in trays))
 
 
-def _adapters(run: Run, guids: Mapping[str, tuple[str, ...]]) -> str:
+def _adapters(run: Run[Cable], guids: Mapping[str, tuple[str, ...]]) -> str:
     """Return the ports of the trays at the lower ends of a run."""
-    trays = _trays_of(run.harness)
+    trays = _trays_of(run.pattern)
     filled = Blanks(trays).filled(run.names)
     known = {tray: (*guids[name], *_UNKNOWN) for tray, name in zip(trays, filled, strict=True)}
     lines = {
         place: f"caguid={known[tray][lane]}\n" if known[tray][lane] else ""
-        for place, tray, lane in _places_of_guids(run.harness)
+        for place, tray, lane in _places_of_guids(run.pattern)
     }
-    return _blank_of_adapters(run.harness).filled({**run.names, **lines})
+    return _blank_of_adapters(run.pattern).filled({**run.names, **lines})
 
 
 @cache
@@ -164,7 +160,7 @@ def _places_of_guids(harness: Harness) -> tuple[tuple[str, str, int], ...]:
     """Return of each cable the hole for a GUID, the tray, and which of its lanes it is."""
     return tuple(
         (f"guid {place}", cable.source.device, LANES.index(cable.source.port))
-        for place, cable in enumerate(harness.cables)
+        for place, cable in enumerate(harness.records)
     )
 
 
@@ -174,7 +170,7 @@ def _blank_of_adapters(harness: Harness) -> Blank:
         "\n".join(
             f'{hole(f"guid {place}")}Ca\t1 "{adapter(cable.source.device, cable.source.port)}"\n'
             f'[1]\t"{cable.target.device}"[{number(cable.target.port)}]\n'
-            for place, cable in enumerate(harness.cables)
+            for place, cable in enumerate(harness.records)
         )
     )
 
@@ -182,13 +178,13 @@ def _blank_of_adapters(harness: Harness) -> Blank:
 @cache
 def _at_targets(harness: Harness) -> Blanks:
     """Return every switch at the upper ends of a harness, each followed by its ports."""
-    return _at_switches((each.target, each.source) for each in harness.cables)
+    return _at_switches((each.target, each.source) for each in harness.records)
 
 
 @cache
 def _at_sources(harness: Harness) -> Blanks:
     """Return every switch at the lower ends of a harness, each followed by its ports."""
-    return _at_switches((each.source, each.target) for each in harness.cables)
+    return _at_switches((each.source, each.target) for each in harness.records)
 
 
 def _at_switches(ends: Iterable[tuple[End, End]]) -> Blanks:
@@ -307,17 +303,17 @@ def _is_complete(inventory: Inventory) -> bool:
     known = sum(each.known for each in inventory.members)
     if not known or known < _ports(inventory):
         return False
-    runs = _installed(inventory.cables)
+    runs = inventory.cables.installed().runs
     return all(
         device in inventory.switch_guids
         for run in runs
-        for device in _switches_of(run.harness).filled(run.names)
+        for device in _switches_of(run.pattern).filled(run.names)
     )
 
 
 @cache
 def _switches_of(harness: Harness) -> Blanks:
-    ends = (end.device for cable in harness.cables for end in (cable.source, cable.target))
+    ends = (end.device for cable in harness.records for end in (cable.source, cable.target))
     return Blanks(dict.fromkeys(ends))
 
 

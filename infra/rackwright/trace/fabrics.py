@@ -19,8 +19,7 @@ from rackwright.expand.fabrics import of_kind
 from rackwright.expand.fabrics.clos import TRAYS_PER_RACK, Clos
 from rackwright.expand.fabrics.kind import Kind
 from rackwright.inventory import Inventory, Rack, Unit
-from rackwright.inventory.cabling import Cable, Fabric, Switch
-from rackwright.inventory.harness import Cables
+from rackwright.inventory.cabling import Cable, Cables, Fabric, Switch
 from rackwright.spec import Loaded
 from rackwright.trace.reasons import Reason
 

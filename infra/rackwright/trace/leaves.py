@@ -13,9 +13,9 @@ from typing import Any
 
 from rackwright.hardware import HardwareType
 from rackwright.inventory import Inventory
+from rackwright.inventory.alike import Records
 from rackwright.inventory.cabling import Cable, End
 from rackwright.inventory.devices import Devices
-from rackwright.inventory.harness import Cables
 
 Steps = tuple[str | int, ...]
 """How one gets to a value: names of fields, keys, places in a tuple."""
@@ -78,7 +78,7 @@ def _parts(value: Any) -> Iterator[tuple[str | int, Any]]:  # noqa: ANN401
         yield from value.items()
     elif isinstance(value, Cable | End):
         yield from value._asdict().items()
-    elif isinstance(value, tuple | Devices | Cables):
+    elif isinstance(value, tuple | Devices | Records):
         yield from enumerate(value)
 
 
@@ -94,7 +94,7 @@ def _changed(value: Any, steps: Steps, new: str | float) -> Any:  # noqa: ANN401
     if isinstance(value, Devices):
         devices = _changed(value.all, steps, new)
         return Devices(lambda: devices)
-    if isinstance(value, Cables):
+    if isinstance(value, Records):
         place = int(first)
         return value.replaced(place, _changed(value[place], rest, new))
     if isinstance(value, tuple):

@@ -13,10 +13,11 @@ from dataclasses import replace
 from rackwright.expand import naming
 from rackwright.expand.fabrics import ethernet_evpn, oob, places, quantum_x800, spectrum_x
 from rackwright.expand.fabrics.kind import Kind
-from rackwright.expand.switching import Basis, configured
+from rackwright.expand.leaf_hosts import Basis
+from rackwright.expand.switching import configured
 from rackwright.inventory import Inventory, Rack
-from rackwright.inventory.cabling import Fabric, Switch
-from rackwright.inventory.harness import Cables, Run
+from rackwright.inventory.alike import Run
+from rackwright.inventory.cabling import Cable, Cables, Fabric, Switch
 from rackwright.inventory.switching import Configured
 from rackwright.spec import Loaded
 from rackwright.spec.fabrics import EthernetFabric, PlannedFabric, planned
@@ -90,11 +91,10 @@ def _configured(inventory: Inventory) -> Iterator[Configured]:
         if not fabric.loopbacks or not switches:
             continue
         kind, unit = of_kind(fabric.kind), inventory.unit.name if of_unit else ""
-        cables = [*inventory.cables.of(fabric.name)]
-        if of_unit:
-            cables += Cables(kind.uplinks(fabric, unit, inventory.racks))
+        up = kind.uplinks(fabric, unit, inventory.racks) if of_unit else ()
+        cables = Cables((*inventory.cables.of(fabric.name).runs, *up)).installed()
         basis = Basis(fabric, kind.hosts, inventory.common, unit, racks, kind.open_uplinks)
-        yield from configured(basis, switches, cables)
+        yield from configured(basis, switches, cables.runs)
 
 
 def _cabled(inventory: Inventory) -> Inventory:
@@ -129,7 +129,7 @@ def of_fabric(fabric: Fabric, *, reserved: bool) -> Iterator[Switch]:
     return places.placed(fabric, of_kind(fabric.kind).spines(fabric, reserved))
 
 
-def _inside(inventory: Inventory, fabric: Fabric) -> Iterator[Run]:
+def _inside(inventory: Inventory, fabric: Fabric) -> Iterator[Run[Cable]]:
     """Yield the cables that do not leave a unit."""
     kind = of_kind(fabric.kind)
     for rack in inventory.racks:
@@ -137,7 +137,7 @@ def _inside(inventory: Inventory, fabric: Fabric) -> Iterator[Run]:
     yield from kind.between(fabric, inventory.unit.name, inventory.racks)
 
 
-def _uplinks(inventory: Inventory, fabric: Fabric) -> Iterator[Run]:
+def _uplinks(inventory: Inventory, fabric: Fabric) -> Iterator[Run[Cable]]:
     """Yield the cables out of every unit that the specification has."""
     racks: dict[str, list[Rack]] = {}
     for rack in inventory.racks:

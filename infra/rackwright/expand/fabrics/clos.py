@@ -20,8 +20,8 @@ from rackwright.expand.fabrics.kind import Hosts, Kind, Need
 from rackwright.expand.placement import seats
 from rackwright.hardware import DeviceType, HardwareType
 from rackwright.inventory import Rack
-from rackwright.inventory.cabling import Cable, End, Fabric, LengthClass, Switch
-from rackwright.inventory.harness import Harness, Run, hole
+from rackwright.inventory.alike import Pattern, Run, hole
+from rackwright.inventory.cabling import Cable, End, Fabric, Harness, LengthClass, Switch
 from rackwright.spec.fabrics import PlannedFabric
 
 TRAYS_PER_RACK = 18
@@ -96,7 +96,7 @@ def joined(clos: Clos, alike: Cable, above: Iterable[End], links: int) -> Harnes
     Its names are those of `joins`; the switches above may have holes of their own.
     """
     lower = places.hole_end(LOWER)
-    return Harness(
+    return Pattern(
         tuple(
             alike._replace(
                 bundle=f"{lower.device}--{upper.device}",
@@ -196,7 +196,7 @@ def _spines(clos: Clos, fabric: Fabric, reserved: bool) -> Iterator[Switch]:
         )
 
 
-def _downlinks(clos: Clos, fabric: Fabric, rack: Rack) -> Run:
+def _downlinks(clos: Clos, fabric: Fabric, rack: Rack) -> Run[Cable]:
     group, place = _group(clos, rack), (rack.index - 1) % clos.racks_per_leaf
     tray = rack.hardware.device_type("compute")
     names = {
@@ -213,7 +213,7 @@ def _downlinks(clos: Clos, fabric: Fabric, rack: Rack) -> Run:
 @cache
 def _of_rack(clos: Clos, fabric: str, tray: DeviceType, place: int, reserved: bool) -> Harness:
     """Return the harness from the trays of a rack to its leaves, of which it has this place."""
-    return Harness(
+    return Pattern(
         tuple(
             Cable(
                 fabric=fabric,
@@ -231,7 +231,9 @@ def _of_rack(clos: Clos, fabric: str, tray: DeviceType, place: int, reserved: bo
     )
 
 
-def _uplinks(clos: Clos, fabric: Fabric, unit: str, racks: tuple[Rack, ...]) -> Iterator[Run]:
+def _uplinks(
+    clos: Clos, fabric: Fabric, unit: str, racks: tuple[Rack, ...]
+) -> Iterator[Run[Cable]]:
     in_plane = clos.leaves_per_unit // clos.planes
     first = fabric.planned.index(unit) * in_plane
     for leaf in range(clos.leaves_per_unit):

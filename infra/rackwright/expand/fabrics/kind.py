@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from rackwright.hardware import DeviceClass, HardwareType
 from rackwright.inventory import Rack
-from rackwright.inventory.cabling import Fabric, Switch
-from rackwright.inventory.harness import Run
+from rackwright.inventory.alike import Run
+from rackwright.inventory.cabling import Cable, Fabric, Switch
 
 if TYPE_CHECKING:
     from rackwright.expand.fabrics.clos import Clos
@@ -31,7 +31,7 @@ class Need:
     gbps: int
 
 
-def _no_cables(_fabric: Fabric, _unit: str, _racks: tuple[Rack, ...]) -> Iterator[Run]:
+def _no_cables(_fabric: Fabric, _unit: str, _racks: tuple[Rack, ...]) -> Iterator[Run[Cable]]:
     return iter(())
 
 
@@ -47,9 +47,9 @@ class Kind:
     """Those of a scalable unit, from its racks."""
     spines: Callable[[Fabric, bool], Iterator[Switch]]
     """Those that the whole fabric shares; whether they are only reserved."""
-    downlinks: Callable[[Fabric, Rack], Run]
+    downlinks: Callable[[Fabric, Rack], Run[Cable]]
     """From the devices of a rack to the switches of its unit."""
-    uplinks: Callable[[Fabric, str, tuple[Rack, ...]], Iterator[Run]]
+    uplinks: Callable[[Fabric, str, tuple[Rack, ...]], Iterator[Run[Cable]]]
     """From a unit, which has these racks, to the switches that the whole fabric shares."""
     full: Callable[[Fabric, HardwareType], str]
     """Why a rack of a type has more ports than its switches; empty where it has not."""
@@ -74,5 +74,5 @@ class Kind:
     """Whether each unit has spines of its own."""
     manager: str = ""
     """The role of the service node that it does not work without; empty where it needs none."""
-    between: Callable[[Fabric, str, tuple[Rack, ...]], Iterator[Run]] = _no_cables
+    between: Callable[[Fabric, str, tuple[Rack, ...]], Iterator[Run[Cable]]] = _no_cables
     """From the leaves of a unit, which has these racks, to spines of its own."""

@@ -23,8 +23,8 @@ from rackwright.expand.fabrics.kind import Kind
 from rackwright.expand.placement import seats
 from rackwright.hardware import DeviceClass, DeviceType, HardwareType
 from rackwright.inventory import Rack
-from rackwright.inventory.cabling import Cable, End, Fabric, Switch
-from rackwright.inventory.harness import Harness, Run, hole
+from rackwright.inventory.alike import Pattern, Run, hole
+from rackwright.inventory.cabling import Cable, End, Fabric, Harness, Switch
 from rackwright.spec.fabrics import OutOfBand
 
 MODEL = "SN2201"
@@ -80,7 +80,7 @@ def _switches(fabric: Fabric, unit: str, racks: tuple[Rack, ...]) -> Iterator[Sw
             )
 
 
-def _downlinks(fabric: Fabric, rack: Rack) -> Run:
+def _downlinks(fabric: Fabric, rack: Rack) -> Run[Cable]:
     names = {"rack": rack.name}
     for kind in rack.hardware.devices:
         begin = naming.before_label(rack.name, rack.pod, rack.index, kind)
@@ -100,7 +100,7 @@ def _of_rack(
 ) -> Harness:
     """Return the harness of all that stays in a rack."""
     cables = (*_down(fabric, devices, switches), *_between(fabric, switches))
-    return Harness(tuple(each._replace(reserved=reserved) for each in cables))
+    return Pattern(tuple(each._replace(reserved=reserved) for each in cables))
 
 
 def _down(fabric: Fabric, devices: tuple[DeviceType, ...], switches: int) -> Iterator[Cable]:

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from rackwright.inventory.alike import hole
 from rackwright.inventory.cabling import (
     CableChoice,
     End,
@@ -19,7 +20,6 @@ from rackwright.inventory.cabling import (
     Switch,
     Tier,
 )
-from rackwright.inventory.harness import hole
 from rackwright.spec import fabrics as spec
 from rackwright.spec import patterns
 

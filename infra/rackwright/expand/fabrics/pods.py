@@ -20,8 +20,8 @@ from rackwright.expand.fabrics.clos import Clos
 from rackwright.expand.fabrics.kind import Kind
 from rackwright.expand.fabrics.places import stands
 from rackwright.inventory import Rack
-from rackwright.inventory.cabling import Fabric, Switch
-from rackwright.inventory.harness import Harness, Run
+from rackwright.inventory.alike import Run
+from rackwright.inventory.cabling import Cable, Fabric, Harness, Switch
 from rackwright.spec.fabrics import PlannedFabric
 
 
@@ -115,7 +115,9 @@ def _super_spines(
         )
 
 
-def _between(numbers: Clos, fabric: Fabric, unit: str, racks: tuple[Rack, ...]) -> Iterator[Run]:
+def _between(
+    numbers: Clos, fabric: Fabric, unit: str, racks: tuple[Rack, ...]
+) -> Iterator[Run[Cable]]:
     in_plane = numbers.leaves_per_unit // numbers.planes
     above = [dict(_above(numbers, fabric, unit, plane)) for plane in range(numbers.planes)]
     for leaf in range(numbers.leaves_per_unit):
@@ -145,7 +147,7 @@ def _to_spines(numbers: Clos, fabric: Fabric, reserved: bool) -> Harness:
 
 def _uplinks(
     numbers: Clos, super_spine: str, fabric: Fabric, unit: str, racks: tuple[Rack, ...]
-) -> Iterator[Run]:
+) -> Iterator[Run[Cable]]:
     place, reserved = fabric.planned.index(unit), _is_reserved(racks)
     for spine in range(_spines(numbers) * numbers.planes):
         name = naming.spine(unit, numbers.spine, spine + 1)
