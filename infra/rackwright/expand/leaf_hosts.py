@@ -38,6 +38,8 @@ class Basis:
     racks: Mapping[str, Rack]
     uplinks: tuple[str, ...]
     """Ports of its leaves with sessions to whoever is plugged in."""
+    relay: tuple[str, ...]
+    """The DHCP servers of the site."""
 
     @property
     def place(self) -> int:

@@ -15,9 +15,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from ipaddress import IPv4Network, ip_address
+from ipaddress import IPv4Network
 
-from rackwright.expand import addressing
+from rackwright.expand import addressing, networks
 from rackwright.expand.leaf_hosts import (
     IN_BAND_VLAN,
     OUT_OF_BAND_VLAN,
@@ -139,7 +139,7 @@ def _leaf(basis: Basis, switch: Switch, whole: Configured, plugged: _Plugged) ->
         vrfs=_vrfs(basis, racks) if whole.overlay else (),
         uplinks=basis.uplinks,
         segment_mac=_segment_mac(basis, switch) if basis.hosts == "bonded" else "",
-        relay=basis.common.addresses_of("dhcp") if any(vlan.dhcp for vlan in vlans) else (),
+        relay=basis.relay if any(vlan.dhcp for vlan in vlans) else (),
     )
 
 
@@ -211,12 +211,12 @@ def _vlan(basis: Basis, rack: Rack, subnet: Subnet, vlan: int, vni: int, second:
 
 
 def _gateway(subnet: Subnet, second: int) -> Gateway:
-    first = ip_address(subnet.prefix.partition("/")[0])
-    own = first + OWN_OFFSET + second
+    ipv6 = ":" in subnet.prefix
+    own = addressing.text(networks.first(subnet) + OWN_OFFSET + second, ipv6=ipv6)
     return Gateway(
         own=f"{own}/{subnet.length}",
         shared=f"{subnet.gateway}/{subnet.length}",
-        ipv6=first.version == 6,
+        ipv6=ipv6,
     )
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Generic, Protocol, Self, TypeVar
 
 _BETWEEN = "\1"
@@ -90,10 +91,8 @@ class Run(Generic[T]):
 
     def __iter__(self) -> Iterator[T]:
         """Yield its records one by one."""
-        records = self.pattern.records
-        blanks = Blanks(text for each in records for text in each.texts())
-        texts = iter(blanks.filled(self.names))
-        return (each.filled(texts) for each in records)
+        texts = iter(_texts(self.pattern).filled(self.names))
+        return (each.filled(texts) for each in self.pattern.records)
 
 
 class Records(Sequence[T]):
@@ -142,3 +141,8 @@ class Records(Sequence[T]):
 
     def __repr__(self) -> str:
         return repr(self.all)
+
+
+@cache
+def _texts(pattern: Pattern[Any]) -> Blanks:
+    return Blanks(text for each in pattern.records for text in each.texts())

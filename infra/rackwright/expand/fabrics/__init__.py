@@ -93,7 +93,15 @@ def _configured(inventory: Inventory) -> Iterator[Configured]:
         kind, unit = of_kind(fabric.kind), inventory.unit.name if of_unit else ""
         up = kind.uplinks(fabric, unit, inventory.racks) if of_unit else ()
         cables = Cables((*inventory.cables.of(fabric.name).runs, *up)).installed()
-        basis = Basis(fabric, kind.hosts, inventory.common, unit, racks, kind.open_uplinks)
+        basis = Basis(
+            fabric=fabric,
+            hosts=kind.hosts,
+            common=inventory.common,
+            unit=unit,
+            racks=racks,
+            uplinks=kind.open_uplinks,
+            relay=inventory.common.addresses_of("dhcp"),
+        )
         yield from configured(basis, switches, cables.runs)
 
 
