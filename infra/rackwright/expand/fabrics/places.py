@@ -52,6 +52,9 @@ def described(fabric: Fabric, said: spec.PlannedFabric) -> Fabric:
 
 def placed(fabric: Fabric, switches: Iterable[Switch]) -> Iterator[Switch]:
     """Yield switches of a fabric where they stand; they must be whole tiers, in their order."""
+    if not fabric.places:
+        yield from switches
+        return
     before: Counter[tuple[str, str]] = Counter()
     for switch in switches:
         within = (switch.tier, switch.rack or switch.unit)
