@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from rackwright.expand import addressing, networks
 from rackwright.expand.fabrics.kind import Hosts
@@ -26,8 +27,7 @@ _LENGTHS = {"ipv4": 31, "ipv6": 127}
 """Of the prefix of a routed link, by family."""
 
 
-@dataclass(frozen=True, slots=True)
-class Basis:
+class Basis(Struct, frozen=True):
     """What the switches of one fabric in one unit have in common."""
 
     fabric: Fabric
@@ -47,8 +47,7 @@ class Basis:
         return self.fabric.planned.index(self.unit)
 
 
-@dataclass(frozen=True, slots=True)
-class _Wanted:
+class _Wanted(Struct, frozen=True):
     """What the devices of a rack want of every leaf that takes them."""
 
     hosts: Hosts

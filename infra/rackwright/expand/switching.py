@@ -13,9 +13,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from functools import cache
 from ipaddress import IPv4Network
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from rackwright.expand import addressing, networks
 from rackwright.expand.leaf_hosts import (
@@ -44,8 +46,7 @@ _SEGMENT_MAC = 0x443839FF0000
 """The first MAC of the range that NVIDIA reserves for Ethernet segments (Cumulus Linux 5.15)."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Plugged:
+class _Plugged(Struct, frozen=True):
     """What is plugged into the switches of a unit, by switch."""
 
     links: dict[str, list[Cable]]

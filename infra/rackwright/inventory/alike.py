@@ -11,9 +11,10 @@ lines do.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, Generic, Protocol, Self, TypeVar
+
+from msgspec import Struct
 
 _BETWEEN = "\1"
 """Parts texts that are filled at once; like a NUL, it is in nothing that anybody writes."""
@@ -68,8 +69,7 @@ class Blanks:
         return self._blank.filled(names).split(_BETWEEN)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Pattern(Generic[T]):
+class Pattern(Struct, Generic[T], frozen=True, eq=False):
     """Records whose texts may have holes.
 
     No two patterns are equal, so what is made of one can be kept by it.
@@ -78,8 +78,7 @@ class Pattern(Generic[T]):
     records: tuple[T, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Run(Generic[T]):
+class Run(Struct, Generic[T], frozen=True):
     """A pattern laid in one place: the names for its holes."""
 
     pattern: Pattern[T]

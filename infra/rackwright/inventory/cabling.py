@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from operator import attrgetter
 from typing import Literal, NamedTuple, Self, TypeAlias
+
+from msgspec import Struct, field
 
 from rackwright.inventory.alike import Pattern, Records
 
@@ -22,16 +23,14 @@ LengthClass = Literal["in-rack", "in-unit", "in-hall", "between-halls"]
 LENGTH_CLASSES: tuple[LengthClass, ...] = ("in-rack", "in-unit", "in-hall", "between-halls")
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
+class Places(Struct, frozen=True):
     """Where the switches of one tier stand: a pattern of rack names, and units in each rack."""
 
     rack: str
     rack_units: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CableChoice:
+class CableChoice(Struct, frozen=True, kw_only=True):
     """What is bought for cables of one length class; None and empty where the site does not say."""
 
     metres: float | None = None
@@ -39,8 +38,7 @@ class CableChoice:
     transceiver: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fabric:
+class Fabric(Struct, frozen=True, kw_only=True):
     """A fabric with the numbers that all its cables follow from."""
 
     name: str
@@ -62,9 +60,9 @@ class Fabric:
     """How many cables each spine has to each super-spine of its group."""
     unproven: tuple[str, ...]
     """What no source says of it, a sentence each."""
-    places: Mapping[Tier, Places] = field(default_factory=dict, hash=False)
+    places: Mapping[Tier, Places] = field(default_factory=dict)
     """Where its switches stand, by tier, as far as the site says."""
-    choices: Mapping[LengthClass, CableChoice] = field(default_factory=dict, hash=False)
+    choices: Mapping[LengthClass, CableChoice] = field(default_factory=dict)
     """Which cables are bought, as far as the site says."""
     mtu: int = 0
     """Of every port; 0 where it is no Ethernet."""
@@ -76,9 +74,12 @@ class Fabric:
     management_length: int = 0
     """Length of the part of that which each of its scalable units has."""
 
+    def __hash__(self) -> int:
+        """Return the name's: what is made once for a fabric is looked up often."""
+        return hash(self.name)
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Switch:
+
+class Switch(Struct, frozen=True, kw_only=True):
     """A switch of a fabric; `rack` is empty where nobody says which it is in."""
 
     name: str

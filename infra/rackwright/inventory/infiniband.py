@@ -6,14 +6,13 @@ tray it is. A GUID that nobody wrote down stays empty: a made-up one would let i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 KINDS = ("quantum-x800",)
 """Kinds of fabric that are InfiniBand."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Member:
+class Member(Struct, frozen=True, kw_only=True):
     """A tray on an InfiniBand fabric."""
 
     guids: tuple[str, ...]

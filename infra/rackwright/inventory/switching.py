@@ -9,14 +9,15 @@ is not cabled yet stays closed.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from typing import Literal, Self
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from rackwright.inventory.alike import Records
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Peer:
+class Peer(Struct, frozen=True, kw_only=True):
     """A port that leads to another switch of the fabric, with a BGP session of its own."""
 
     port: str
@@ -24,8 +25,7 @@ class Peer:
     device_port: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Host:
+class Host(Struct, frozen=True, kw_only=True):
     """A port that leads to a device: a routed link, a bond over two leaves, or a VLAN's port."""
 
     port: str
@@ -58,8 +58,7 @@ class Hosts(Records[Host]):
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gateway:
+class Gateway(Struct, frozen=True, kw_only=True):
     """One family's addresses of a VLAN: the switch's own, and the gateway that its pair shares."""
 
     own: str
@@ -68,8 +67,7 @@ class Gateway:
     ipv6: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Vlan:
+class Vlan(Struct, frozen=True, kw_only=True):
     """One rack's subnet on the switches that reach the rack."""
 
     id: int
@@ -83,16 +81,14 @@ class Vlan:
     """Whether its hosts ask for their addresses."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Vrf:
+class Vrf(Struct, frozen=True, kw_only=True):
     """A tenant's routes, and the number that carries them between switches."""
 
     name: str
     vni: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Configured:
+class Configured(Struct, frozen=True, kw_only=True):
     """One switch's intent."""
 
     name: str

@@ -10,9 +10,10 @@ touches one unit, and a new GUID that unit and its fabric.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
+
+from msgspec import Struct
 
 from rackwright import expand
 from rackwright.expand import naming
@@ -21,8 +22,7 @@ from rackwright.inventory import Common, Inventory
 from rackwright.spec import Loaded, layout
 
 
-@dataclass(frozen=True, slots=True)
-class Keys:
+class Keys(Struct, frozen=True):
     """What the keys of a site's units are made of, before any as-built table is parsed."""
 
     loaded: Loaded

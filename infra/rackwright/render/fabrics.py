@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from rackwright.inventory import Inventory
 from rackwright.inventory.cabling import LENGTH_CLASSES, Fabric
@@ -12,8 +13,7 @@ from rackwright.render import infiniband, management
 from rackwright.render.jinja import fill
 
 
-@dataclass(frozen=True, slots=True)
-class Built:
+class Built(Struct, frozen=True):
     """A fabric, and how much of its plan the specification has."""
 
     name: str
@@ -27,8 +27,7 @@ class Built:
     unproven: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Hardware:
+class Hardware(Struct, frozen=True):
     """Switches or cables that are alike: how many are needed now, and how many once all is."""
 
     fabric: str

@@ -7,10 +7,10 @@ A pattern in an error message tells a site engineer nothing. So every kind of te
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import Annotated, Any
 
+from msgspec import Struct
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict
 from pydantic_core import PydanticCustomError, core_schema
 
@@ -25,8 +25,7 @@ class OtherCase(ValueError):
     """Text that would be right if it were in lower case."""
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Struct, frozen=True):
     """Text of a certain form; `sentence` says which, for people."""
 
     pattern: str
