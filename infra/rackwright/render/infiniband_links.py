@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from operator import add
 
 from rackwright.expand.fabrics import of_kind
 from rackwright.expand.fabrics.quantum_x800 import CLOS, PORTS, number
@@ -109,34 +110,29 @@ def _targets(harness: Harness) -> Blanks:
 
 
 def _adapters(run: Run[Cable], there: Trays) -> str:
-    """Return the ports of the trays at the lower ends of a run."""
+    """Return the ports of the trays at the lower ends of a run, with their GUIDs if known."""
     known = [there[name] for name in _trays(run.pattern)[1].filled(run.names)]
-    guids = {
-        name: f"caguid={known[tray][lane]}\n" if known[tray][lane] else ""
-        for name, tray, lane in _holes_of_guids(run.pattern)
-    }
-    return _blank_of_adapters(run.pattern).filled({**run.names, **guids})
+    guids = [
+        f"caguid={guid}\n" if (guid := known[tray][lane]) else ""
+        for tray, lane in _seats(run.pattern)
+    ]
+    return "\n".join(map(add, guids, _blanks_of_adapters(run.pattern).filled(run.names)))
 
 
 @cache
-def _holes_of_guids(harness: Harness) -> tuple[tuple[str, int, int], ...]:
-    """Return of each cable the hole for its GUID, and the places of its tray and its lane."""
+def _seats(harness: Harness) -> tuple[tuple[int, int], ...]:
+    """Return of each cable the places of its tray and of its lane among all."""
     trays, _ = _trays(harness)
-    return tuple(
-        (f"guid {place}", trays.index(cable.source.device), LANES.index(cable.source.port))
-        for place, cable in enumerate(harness.records)
-    )
+    ends = (cable.source for cable in harness.records)
+    return tuple((trays.index(end.device), LANES.index(end.port)) for end in ends)
 
 
 @cache
-def _blank_of_adapters(harness: Harness) -> Blank:
-    holes = (hole(name) for name, *_ in _holes_of_guids(harness))
-    return Blank("\n".join(map(_adapter, holes, harness.records)))
-
-
-def _adapter(guid: str, cable: Cable) -> str:
-    (node, _), port = _node(cable.source), number(cable.target.port)
-    return f'{guid}Ca\t1 "{node}"\n[1]\t"{cable.target.device}"[{port}]\n'
+def _blanks_of_adapters(harness: Harness) -> Blanks:
+    return Blanks(
+        f'Ca\t1 "{_node(each.source)[0]}"\n[1]\t"{each.target.device}"[{_node(each.target)[1]}]\n'
+        for each in harness.records
+    )
 
 
 @cache
