@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 
 from rackwright.expand.fabrics import ethernet_evpn, of_kind, quantum_x800, spectrum_x
 from rackwright.expand.fabrics.kind import Kind
-from rackwright.inventory.cabling import Cable, Fabric
+from rackwright.inventory.cabling import Cable, Cables, Fabric
 from rackwright.spec.fabrics import Fabric as Written
 
 PUBLISHED = [
@@ -43,7 +43,7 @@ def of_units(kind: Kind, count: int) -> Fabric:
 
 def uplinks(kind: Kind, count: int) -> list[Cable]:
     fabric = of_units(kind, count)
-    return [cable for unit in fabric.planned for cable in kind.uplinks(fabric, unit, ())]
+    return [*Cables(run for unit in fabric.planned for run in kind.uplinks(fabric, unit, ()))]
 
 
 @pytest.mark.parametrize(("count", "leaves", "spines", "links"), PUBLISHED)
