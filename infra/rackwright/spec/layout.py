@@ -12,11 +12,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import BaseModel
-
 from rackwright.problems import Problem
 from rackwright.spec import patterns, racks, selection
 from rackwright.spec.cooling import CoolingLoop
+from rackwright.spec.language import Spec
 from rackwright.spec.networks import HallNetworks
 from rackwright.spec.power import Feed, FeedLoss
 from rackwright.spec.site import Site
@@ -26,8 +25,8 @@ DEFAULTS = ("defaults", "racks")
 CODES = ("too-many-racks",)
 MOST_RACKS = 20_000
 
-_OF_RACKS = frozenset({"name", *racks.OwnOfRack.model_fields})
-_OF_UNITS = frozenset(racks.ScalableUnitDefaults.model_fields)
+_OF_RACKS = frozenset({"name", *racks.OwnOfRack.fields})
+_OF_UNITS = frozenset(racks.ScalableUnitDefaults.fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,5 +270,5 @@ def _by_index(exceptions: Iterable[Any], path: Path) -> dict[int, list[tuple[Pat
     return found
 
 
-def _given(part: BaseModel, fields: frozenset[str]) -> dict[str, Any]:
-    return {field: getattr(part, field) for field in sorted(part.model_fields_set & fields)}
+def _given(part: Spec, fields: frozenset[str]) -> dict[str, Any]:
+    return {field: getattr(part, field) for field in sorted(part.written & fields)}
