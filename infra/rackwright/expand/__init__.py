@@ -41,10 +41,9 @@ from rackwright.inventory import (
 from rackwright.inventory.devices import Devices
 from rackwright.inventory.infiniband import KINDS
 from rackwright.spec import Loaded, layout, racks
-from rackwright.spec.asbuilt import AsBuilt, Row
+from rackwright.spec.asbuilt import NOTHING, Row
 from rackwright.spec.site import Site
 
-NOTHING = AsBuilt("", ())
 NO_ROW = Row("", "", "", "", "", (), "", "", "", 0)
 """Stands for the row of a position that no table names."""
 SITE = Unit("site", SITE_UNIT)
@@ -182,12 +181,9 @@ def _switch_guids(loaded: Loaded, shared: Common, unit: Unit) -> dict[str, str]:
     return infiniband.switch_guids(here, loaded.as_built)
 
 
-def as_built_rows(loaded: Loaded, unit: str) -> dict[tuple[str, str], Row]:
+def as_built_rows(loaded: Loaded, unit: str) -> Mapping[tuple[str, str], Row]:
     """Return the as-built rows of a unit by rack and label; of two for one position, the first."""
-    rows: dict[tuple[str, str], Row] = {}
-    for row in loaded.as_built.get(unit, NOTHING).rows:
-        rows.setdefault((row.rack, row.tray), row)
-    return rows
+    return loaded.as_built.get(unit, NOTHING).by_position
 
 
 def _racks(loaded: Loaded) -> Iterator[Rack]:

@@ -16,14 +16,14 @@ from pathlib import Path
 from typing import Any
 
 from rackwright import render, rules, spec
-from rackwright.expand import NOTHING, Expansion, expansion, units
+from rackwright.expand import Expansion, expansion, units
 from rackwright.inventory import Inventory, Unit
 from rackwright.problems import SpecError
 from rackwright.refresh import workers
 from rackwright.refresh.keys import Keys, keys, of_specification
 from rackwright.refresh.memory import Memory
 from rackwright.rules import identity
-from rackwright.spec.asbuilt import Tables
+from rackwright.spec.asbuilt import NOTHING, Tables
 
 FEW = 3
 """Units that are done sooner than workers are started."""

@@ -2,16 +2,17 @@
 
 The factory and the technicians know these, the specification does not. They come as one CSV file
 per scalable unit, `as-built/<unit>.csv`, because tables of serials are edited, compared and
-imported as tables. A campus has forty thousand rows and nearly all are plain: one pattern takes a
-plain row whole, and any other is read cell by cell. A row keeps its line, so that a rule can point
-at the column that is wrong.
+imported as tables. A campus has forty thousand rows and nearly all are plain: one pattern finds
+every row of a plain table, and any other table is read line by line and cell by cell. A row keeps
+its line, so that a rule can point at the column that is wrong.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 
 from rackwright.problems import Position, Problem, quoted
@@ -27,14 +28,7 @@ _NAME = "[a-z][a-z0-9-]{0,31}"
 _SERIAL = "[A-Za-z0-9][A-Za-z0-9._-]{2,63}"
 _PLAIN_MAC = "(?!00:00:00:00:00:00)[0-9a-f][02468ace](?::[0-9a-f]{2}){5}"
 _PLAIN_GUID = "(?!0x0{16})0x[0-9a-f]{16}"
-_PLAIN_CELLS = (
-    f"({_NAME}),({_NAME}),({_SERIAL}),({_PLAIN_MAC}|),({_PLAIN_MAC}|)((?:,(?:{_PLAIN_GUID})?)*)"
-)
-_PLAIN = {
-    False: re.compile(f"{_PLAIN_CELLS}()"),
-    True: re.compile(f"{_PLAIN_CELLS},({_PLAIN_MAC}|)"),
-}
-"""Without and with the last column."""
+_PLAIN_CELLS = f"({_NAME}),({_NAME}),({_SERIAL}),({_PLAIN_MAC}|),({_PLAIN_MAC}|)"
 _MAC = re.compile(r"[0-9A-Fa-f]{2}(?:([:-])[0-9A-Fa-f]{2})(?:\1[0-9A-Fa-f]{2}){4}")
 _GUID = re.compile(r"(?:0x)?[0-9A-Fa-f]{16}|[0-9A-Fa-f]{4}(?::[0-9A-Fa-f]{4}){3}")
 
@@ -86,11 +80,17 @@ class AsBuilt:
 
     file: str
     rows: tuple[Row, ...]
+    by_position: Mapping[tuple[str, str], Row]
+    """The same by rack and label; of two for one position, the first."""
 
     def guid_digest(self) -> str:
         """Return the SHA-256 of nothing but which position has which GUIDs."""
         known = (f"{row.rack},{row.tray},{','.join(row.guids)}" for row in self.rows if row.guids)
         return sha256("\n".join(sorted(known)).encode()).hexdigest()
+
+
+NOTHING = AsBuilt("", (), {})
+"""Stands for the table of a unit that has none."""
 
 
 class Tables(Mapping[str, AsBuilt]):
@@ -103,12 +103,12 @@ class Tables(Mapping[str, AsBuilt]):
     def __init__(self, texts: Mapping[str, tuple[str, str]]) -> None:
         self.texts = texts
         """Text and file of each."""
-        self._last: tuple[str, tuple[AsBuilt, tuple[Problem, ...]]] = ("", (AsBuilt("", ()), ()))
+        self._last: tuple[str, tuple[AsBuilt, tuple[Problem, ...]]] = ("", (NOTHING, ()))
 
     def parsed(self, unit: str) -> tuple[AsBuilt, tuple[Problem, ...]]:
         """Return the table of a unit and what is wrong with it; an empty one where it has none."""
         if unit != self._last[0]:
-            found = parse(*self.texts[unit]) if unit in self.texts else (AsBuilt("", ()), ())
+            found = parse(*self.texts[unit]) if unit in self.texts else (NOTHING, ())
             self._last = unit, found
         return self._last[1]
 
@@ -137,16 +137,21 @@ def parse(text: str, file: str) -> tuple[AsBuilt, tuple[Problem, ...]]:
             f"write {','.join(COLUMNS)}",
             max(len(lines[0]), 1) if lines else 1,
         )
-        return AsBuilt(file, ()), (problem,)
-    rows: list[Row] = []
+        return AsBuilt(file, (), {}), (problem,)
     problems: list[Problem] = []
-    for number, line in enumerate(lines[1:], start=2):
-        row = _plain_row(line, number, file, columns)
-        if row is None and line.strip():
-            row = _row(line, number, file, columns, problems)
-        if row is not None:
-            rows.append(row)
-    return AsBuilt(file, tuple(rows)), tuple(problems)
+    rows = _plain_rows(lines[1:], file, columns)
+    if rows is None:
+        each = (_row(*line, file, columns, problems) for line in enumerate(lines[1:], start=2))
+        rows = tuple(row for row in each if row is not None)
+    return AsBuilt(file, rows, _by_position(rows)), tuple(problems)
+
+
+def _by_position(rows: Sequence[Row]) -> Mapping[tuple[str, str], Row]:
+    found = {(row.rack, row.tray): row for row in rows}
+    if len(found) < len(rows):
+        for row in reversed(rows):
+            found[row.rack, row.tray] = row
+    return found
 
 
 def expected(column: str, text: str) -> str:
@@ -170,21 +175,31 @@ def _is_header(columns: tuple[str, ...]) -> bool:
     return base == COLUMNS and guids == GUID_COLUMNS[: len(guids)]
 
 
-def _plain_row(line: str, number: int, file: str, columns: tuple[str, ...]) -> Row | None:
+def _plain_rows(lines: list[str], file: str, columns: tuple[str, ...]) -> tuple[Row, ...] | None:
+    """Return the rows of a table in which every line is plain; None of any other."""
     has_oob = columns[-1] == OOB_COLUMN
-    found = _PLAIN[has_oob].fullmatch(line)
-    if found is None:
+    guids = len(columns) - len(COLUMNS) - has_oob
+    found = _plain_row(guids, has_oob).findall("\n".join(lines))
+    if len(found) != len(lines):
         return None
-    rack, tray, serial, bmc_mac, in_band_mac, more, oob_mac = found.groups()
-    guids = tuple(more.split(",")[1:]) if more else ()
-    if len(COLUMNS) + len(guids) + has_oob != len(columns):
-        return None
-    return Row(rack, tray, serial, bmc_mac, in_band_mac, guids, oob_mac, line, file, number)
+    return tuple(
+        Row(*cells[:5], cells[5:-1], cells[-1], line, file, number)
+        for number, (line, cells) in enumerate(zip(lines, found, strict=True), start=2)
+    )
+
+
+@cache
+def _plain_row(guids: int, has_oob: bool) -> re.Pattern[str]:
+    """Return the pattern of a line with so many GUIDs; its last cell is the one out of band."""
+    last = f",({_PLAIN_MAC}|)" if has_oob else "()"
+    return re.compile(f"^{_PLAIN_CELLS}{f',({_PLAIN_GUID}|)' * guids}{last}$", re.MULTILINE)
 
 
 def _row(
-    line: str, number: int, file: str, columns: tuple[str, ...], problems: list[Problem]
+    number: int, line: str, file: str, columns: tuple[str, ...], problems: list[Problem]
 ) -> Row | None:
+    if not line.strip():
+        return None
     cells = tuple(_cells(line, number, file))
     if len(cells) != len(columns):
         message = f"this row has {len(cells)} columns, not {len(columns)}"
