@@ -122,8 +122,9 @@ def _rows_of_fabric(
 
 def _is_expected(row: Row, rack: Rack, seat: Seat | None) -> bool:
     """Return whether the rack has the position, not open, and the row the MACs of one."""
-    is_there = seat is not None and row.tray not in rack.open and row.bmc_mac
-    return bool(is_there) and seat.kind.has_host == bool(row.in_band_mac)
+    if seat is None or row.tray in rack.open or not row.bmc_mac:
+        return False
+    return seat.kind.has_host == bool(row.in_band_mac)
 
 
 def _row(row: Row, rack: Rack, seats: Mapping[str, Seat]) -> Iterator[Problem]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
 
 from rackwright.problems import Position, Problem, quoted
@@ -29,8 +29,8 @@ _SERIAL = "[A-Za-z0-9][A-Za-z0-9._-]{2,63}"
 _PLAIN_MAC = "(?!00:00:00:00:00:00)[0-9a-f][02468ace](?::[0-9a-f]{2}){5}"
 _PLAIN_GUID = "(?!0x0{16})0x[0-9a-f]{16}"
 _PLAIN_CELLS = f"({_NAME}),({_NAME}),({_SERIAL}),({_PLAIN_MAC}|),({_PLAIN_MAC}|)"
-_MAC = re.compile(r"[0-9A-Fa-f]{2}(?:([:-])[0-9A-Fa-f]{2})(?:\1[0-9A-Fa-f]{2}){4}")
-_GUID = re.compile(r"(?:0x)?[0-9A-Fa-f]{16}|[0-9A-Fa-f]{4}(?::[0-9A-Fa-f]{4}){3}")
+_MAC = r"[0-9A-Fa-f]{2}(?:([:-])[0-9A-Fa-f]{2})(?:\1[0-9A-Fa-f]{2}){4}"
+_GUID = r"(?:0x)?[0-9A-Fa-f]{16}|[0-9A-Fa-f]{4}(?::[0-9A-Fa-f]{4}){3}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,10 +182,13 @@ def _plain_rows(lines: list[str], file: str, columns: tuple[str, ...]) -> tuple[
     found = _plain_row(guids, has_oob).findall("\n".join(lines))
     if len(found) != len(lines):
         return None
-    return tuple(
-        Row(*cells[:5], cells[5:-1], cells[-1], line, file, number)
-        for number, (line, cells) in enumerate(zip(lines, found, strict=True), start=2)
-    )
+    return tuple(_of_cells(lines, found, file))
+
+
+def _of_cells(lines: list[str], found: list[tuple[str, ...]], file: str) -> Iterator[Row]:
+    for number, (line, cells) in enumerate(zip(lines, found, strict=True), start=2):
+        rack, tray, serial, bmc, host, *guids, oob = cells
+        yield Row(rack, tray, serial, bmc, host, tuple(guids), oob, line, file, number)
 
 
 @cache
@@ -232,19 +235,19 @@ def _cells(line: str, number: int, file: str) -> Iterator[Cell]:
 
 
 def _is_mac(text: str) -> bool:
-    is_mac = _MAC.fullmatch(text) and int(text[:2], 16) % 2 == 0
+    is_mac = re.fullmatch(_MAC, text) and int(text[:2], 16) % 2 == 0
     return bool(is_mac and text.strip("0:-"))
 
 
 def _is_guid(text: str) -> bool:
-    return bool(_GUID.fullmatch(text) and text.strip("0x:"))
+    return bool(re.fullmatch(_GUID, text) and text.strip("0x:"))
 
 
 _EXPECTED: dict[str, tuple[Callable[[str], object], str]] = {
-    "rack": (re.compile(_NAME).fullmatch, "the name of a rack"),
-    "tray": (re.compile(_NAME).fullmatch, "the label of a tray: c07, nvsw-03, pwr-01"),
+    "rack": (partial(re.fullmatch, _NAME), "the name of a rack"),
+    "tray": (partial(re.fullmatch, _NAME), "the label of a tray: c07, nvsw-03, pwr-01"),
     "serial": (
-        re.compile(_SERIAL).fullmatch,
+        partial(re.fullmatch, _SERIAL),
         "a serial number of 3 to 64 letters, digits, dots or hyphens",
     ),
     "bmc_mac": (_is_mac, "a unicast MAC address such as 3c:6d:66:00:01:01"),

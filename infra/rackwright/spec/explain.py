@@ -259,4 +259,5 @@ def _plain(kind: Any) -> Iterator[Any]:  # noqa: ANN401  (types are values here)
         for option in typing.get_args(kind):
             yield from _plain(option)
     elif origin is not Literal:
-        yield model_of(kind) if isinstance(kind, type) and issubclass(kind, Spec) else kind
+        is_part = isinstance(kind, type) and issubclass(kind, Spec)
+        yield model_of(kind) if is_part else kind

@@ -125,9 +125,16 @@ class Spec:
         values = (f"{name}={value!r}" for name, value in self.values().items())
         return f"{type(self).__name__}({', '.join(values)})"
 
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and other.values() == self.values()
+
+    def __hash__(self) -> int:
+        return hash((type(self), *self.values().values()))
+
     @classmethod
     def __get_pydantic_core_schema__(cls, _source: Any, handler: Any) -> Any:  # noqa: ANN401
         """Return what pydantic knows of the model that has these fields."""
         from rackwright.spec.models import model
 
-        return handler.generate_schema(model(cls))
+        part: Any = cls
+        return handler.generate_schema(model(part))

@@ -18,20 +18,14 @@ EXPECTED = (
     "31 characters at most once filled in"
 )
 
-_HOLE = re.compile(r"\{(?:hall|(?:unit|rack)(?::0([2-4]))?)\}")
+_FORM = r"^(\{(?:hall|(?:unit|rack)(?::0([2-4]))?)\}|[a-z0-9-])+$"
 _LONGEST_HALL = "h" * 15
 _LONGEST_INDEX = 999
 
 
 def fill(pattern: str, hall: str, unit: int, rack: int) -> str:
     """Return the name that `pattern` gives the rack; a name without holes is itself."""
-    indexes = {"unit": unit, "rack": rack}
-
-    def value(hole: re.Match[str]) -> str:
-        index = indexes.get(hole[0][1:5])
-        return hall if index is None else f"{index:0{hole[1] or 1}d}"
-
-    return _HOLE.sub(value, pattern)
+    return pattern.format(hall=hall, unit=unit, rack=rack)
 
 
 class NoName(ValueError):
@@ -41,17 +35,15 @@ class NoName(ValueError):
 class Pattern:
     """The type of a pattern's field: text that fills in to the name of a rack."""
 
-    def __get_pydantic_core_schema__(self, _source: Any, _handler: Any) -> Any:  # noqa: ANN401
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:  # noqa: ANN401
         """Return text that is refused where some index would give no name."""
         from pydantic_core import core_schema
 
-        return core_schema.no_info_after_validator_function(
-            self.check, core_schema.str_schema(strict=True)
-        )
+        return core_schema.no_info_after_validator_function(self.check, handler(source))
 
     def __get_pydantic_json_schema__(self, _schema: Any, _handler: Any) -> dict[str, Any]:  # noqa: ANN401
         """Return what editors can check."""
-        return {"type": "string", "pattern": f"^({_HOLE.pattern}|[a-z0-9-])+$"}
+        return {"type": "string", "pattern": _FORM}
 
     def check(self, text: Any) -> Any:  # noqa: ANN401  (whatever stands in the file)
         """Return `text`, or refuse it.
@@ -59,9 +51,8 @@ class Pattern:
         Raises:
             NoName: A hole is unknown, or a name would be too long or ill formed.
         """
-        if not isinstance(text, str):
-            raise NoName(f"expected {EXPECTED}")
-        longest = fill(text, _LONGEST_HALL, _LONGEST_INDEX, _LONGEST_INDEX)
-        if re.fullmatch(RACK_NAME, longest):
-            return text
+        if isinstance(text, str) and re.fullmatch(_FORM, text):
+            longest = fill(text, _LONGEST_HALL, _LONGEST_INDEX, _LONGEST_INDEX)
+            if re.fullmatch(RACK_NAME, longest):
+                return text
         raise NoName(f"expected {EXPECTED}")

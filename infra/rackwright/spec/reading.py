@@ -33,7 +33,8 @@ def read(part: type[Part], data: Any) -> Part:  # noqa: ANN401  (any YAML value)
     Raises:
         Refused: It is no such part.
     """
-    found: Part = reader(part)(data)
+    form: Any = part
+    found: Part = reader(form)(data)
     return found
 
 
@@ -56,11 +57,12 @@ def reader(form: Any) -> Reader:  # noqa: ANN401  (types are values here)
     return partial(_number if form is float else _exactly, form)
 
 
-def _part(part: type[Spec], data: Any) -> Spec:  # noqa: ANN401
+def _part(part: Any, data: Any) -> Spec:  # noqa: ANN401
     readers, required = _readers(part)
     if type(data) is not dict or not required <= data.keys() <= readers.keys():
         raise Refused
-    return part(**{key: readers[key](value) for key, value in data.items()})
+    found: Spec = part(**{key: readers[key](value) for key, value in data.items()})
+    return found
 
 
 @cache
@@ -77,13 +79,14 @@ def _readers(part: type[Spec]) -> tuple[Mapping[str, Reader], frozenset[str]]:
 def _annotated(form: Any, marks: tuple[Any, ...]) -> Reader:  # noqa: ANN401
     """Return what reads a value of a type of which more is said."""
     for mark in marks:
-        if isinstance(mark, Reads):
-            return partial(_made, mark.read)
-        if isinstance(mark, Form | Pattern):
-            return partial(_made, mark.check)
         if isinstance(mark, Choice):
             return _choice(mark, typing.get_args(form))
-    found = reader(form)
+    makers = tuple(
+        mark.read if isinstance(mark, Reads) else mark.check
+        for mark in marks
+        if isinstance(mark, Reads | Form | Pattern)
+    )
+    found = partial(_made, makers) if makers else reader(form)
     for mark in marks:
         if isinstance(mark, Bounds):
             found = partial(_within, mark, found)
@@ -109,16 +112,18 @@ def _choice(choice: Choice, shapes: tuple[Any, ...]) -> Reader:
 
 def _chosen(look: Callable[[Any], str | None], readers: Mapping[str, Reader], value: Any) -> Any:  # noqa: ANN401
     tag = look(value)
-    if tag not in readers:
+    if tag is None or tag not in readers:
         raise Refused
     return readers[tag](value)
 
 
-def _made(make: Callable[[Any], Any], value: Any) -> Any:  # noqa: ANN401
+def _made(makers: tuple[Callable[[Any], Any], ...], value: Any) -> Any:  # noqa: ANN401
     try:
-        return make(value)
+        for make in makers:
+            value = make(value)
     except ValueError:
         raise Refused from None
+    return value
 
 
 def _within(bounds: Bounds, inner: Reader, value: Any) -> Any:  # noqa: ANN401
@@ -138,8 +143,9 @@ def _within(bounds: Bounds, inner: Reader, value: Any) -> Any:  # noqa: ANN401
 
 
 def _one_of(words: tuple[Any, ...], value: Any) -> Any:  # noqa: ANN401
-    if any(value == word and type(value) is type(word) for word in words):
-        return value
+    for word in words:
+        if word == value:
+            return word
     raise Refused
 
 

@@ -31,14 +31,13 @@ class Form:
     secret: bool = False
     """Whether text that does not fit may be a secret, which no message may repeat."""
 
-    def __get_pydantic_core_schema__(self, _source: Any, _handler: Any) -> Any:  # noqa: ANN401
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:  # noqa: ANN401
         """Return text that is checked against the pattern and refused with the sentence."""
         from pydantic_core import core_schema
 
-        text = core_schema.str_schema(strict=True)
         if self.secret:  # what is no text may be a secret too: a number, a list
             return core_schema.no_info_plain_validator_function(self.check)
-        return core_schema.no_info_after_validator_function(self.check, text)
+        return core_schema.no_info_after_validator_function(self.check, handler(source))
 
     def __get_pydantic_json_schema__(self, _schema: Any, _handler: Any) -> dict[str, Any]:  # noqa: ANN401
         """Return the pattern, anchored, and what editors say where it does not fit."""
