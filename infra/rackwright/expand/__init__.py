@@ -88,6 +88,8 @@ class Expansion:
         mine, halls = self.racks.get(unit, ()), self.loaded.halls
         feeds: tuple[Feed, ...] = ()
         loops: tuple[CoolingLoop, ...] = ()
+        if unit.kind == "fabric":
+            mine = tuple(map(_without_holds, mine))
         if unit.kind == "site":
             feeds, loops = tuple(power.feeds(halls, mine)), tuple(cooling.loops(halls, mine))
         elif unit.kind == "scalable-unit":
@@ -127,6 +129,11 @@ def expand_all(loaded: Loaded) -> tuple[Inventory, ...]:
 def expander(loaded: Loaded) -> Callable[[Unit], Inventory]:
     """Return what expands one unit of the site at a time, with what they share expanded once."""
     return expansion(loaded).inventory
+
+
+def _without_holds(rack: Rack) -> Rack:
+    """Return a rack as its fabrics know it: it is cabled whether somebody holds it or not."""
+    return replace(rack, hold="", holds={}) if rack.hold or rack.holds else rack
 
 
 def _grouped(every: Iterable[Rack], shared: Common) -> Groups:
