@@ -36,6 +36,7 @@ from rackwright.inventory import (
     Feed,
     Inventory,
     Rack,
+    Subnet,
     Unit,
 )
 from rackwright.inventory.devices import Devices
@@ -195,54 +196,59 @@ def as_built_rows(loaded: Loaded, unit: str) -> Mapping[tuple[str, str], Row]:
 
 def _racks(loaded: Loaded) -> Iterator[Rack]:
     found = [
-        _rack(loaded, hall, cuts, unit, rack)
+        rack
         for hall in loaded.halls
-        for cuts in (networks.of_hall(loaded.site, hall),)
+        for cut in (networks.cutter(networks.of_hall(loaded.site, hall)),)
         for unit in hall.scalable_units
-        for rack in unit.racks
-        if rack.kind in loaded.catalogue
+        for rack in _racks_of_unit(loaded, hall, unit, cut)
     ]
     found.sort(key=lambda rack: (rack.number, rack.name))
     yield from partitions.divided(loaded.site, found)
 
 
-def _rack(
+def _racks_of_unit(
     loaded: Loaded,
     hall: layout.Hall,
-    cuts: tuple[networks.Cut, ...],
     unit: layout.ScalableUnit,
-    rack: layout.Rack,
-) -> Rack:
-    number, own_number = (_number(loaded.site, at, unit, rack) for at in (hall.index, 1))
-    further = networks.subnets(cuts, number, own_number)
-    return Rack(
-        name=rack.name,
-        hall=hall.name,
-        unit=naming.unit(hall.name, unit.index),
-        pod=unit.index,
-        index=rack.index,
-        number=number,
-        hardware=loaded.catalogue[rack.kind],
-        installed=rack.state == "installed",
-        pool=rack.pool,
-        nvlink_domain=rack.nvlink_domain or rack.name,
-        feeds=(unit.feed, unit.second_feed) if unit.second_feed else (unit.feed,),
-        hold=rack.hold,
-        decommission=_decommission(rack.decommission),
-        open={label: tray.open for label, tray in sorted(rack.trays.items()) if tray.open},
-        holds={label: tray.hold for label, tray in sorted(rack.trays.items()) if tray.hold},
-        out_of_band=further.pop("out_of_band"),
-        in_band=further.pop("in_band"),
-        further=further,
-        asn=networks.asn(loaded.site, number),
-    )
+    cut: Callable[[int, int], dict[str, Subnet]],
+) -> Iterator[Rack]:
+    """Yield the racks of a unit whose hardware is known; what all of them share is found once."""
+    name = naming.unit(hall.name, unit.index)
+    feeds = (unit.feed, unit.second_feed) if unit.second_feed else (unit.feed,)
+    before, own_before = (_number(loaded.site, at, unit) for at in (hall.index, 1))
+    for rack in unit.racks:
+        if rack.kind in loaded.catalogue:
+            number, trays = before + rack.index, sorted(rack.trays.items())
+            further = cut(number, own_before + rack.index)
+            yield Rack(
+                name=rack.name,
+                hall=hall.name,
+                unit=name,
+                pod=unit.index,
+                index=rack.index,
+                number=number,
+                hardware=loaded.catalogue[rack.kind],
+                installed=rack.state == "installed",
+                pool=rack.pool,
+                nvlink_domain=rack.nvlink_domain or rack.name,
+                feeds=feeds,
+                hold=rack.hold,
+                decommission=_decommission(rack.decommission),
+                open={label: tray.open for label, tray in trays if tray.open},
+                holds={label: tray.hold for label, tray in trays if tray.hold},
+                out_of_band=further.pop("out_of_band"),
+                in_band=further.pop("in_band"),
+                further=further,
+                asn=networks.asn(loaded.site, number),
+            )
 
 
-def _number(site: Site, hall: int, unit: layout.ScalableUnit, rack: layout.Rack) -> int:
+def _number(site: Site, hall: int, unit: layout.ScalableUnit) -> int:
+    """Return the number of the position before a unit's first."""
     return addressing.rack_number(
         hall,
         unit.index,
-        rack.index,
+        0,
         units_per_hall=site.networks.planned_scalable_units,
         racks_per_unit=site.networks.racks_per_scalable_unit,
     )

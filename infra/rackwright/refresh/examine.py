@@ -166,6 +166,8 @@ def _are_unique(
     new = set(mine) - old
     if len(new) > _MANY:
         return new.isdisjoint(line for text in kept.values() for line in text.splitlines())
+    if not new:
+        return True
     others = f"\n{_joined(kept.values())}\n"
     return not any(f"\n{line}\n" in others for line in new)
 
