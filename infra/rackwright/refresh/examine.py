@@ -159,11 +159,11 @@ def _are_unique(
 
     The kept ones are unique among themselves, and what the changed ones claimed before is in none.
     """
-    mine = [line for text in changed.values() for line in text.splitlines()]
-    if len(set(mine)) != len(mine):
+    lines = [line for text in changed.values() for line in text.splitlines()]
+    mine = set(lines)
+    if len(mine) != len(lines):
         return False
-    old = {line for name in changed for line in before.get(name, "").splitlines()}
-    new = set(mine) - old
+    new = mine.difference(*(before.get(name, "").splitlines() for name in changed))
     if len(new) > _MANY:
         return new.isdisjoint(line for text in kept.values() for line in text.splitlines())
     if not new:

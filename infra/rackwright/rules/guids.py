@@ -38,7 +38,9 @@ def _nics(kind: HardwareType) -> Mapping[str, int]:
 
 def _are_of(guids: tuple[str, ...], wanted: int) -> bool:
     """Return whether the GUIDs are those of the first so many rails, and of no other."""
-    return len(guids) >= wanted and all(guids[:wanted]) and not any(guids[wanted:])
+    if len(guids) == wanted:
+        return all(guids)
+    return len(guids) > wanted and all(guids[:wanted]) and not any(guids[wanted:])
 
 
 def _incomplete(row: Row, kind: HardwareType, wanted: int) -> Problem:
