@@ -208,4 +208,7 @@ def _misformed(included: Included) -> tuple[Problem, ...]:
     from rackwright.spec.explain import misformed
     from rackwright.spec.models import model
 
-    return misformed(included.document, model(Site), included.failed)
+    found = misformed(included.document, model(Site), included.failed)
+    if not found and not included.document.problems:
+        raise AssertionError("what is read of a site is less than what its model allows")
+    return found
