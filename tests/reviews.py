@@ -7,7 +7,6 @@ difference as a reviewer would.
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import os
 import sys
@@ -15,6 +14,8 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 HERE = Path(__file__).parent / "diff"
 TOP = Path(__file__).parents[1]
@@ -92,7 +93,7 @@ def compared(name: str, folder: Path) -> Diff:
     build(name, folder)
     found = diff.diff(Path("after"), "before", "after", LABELS)
     kept = [each for each in found.statements if each.standing is not Standing.NOT_CHECKED]
-    return dataclasses.replace(found, statements=tuple(kept))
+    return replace(found, statements=tuple(kept))
 
 
 def word(change: Change) -> str:

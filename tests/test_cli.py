@@ -211,17 +211,17 @@ def test_a_plan_that_is_none(verb: str, file: str, text: str, run, site: Path) -
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"site": 7}, "site is a whole number, not text"),
-        ({"units": "h1"}, "units is text, not a list"),
-        ({"units": [None]}, "units[0] is nothing, not text"),
-        ({"ironic": []}, "ironic is a list, not an object"),
-        ({"ironic": {}}, "ironic is without url, credentials, ca_ref"),
-        ({"more": 1}, "the plan has unknown fields: 'more'"),
+        ({"site": 7}, "Expected `str`, got `int` - at `site`"),
+        ({"units": "h1"}, "Expected `array`, got `str` - at `units`"),
+        ({"units": [None]}, "Expected `str`, got `null` - at `units[0]`"),
+        ({"ironic": []}, "Expected `object`, got `array` - at `ironic`"),
+        ({"ironic": {}}, "Object missing required field `url` - at `ironic`"),
+        ({"more": 1}, "Object contains unknown field `more`"),
     ],
 )
 def test_a_plan_of_another_form_says_where(change: dict, said: str, run, site: Path) -> None:
     Path(PLAN).write_text(json.dumps({**json.loads(Path(PLAN).read_text()), **change}))
-    assert f"error: {PLAN}: {said}\n" in run("status", ".")[1]
+    assert f"error: {PLAN} is no plan: {said}\n" in run("status", ".")[1]
 
 
 @pytest.mark.parametrize("text", ["", "\n", "junk", "a  b\n", "a  \x00\n", "\udcff"])

@@ -9,10 +9,12 @@ editors and to programs of other people.
 
 from __future__ import annotations
 
-import dataclasses
 import typing
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import fields
 
 from rackwright import plan
 from rackwright.problems import PlanError
@@ -22,8 +24,7 @@ SCOPES = ("tray", "rack", "fabric")
 """What a test is run on, in the order in which they are."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Limit:
+class Limit(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a measured value is held against.
 
     A bound that nobody published is not there, and a value without one is measured and shown.
@@ -38,8 +39,7 @@ class Limit:
     fail_above: float | None = None
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Test:
+class Test(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One thing that is measured."""
 
     name: str
@@ -54,8 +54,7 @@ class Test:
     """Who published the numbers."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Acceptance:
+class Acceptance(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the racks of a pool must pass, in order."""
 
     version: int
@@ -126,12 +125,11 @@ _TYPES = {str: "string", int: "integer", float: "number"}
 
 def _described(kind: Any) -> dict[str, Any]:  # noqa: ANN401  (types are values here)
     hints = typing.get_type_hints(kind)
-    fields = dataclasses.fields(kind)
     return {
         "type": "object",
         "additionalProperties": False,
-        "required": [each.name for each in fields if each.default is dataclasses.MISSING],
-        "properties": {each.name: _property(hints[each.name]) for each in fields},
+        "required": [each.name for each in fields(kind) if each.required],
+        "properties": {each.name: _property(hints[each.name]) for each in fields(kind)},
     }
 
 

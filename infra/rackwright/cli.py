@@ -9,7 +9,6 @@ usage, 3 a missing or failing tool, 4 work begun and not finished.
 
 from __future__ import annotations
 
-import dataclasses
 import errno
 import io
 import os
@@ -189,13 +188,15 @@ def show_diff(
     it is A against the working tree, without both, rendered/ against what it would become. Exits 1
     where a gate of the site is not passed.
     """
+    from msgspec.structs import replace
+
     from rackwright import console
     from rackwright import diff as room
 
     folder, before, after = _compared(sides, site)
     found = room.diff(folder, before, after, labels)
     known = _completed(found.statements, [each.path for each in found.files])
-    console.diff(dataclasses.replace(found, statements=known), form)
+    console.diff(replace(found, statements=known), form)
     sys.exit(1 if found.violations or (with_code and found) else 0)
 
 

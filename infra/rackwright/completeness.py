@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Standing(StrEnum):
@@ -24,8 +25,7 @@ class Standing(StrEnum):
     NOT_SIMULATED = "not simulated"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Statement:
+class Statement(Struct, frozen=True, order=True):
     """One thing that is known, or is not, and why."""
 
     standing: Standing

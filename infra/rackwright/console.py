@@ -12,7 +12,6 @@ forms: text (colour only on a terminal, and never with NO_COLOR), JSON lines, Gi
 
 from __future__ import annotations
 
-import dataclasses
 import re
 import sys
 import time
@@ -195,9 +194,11 @@ def known(
     """Print what a dry run knows and what it does not: in text in short, in JSON with reasons."""
     import json
 
+    from msgspec.structs import asdict
+
     if form == "json":
         for each in statements:
-            print(json.dumps(dataclasses.asdict(each), ensure_ascii=False))  # noqa: T201
+            print(json.dumps(asdict(each), ensure_ascii=False))  # noqa: T201
     elif form == "text" and with_reasons:
         from rackwright.completeness import lines
 
@@ -213,12 +214,14 @@ def units(found: Sequence[Listed], form: str = "text") -> None:
     """Print units, with how they differ where that was asked; as names, one a line for a shell."""
     import json
 
+    from msgspec.structs import asdict
+
     if form == "names":
         for each in found:
             print(each.stack or each.name)  # noqa: T201
         return
     if form == "json":
-        print(json.dumps([dataclasses.asdict(each) for each in found], indent=2))  # noqa: T201
+        print(json.dumps([asdict(each) for each in found], indent=2))  # noqa: T201
         return
     rows = [
         (each.sign or "", each.name, each.kind, each.stack, f"{each.files:,}" if each.sign else "")

@@ -13,12 +13,11 @@ Addresses are text (`10.64.0.11`), MAC addresses lower case with colons, prefixe
 
 from __future__ import annotations
 
-import dataclasses
-import json
-import types
-import typing
 from pathlib import Path
 from typing import Any, TypeVar
+
+import msgspec
+from msgspec import Struct, field
 
 from rackwright.problems import PlanError
 
@@ -27,28 +26,15 @@ SITE_FOLDERS = ("infra/sites", "tests/sites")
 """Where sites lie in a repository, in the order they are looked for."""
 Record = TypeVar("Record")
 
-_WORDS = {
-    bool: "true or false",
-    dict: "an object",
-    float: "a number",
-    int: "a whole number",
-    list: "a list",
-    str: "text",
-    tuple: "a list",
-    type(None): "nothing",
-}
 
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Credentials:
+class Credentials(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How to log in to one class of BMC."""
 
     user: str
     password_ref: str
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Trust:
+class Trust(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """By which certificate BMCs of one class prove themselves."""
 
     ca_ref: str
@@ -57,8 +43,7 @@ class Trust:
     """SHA-256 of each that is pinned, as OpenSSL prints it: `AB:CD:…`."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class BmcKind:
+class BmcKind(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the BMCs of one class, in one type of rack, answer to and can do."""
 
     device_class: str
@@ -79,8 +64,7 @@ class BmcKind:
     """How many leak detectors it reports."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Bmc:
+class Bmc(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A baseboard management controller on the out-of-band network."""
 
     address: str
@@ -89,8 +73,7 @@ class Bmc:
     """A key of `UnitPlan.bmc_kinds`."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Interface:
+class Interface(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The in-band interface of a host."""
 
     name: str
@@ -100,8 +83,7 @@ class Interface:
     gateway: str
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class ComputeTray:
+class ComputeTray(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One compute tray: a host with four GPUs."""
 
     name: str
@@ -120,8 +102,7 @@ class ComputeTray:
     """Why acting rooms must leave it alone; empty when they need not."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Device:
+class Device(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An NVLink switch tray or a power shelf: powered and watched, never deployed."""
 
     name: str
@@ -132,16 +113,14 @@ class Device:
     bmc: Bmc
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Decommission:
+class Decommission(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The approved removal of a rack; without it nothing deletes a rack."""
 
     approval: str
     sanitise: bool
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Rack:
+class Rack(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One installed rack, trays in the order of their index."""
 
     name: str
@@ -165,8 +144,7 @@ class Rack:
         return (*self.compute_trays, *self.switch_trays, *self.power_shelves)
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Image:
+class Image(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A boot medium that compute trays of a pool are deployed with."""
 
     name: str
@@ -175,8 +153,7 @@ class Image:
     """Digest of the medium; empty where the site has not pinned one."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Pool:
+class Pool(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A node pool as provisioning sees it."""
 
     name: str
@@ -184,8 +161,7 @@ class Pool:
     image: Image
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Ironic:
+class Ironic(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The Ironic that deploys compute trays."""
 
     url: str
@@ -193,8 +169,7 @@ class Ironic:
     ca_ref: str
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Access:
+class Access(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Who may log in to a host, and how a host proves itself."""
 
     host_ca: str
@@ -205,8 +180,7 @@ class Access:
     user: str
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class UnitPlan:
+class UnitPlan(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A scalable unit: what its Pulumi stack declares."""
 
     version: int
@@ -225,8 +199,7 @@ class UnitPlan:
     nameservers: tuple[str, ...]
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class File:
+class File(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A rendered file and where it goes on a host."""
 
     source: str
@@ -236,8 +209,7 @@ class File:
     mode: str = "0644"
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Folder:
+class Folder(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A rendered folder and where it goes on a host, with all that is in it."""
 
     source: str
@@ -245,8 +217,7 @@ class Folder:
     path: str
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class ServiceNode:
+class ServiceNode(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A host outside the GPU racks that runs the site's services."""
 
     name: str
@@ -263,8 +234,7 @@ class ServiceNode:
     """What is served of many switches: named by folder, for the files would be thousands."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Subnet:
+class Subnet(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One routed subnet and its gateway address."""
 
     name: str
@@ -274,8 +244,7 @@ class Subnet:
     gateway: str
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Receiver:
+class Receiver(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Somebody who is told of alerts."""
 
     name: str
@@ -284,8 +253,7 @@ class Receiver:
     """Where the monitoring nodes have its secret."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class SitePlan:
+class SitePlan(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What belongs to the whole site."""
 
     version: int
@@ -303,7 +271,7 @@ class SitePlan:
     ironic: Ironic
     receivers: tuple[Receiver, ...] = ()
     """Whom the monitoring nodes tell of alerts."""
-    bmc_ca_refs: dict[str, str] = dataclasses.field(default_factory=dict)
+    bmc_ca_refs: dict[str, str] = field(default_factory=dict)
     """The CA of each class of BMC that has one, for the monitoring nodes; others are pinned."""
 
 
@@ -327,55 +295,34 @@ def load(record: type[Record], data: Any) -> Record:  # noqa: ANN401  (any JSON 
     Raises:
         PlanError: A field is missing, unknown or of another type.
     """
-    return typing.cast("Record", _load(record, data, ""))
+    try:
+        return msgspec.convert(data, record)
+    except msgspec.ValidationError as error:
+        raise PlanError(_without_root(str(error))) from error
 
 
 def _read(path: Path, record: type[Record]) -> Record:
     hint = "render the site again"
     try:
-        data = json.loads(path.read_bytes())
+        text = path.read_bytes()
+        version = msgspec.json.decode(text, type=_Versioned).version
+        if version != VERSION:
+            raise PlanError(f"{path} is a plan of version {version}, not {VERSION}", hint)
+        return msgspec.json.decode(text, type=record)
     except OSError as error:
         raise PlanError(f"{path} cannot be read: {error.strerror}", hint) from error
-    except (ValueError, RecursionError) as error:
+    except msgspec.ValidationError as error:
+        raise PlanError(f"{path} is no plan: {_without_root(str(error))}", hint) from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise PlanError(f"{path} is not JSON", hint) from error
-    version = data.get("version") if isinstance(data, dict) else None
-    if version != VERSION:
-        raise PlanError(f"{path} is not a plan of version {VERSION}", hint)
-    try:
-        return load(record, data)
-    except PlanError as error:
-        raise PlanError(f"{path}: {error.message}", hint) from error
 
 
-def _load(kind: Any, data: Any, where: str) -> Any:  # noqa: ANN401  (types are values here)
-    if dataclasses.is_dataclass(kind):
-        return _load_record(kind, data, where)
-    origin, arguments = typing.get_origin(kind), typing.get_args(kind)
-    if origin is types.UnionType:
-        return None if data is None else _load(arguments[0], data, where)
-    if origin is tuple and isinstance(data, list):
-        return tuple(_load(arguments[0], item, f"{where}[{n}]") for n, item in enumerate(data))
-    if origin is dict and isinstance(data, dict):
-        return {key: _load(arguments[1], item, _inside(where, key)) for key, item in data.items()}
-    if origin is None and type(data) is kind:
-        return data
-    raise PlanError(f"{where or 'the plan'} is {_WORDS[type(data)]}, not {_WORDS[origin or kind]}")
+class _Versioned(Struct, frozen=True):
+    """What a plan of any version has."""
+
+    version: int
 
 
-def _load_record(kind: Any, data: Any, where: str) -> Any:  # noqa: ANN401  (types are values here)
-    if not isinstance(data, dict):
-        raise PlanError(f"{where or 'the plan'} is {_WORDS[type(data)]}, not {_WORDS[dict]}")
-    hints = typing.get_type_hints(kind)
-    if unknown := data.keys() - hints.keys():
-        names = ", ".join(map(repr, sorted(unknown)))
-        raise PlanError(f"{where or 'the plan'} has unknown fields: {names}")
-    optional = {
-        each.name for each in dataclasses.fields(kind) if each.default is not dataclasses.MISSING
-    }
-    if missing := [name for name in hints if name not in data and name not in optional]:
-        raise PlanError(f"{where or 'the plan'} is without {', '.join(missing)}")
-    return kind(**{key: _load(hints[key], item, _inside(where, key)) for key, item in data.items()})
-
-
-def _inside(where: str, key: str) -> str:
-    return f"{where}.{key}" if where else key
+def _without_root(sentence: str) -> str:
+    """Return what msgspec says, with a path as people write it: `racks[0].name`."""
+    return sentence.replace("`$.", "`")

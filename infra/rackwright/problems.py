@@ -23,9 +23,10 @@ usage, 3 a missing or failing tool, 4 work begun and not finished):
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+
+from msgspec import Struct
 
 _QUOTED = 60
 _CHOICES = 300
@@ -35,8 +36,7 @@ HIDDEN = "secret-value"
 """Code of a problem whose underlined text must not be shown: a secret where a reference belongs."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Position:
+class Position(Struct, frozen=True, order=True):
     """A place in a text file; line and column count from 1."""
 
     file: str
@@ -55,8 +55,7 @@ class Level(StrEnum):
     """Works, and is likely to be regretted; the specification may accept it with a reason."""
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """One thing that is wrong, where, why, and what to do about it."""
 
     at: Position

@@ -19,10 +19,11 @@ import os
 import stat
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
 from pathlib import Path
+
+from msgspec import Struct
 
 from rackwright.problems import RackwrightError
 
@@ -49,8 +50,7 @@ class Change(StrEnum):
     REMOVE = "remove"
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """One file that is not as the tree says."""
 
     path: str
@@ -59,16 +59,14 @@ class Difference:
     new: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """What had to be done to make a folder equal to a tree, and the seal of the result."""
 
     differences: tuple[Difference, ...]
     seal: str
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """Which files of a folder are meant; by default all of them, however deep."""
 
     deep: bool = True

@@ -15,10 +15,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 import yaml
+from msgspec import Struct
+from msgspec.structs import replace
 
 from rackwright.problems import Position, Problem, quoted
 
@@ -42,8 +43,7 @@ _CORE = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("map", "seq", "str"))
 _BASES = {"0o": 8, "0x": 16}
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """A stretch of one line; line and column count from 1."""
 
     line: int
@@ -53,14 +53,13 @@ class Mark:
     """The file it is in, where that is not the document's own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """A YAML file as data and places. `data` is None where the text is not YAML at all."""
 
     file: str
     data: Any
-    keys: Mapping[Path, Mark] = field(repr=False)
-    values: Mapping[Path, Mark] = field(repr=False)
+    keys: Mapping[Path, Mark]
+    values: Mapping[Path, Mark]
     problems: tuple[Problem, ...] = ()
 
     def problem(

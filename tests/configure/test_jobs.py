@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import dataclasses
 import json
 import os
 import subprocess
@@ -8,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 import plans
 from rackwright import configure, plan
@@ -25,15 +25,15 @@ def test_a_job_has_the_hosts_of_its_rack_in_tray_order(site: Path) -> None:
 
 def test_a_tray_on_hold_is_no_host_of_the_job() -> None:
     rack = plans.rack(compute=2)
-    first = dataclasses.replace(rack.compute_trays[0], hold="broken fan")
-    rack = dataclasses.replace(rack, compute_trays=(first, rack.compute_trays[1]))
+    first = replace(rack.compute_trays[0], hold="broken fan")
+    rack = replace(rack, compute_trays=(first, rack.compute_trays[1]))
     job = jobs.rack_job(Path("/site"), "h1-su01", rack)
     assert (job.held, job.hosts) == (("a01-p1-dgx-01-c01",), ("a01-p1-dgx-01-c02",))
 
 
 def test_a_rack_to_be_decommissioned_is_left_alone() -> None:
     approved = plan.Decommission(approval="CHG-7", sanitise=True)
-    rack = dataclasses.replace(plans.rack(), decommission=approved)
+    rack = replace(plans.rack(), decommission=approved)
     assert "CHG-7" in jobs.rack_job(Path("/site"), "h1-su01", rack).hold
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import os
 from pathlib import Path
 
 import jsonschema
 import pytest
+from msgspec.structs import replace
 
 import reviews
 from rackwright.diff import pages
@@ -90,16 +90,16 @@ def test_what_stands_in_a_file_cannot_end_a_code_block_of_a_comment(
     diffs: dict[str, Diff],
 ) -> None:
     found = diffs["swap-tray"]
-    evil = dataclasses.replace(found.hunks[0], lines=(Line("+", "```"), Line("+", "<script>")))
-    page = pages.markdown(dataclasses.replace(found, hunks=(evil,)))
+    evil = replace(found.hunks[0], lines=(Line("+", "```"), Line("+", "<script>")))
+    page = pages.markdown(replace(found, hunks=(evil,)))
     assert "````````diff" not in page
     assert "\n``````diff\n" in page
 
 
 def test_what_people_write_cannot_become_markup_of_a_comment(diffs: dict[str, Diff]) -> None:
     found = diffs["swap-tray"]
-    change = dataclasses.replace(found.changes[0], title="<img src=x> @team | [a](b)")
-    page = pages.markdown(dataclasses.replace(found, changes=(change,)))
+    change = replace(found.changes[0], title="<img src=x> @team | [a](b)")
+    page = pages.markdown(replace(found, changes=(change,)))
     assert "\\<img src=x\\> \\@team \\| \\[a\\](b)" in page
 
 

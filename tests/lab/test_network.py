@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-import dataclasses
-
 import pytest
+from msgspec.structs import replace
 
 import worlds
 from rackwright.lab import network
@@ -46,7 +45,7 @@ def test_a_cable_ends_in_the_bridge_of_the_hosts_subnet(scope: Scope) -> None:
 
 
 def test_an_address_outside_every_subnet_is_refused(scope: Scope) -> None:
-    site = dataclasses.replace(scope.site, subnets=scope.site.subnets[:1])
+    site = replace(scope.site, subnets=scope.site.subnets[:1])
     with pytest.raises(PlanError, match="lies in no subnet of one-rack"):
         network.cables(site, scope.units)
 

@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
 import httpx
 import pytest
+from msgspec.structs import replace
 
 import plans
 from rackwright import plan
@@ -24,9 +24,9 @@ Handler = Callable[[httpx.Request], httpx.Response]
 
 def unit(sha256: str) -> plan.UnitPlan:
     found = plans.unit_plan()
-    image = dataclasses.replace(found.pools["train"].image, sha256=sha256)
-    pool = dataclasses.replace(found.pools["train"], image=image)
-    return dataclasses.replace(found, pools={"train": pool})
+    image = replace(found.pools["train"].image, sha256=sha256)
+    pool = replace(found.pools["train"], image=image)
+    return replace(found, pools={"train": pool})
 
 
 @pytest.fixture

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 import ssl
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 import plans
 from lab.bmc import emulated
@@ -99,8 +99,8 @@ def pinned_plan(lab: Running, fingerprint: str) -> tuple[plan.UnitPlan, plan.Bmc
     bmc = unit.racks[0].switch_trays[0].bmc
     address = f"{switch_tray(lab).address}:{lab.port}"
     return (
-        dataclasses.replace(unit, trust={**unit.trust, "nvlink-switch": pins}),
-        dataclasses.replace(bmc, address=address),
+        replace(unit, trust={**unit.trust, "nvlink-switch": pins}),
+        replace(bmc, address=address),
     )
 
 

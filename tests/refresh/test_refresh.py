@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import shutil
 import signal
@@ -13,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 import worlds
 from rackwright import data, inputs, refresh, render, tree
@@ -431,7 +431,7 @@ def test_comparing_trusts_nothing_that_is_remembered(site: Path) -> None:
     edit(site / "rendered/h1-su01/plan.json", "1", "2")
     known = memory.read(site)
     seals = refresh.seals(site / "rendered", known.keys)
-    memory.write(site, dataclasses.replace(known, seals=seals), {})
+    memory.write(site, replace(known, seals=seals), {})
     assert refresh.refresh(site) == refresh.NOTHING
     (found,) = refresh.compare(site).differences
     assert (found.path, found.change) == ("h1-su01/plan.json", Change.CHANGE)

@@ -7,12 +7,12 @@ line must move.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import asdict
 
 import worlds
 from rackwright import expand, spec, trace
@@ -51,8 +51,8 @@ def fields(loaded: spec.Loaded) -> Mapping[str, Any]:
 
 
 def _fields(above: str, record: Any) -> Iterator[tuple[str, Any]]:
-    for field in dataclasses.fields(record):
-        yield f"{above}.{field.name}", getattr(record, field.name)
+    for name, value in asdict(record).items():
+        yield f"{above}.{name}", value
 
 
 BEFORE = fields(LOADED)

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import dataclasses
 import re
 
 import pytest
@@ -32,7 +31,7 @@ PORTS = [
 def fields(kind: type) -> list[str]:
     if issubclass(kind, tuple):
         return list(kind._fields)
-    return [field.name for field in dataclasses.fields(kind)]
+    return list(kind.__struct_fields__)
 
 
 def said(loaded: Loaded, path: str) -> str:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,7 +18,7 @@ RACK = "racks.h1-su01-r03"
 
 
 def values(kind: type) -> list[str]:
-    return [field.name for field in dataclasses.fields(kind)]
+    return list(kind.__struct_fields__)
 
 
 def why(path: str) -> Iterator[tuple[str, str]]:

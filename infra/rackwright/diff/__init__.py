@@ -16,9 +16,10 @@ computed once, as values (`model`), from two specifications and what was rendere
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from rackwright.diff import blast as blasts
 from rackwright.diff import causes, changes, facts, gates, hunks, knowledge, plans, rendering, scope
@@ -93,4 +94,4 @@ def _facts(
 def _caused(found: Iterable[Change], moved: causes.Causes | None) -> tuple[Change, ...]:
     if moved is None:
         return tuple(found)
-    return tuple(dataclasses.replace(change, causes=moved.of(change)) for change in found)
+    return tuple(replace(change, causes=moved.of(change)) for change in found)

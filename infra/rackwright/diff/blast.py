@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from rackwright import plan
 from rackwright.diff.effects import NONE, UNKNOWN, Table
@@ -19,8 +20,7 @@ from rackwright.inventory import SITE_UNIT, Common, Inventory, Rack
 from rackwright.render import delivery
 
 
-@dataclass(slots=True)
-class Readers:
+class Readers(Struct):
     """Hosts on which one program reads files that change."""
 
     title: str
@@ -190,8 +190,7 @@ def _behind(files: Sequence[FileChange], site: Inventory, table: Table) -> Itera
             yield from (rack.name for rack in mine or racks if rack.unit in units)
 
 
-@dataclass(frozen=True, slots=True)
-class Host:
+class Host(Struct, frozen=True):
     """A service node, or the compute trays of a rack, which all get the same files."""
 
     kind: str

@@ -10,8 +10,9 @@ arithmetic did it, and every line that moved is named.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from rackwright.diff.model import Cause, Change, Sign
 from rackwright.diff.sides import Side
@@ -65,8 +66,7 @@ NAMES = frozenset(key for keys in SPECIFIED.values() for key in keys) - {"index"
 ADDRESSES = ("out_of_band", "in_band", "bmc_address", "address", "further", "asn")
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(Struct, frozen=True):
     """One place of site.yaml that is not as it was."""
 
     words: tuple[str, ...]
@@ -75,8 +75,7 @@ class Moved:
     new: Path | None
 
 
-@dataclass(frozen=True, slots=True)
-class Causes:
+class Causes(Struct, frozen=True):
     """Everything of two specifications that moved."""
 
     moved: tuple[Moved, ...]

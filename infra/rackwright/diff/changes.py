@@ -7,9 +7,10 @@ a count.
 
 from __future__ import annotations
 
-import dataclasses
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+
+from msgspec.structs import replace
 
 from rackwright.diff.effects import NONE, Table
 from rackwright.diff.facts import PLURALS, Facts, Record
@@ -80,11 +81,11 @@ def _leaves(device: Record, new: Mapping[str, Record]) -> bool:
 def _removed(was: Record, contents: Mapping[str, str], table: Table, *, with_rack: bool) -> Change:
     consequence = table.of_thing(was.kind, Sign.REMOVE)
     if with_rack:
-        consequence = dataclasses.replace(consequence, by="up", does=WITH_RACK)
+        consequence = replace(consequence, by="up", does=WITH_RACK)
     if not was.installed:
         consequence = _on_paper(consequence)
     elif was.kind == "rack" and not was.approved:
-        consequence = dataclasses.replace(consequence, does=_UNAPPROVED)
+        consequence = replace(consequence, does=_UNAPPROVED)
     return _change(
         Sign.REMOVE,
         was,
@@ -123,8 +124,7 @@ def _moved(
         shared = old.keys() & new.keys()
         old, new = ({key: each[key] for key in shared} for each in (old, new))
     values = [
-        dataclasses.replace(value, note=_note(value, will, serials))
-        for value in _values(old, new, will, table)
+        replace(value, note=_note(value, will, serials)) for value in _values(old, new, will, table)
     ]
     if not values:
         return None
@@ -168,7 +168,7 @@ def _held(consequence: Consequence) -> Consequence:
 
 
 def _nothing(consequence: Consequence, why: str) -> Consequence:
-    return dataclasses.replace(consequence, effect=NONE, gravity=0, by="nobody", does=why)
+    return replace(consequence, effect=NONE, gravity=0, by="nobody", does=why)
 
 
 def _change(

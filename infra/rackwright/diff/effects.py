@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from rackwright import yamlfile
 from rackwright.diff.model import Consequence, Sign
@@ -37,8 +38,7 @@ WORDS = {
 """Words of fields that people write otherwise."""
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
+class Service(Struct, frozen=True):
     """A program that reads the files of a folder on compute trays or on service nodes."""
 
     name: str
@@ -50,8 +50,7 @@ class Service:
     consequence: Consequence
 
 
-@dataclass(frozen=True, slots=True)
-class Artefact:
+class Artefact(Struct, frozen=True):
     """What it means that a rendered file changes."""
 
     pattern: str
@@ -60,8 +59,7 @@ class Artefact:
     consequence: Consequence
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """effects.yaml."""
 
     effects: Mapping[str, str]

@@ -1,17 +1,18 @@
 """One side of a diff as flat records: every thing of the site with its fields as text.
 
 Two inventories are compared field by field, and a field that was forgotten would be a change that
-nobody sees. So records are made from the inventory's own dataclasses, field by field, and only what
+nobody sees. So records are made from the inventory's own records, field by field, and only what
 follows from something else is left out, by name. A rack that is planned is a position on paper: it
 has a record, and no devices.
 """
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import asdict, replace
 
 from rackwright.hardware import DeviceClass, HardwareType
 from rackwright.inventory import Common, Device, Feed, Inventory, Rack
@@ -46,8 +47,7 @@ COMMON_KINDS: Mapping[str, str] = {
 COMMON_LEFT_OUT = frozenset({*COMMON_KINDS, "site", "units", "tenancy", "inputs"})
 
 
-@dataclass(slots=True, kw_only=True)
-class Record:
+class Record(Struct, kw_only=True):
     """One thing of the site."""
 
     kind: str
@@ -67,8 +67,7 @@ class Record:
     """Whether its removal was approved."""
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """The records of one side, by path."""
 
     records: dict[str, Record]
@@ -105,9 +104,9 @@ def flat(value: Any, path: str = "") -> Iterator[tuple[str, str]]:  # noqa: ANN4
     """Yield every field of a record as path and text, list items by what names them."""
     if isinstance(value, HardwareType):
         yield path, value.name
-    elif dataclasses.is_dataclass(value):
-        for each in dataclasses.fields(value):
-            yield from flat(getattr(value, each.name), _below(path, each.name))
+    elif isinstance(value, Struct):
+        for name, each in asdict(value).items():
+            yield from flat(each, _below(path, name))
     elif isinstance(value, Mapping):
         for key, each in value.items():
             yield from flat(each, _below(path, str(key)))
@@ -149,9 +148,9 @@ def _name(value: Any, number: int) -> str:  # noqa: ANN401  (any record in a lis
 
 def _fields(value: Any, left_out: frozenset[str]) -> dict[str, str]:  # noqa: ANN401
     found: dict[str, str] = {}
-    for each in dataclasses.fields(value):
-        if each.name not in left_out:
-            found.update(flat(getattr(value, each.name), each.name))
+    for name, each in asdict(value).items():
+        if name not in left_out:
+            found.update(flat(each, name))
     return found
 
 
@@ -159,7 +158,7 @@ def _site(site: Inventory) -> Iterator[Record]:
     common = site.common
     fields = _fields(common, COMMON_LEFT_OUT)
     if common.tenancy:
-        fields |= dict(flat(dataclasses.replace(common.tenancy, tenants=()), "tenancy"))
+        fields |= dict(flat(replace(common.tenancy, tenants=()), "tenancy"))
     yield Record(kind="site", path="site", title=common.site, fields=fields)
     for name in common.units:
         path = f"units.{name}"

@@ -7,7 +7,8 @@ gates as they were, and as they will be: who needs a wider gate opens it in a ch
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from rackwright.diff.effects import NONE
 from rackwright.diff.model import Blast, Change, Reach

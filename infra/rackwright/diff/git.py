@@ -11,8 +11,9 @@ import hashlib
 import shutil
 import subprocess
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from rackwright.problems import RackwrightError, ToolMissing
 
@@ -26,16 +27,14 @@ class NoSuchRevision(RackwrightError):
     exit_code = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A file of a revision."""
 
     mode: str
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
-class Repository:
+class Repository(Struct, frozen=True):
     """A repository and where in it the site's folder is."""
 
     top: Path

@@ -7,8 +7,9 @@ never disagree. So the change is computed once, into these records, and every fo
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from rackwright.completeness import Statement
 from rackwright.problems import Position, Problem
@@ -22,8 +23,7 @@ class Sign(StrEnum):
     ADD = "+"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Consequence:
+class Consequence(Struct, frozen=True, kw_only=True):
     """What a change does on the metal, who does it, and how we know."""
 
     effect: str
@@ -36,8 +36,7 @@ class Consequence:
     source: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Value:
+class Value(Struct, frozen=True, kw_only=True):
     """One field that moves; `old` or `new` is empty where there is none."""
 
     field: str
@@ -49,8 +48,7 @@ class Value:
     """What else is worth knowing of it: where a serial was before."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Cause:
+class Cause(Struct, frozen=True, order=True):
     """Lines of the specification that moved: what was said before, and what is said now."""
 
     what: str
@@ -59,8 +57,7 @@ class Cause:
     new: Position | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(Struct, frozen=True, kw_only=True):
     """One thing of the site that is added, removed, or differs."""
 
     sign: Sign
@@ -82,16 +79,14 @@ class Change:
     """What is in it, where it comes or goes whole: `18 compute trays, 9 NVLink switch trays`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One line of a hunk: a sign and text; the sign of a parent is a blank."""
 
     sign: str
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hunk:
+class Hunk(Struct, frozen=True, kw_only=True):
     """The same difference in one or more files."""
 
     digest: str
@@ -104,8 +99,7 @@ class Hunk:
     """Lines that are too many to hold."""
 
 
-@dataclass(frozen=True, slots=True)
-class FileChange:
+class FileChange(Struct, frozen=True):
     """A rendered file that is added, removed, or differs."""
 
     path: str
@@ -114,8 +108,7 @@ class FileChange:
     removed: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reach:
+class Reach(Struct, frozen=True, kw_only=True):
     """One thing that happens, to how many."""
 
     consequence: Consequence
@@ -128,8 +121,7 @@ class Reach:
     """The rendered files that bring it about; empty where values do."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Blast:
+class Blast(Struct, frozen=True, kw_only=True):
     """What a change touches, and what it does there."""
 
     racks: tuple[str, ...] = ()
@@ -145,8 +137,7 @@ class Blast:
     """Racks that do not change themselves and where something happens all the same."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Diff:
+class Diff(Struct, frozen=True, kw_only=True):
     """Everything in which two states of a site differ."""
 
     site: str

@@ -7,8 +7,9 @@ unit, and nobody needs to see that again.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Collection, Iterable, Iterator
+
+from msgspec import Struct
 
 from rackwright import expand
 from rackwright.diff.rows import unit_of
@@ -25,8 +26,7 @@ Wanted = tuple[tuple[Unit, ...], tuple[Unit, ...]]
 """Units of the earlier side, and of the later one."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """A side's specification, its site unit, and what expands its other units."""
 
     loaded: Loaded
@@ -119,9 +119,9 @@ def _only(units: Iterable[Unit], wanted: Collection[Unit]) -> tuple[Unit, ...]:
 def _same_for_all(before: Common, after: Common) -> bool:
     """Return whether what every unit may use is the same; which units there are is not that."""
     return all(
-        getattr(before, field.name) == getattr(after, field.name)
-        for field in dataclasses.fields(Common)
-        if field.name not in ("inputs", "units")
+        getattr(before, field) == getattr(after, field)
+        for field in Common.__struct_fields__
+        if field not in ("inputs", "units")
     )
 
 

@@ -7,12 +7,13 @@ here. Where a side's rendered/ is not what its specification says, the side says
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from rackwright import inputs, refresh, spec, tree
 from rackwright.diff import git
@@ -28,16 +29,14 @@ _DEEPEST = 30
 """So many commits are searched for the specification that rendered/ was made from."""
 
 
-@dataclass(frozen=True, slots=True)
-class Files:
+class Files(Struct, frozen=True):
     """Rendered files by path, each with the id of its contents; read when they are wanted."""
 
     digests: Mapping[str, str]
     read: Callable[[Iterable[str]], Mapping[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(Struct, frozen=True):
     """One state of a site."""
 
     label: str
@@ -64,11 +63,10 @@ class Side:
 
     def named(self, problems: Iterable[Problem]) -> tuple[Problem, ...]:
         """Return problems of its specification at files as people call them."""
-        return tuple(dataclasses.replace(each, at=self.at(each.at)) for each in problems)
+        return tuple(replace(each, at=self.at(each.at)) for each in problems)
 
 
-@dataclass(frozen=True, slots=True)
-class Revision:
+class Revision(Struct, frozen=True):
     """A commit that has the site's folder."""
 
     repository: git.Repository
@@ -219,7 +217,7 @@ def _of_texts(
 def _at_revision(problem: Problem, folder: str, place: str) -> Problem:
     """Return a problem at its file as git names it: `main:sites/a/site.yaml`."""
     name = problem.at.file.removeprefix(f"{folder}/")
-    return dataclasses.replace(problem, at=dataclasses.replace(problem.at, file=f"{place}{name}"))
+    return replace(problem, at=replace(problem.at, file=f"{place}{name}"))
 
 
 def _rendered(revision: Revision, listing: Mapping[str, git.Entry] | None = None) -> Files | None:
@@ -280,7 +278,7 @@ def _with_rows(loaded: Loaded, rows: Mapping[str, bytes]) -> Loaded:
     own = {name: digest for name, digest in loaded.inputs.items() if not unit_of(name)}
     digests = {name: hashlib.sha256(raw).hexdigest() for name, raw in rows.items()}
     as_built = Rows(texts, str(loaded.folder))
-    return dataclasses.replace(loaded, as_built=as_built, inputs={**own, **digests})
+    return replace(loaded, as_built=as_built, inputs={**own, **digests})
 
 
 def _rows_on_disk(site: Path) -> dict[str, bytes]:

@@ -8,8 +8,9 @@ nothing is loaded or expanded.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from rackwright import inputs, plan
 from rackwright.diff import sides
@@ -21,8 +22,7 @@ ABOVE = {"fabrics": "fabric", "pools": "pool"}
 """Folders of rendered/ that hold units, and their kind."""
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(Struct, frozen=True):
     """A unit of a site."""
 
     site: str

@@ -8,9 +8,11 @@ left out.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from rackwright import plan
 from rackwright.expand import (
@@ -61,8 +63,7 @@ def units(loaded: Loaded) -> tuple[Unit, ...]:
     return (SITE, *sorted({*names, *pools, *fabrics}, key=lambda unit: unit.folder))
 
 
-@dataclass(frozen=True, slots=True)
-class Expansion:
+class Expansion(Struct, frozen=True):
     """A site as far as its units share it: any of them follows, alone and in any order."""
 
     loaded: Loaded

@@ -8,10 +8,11 @@ then counted from its own first position, and no other hall's addresses depend o
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
 from socket import AF_INET, AF_INET6, inet_pton
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from rackwright.expand import addressing
 from rackwright.hardware import DeviceType
@@ -48,8 +49,7 @@ class Base(NamedTuple):
     first: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cut:
+class Cut(Struct, frozen=True, kw_only=True):
     """A prefix that racks' prefixes are cut from, and for how many racks that is planned."""
 
     key: str

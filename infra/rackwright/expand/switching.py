@@ -13,8 +13,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from ipaddress import IPv4Network, ip_address
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from rackwright.expand import addressing, networks
 from rackwright.expand.fabrics.kind import Hosts
@@ -38,8 +40,7 @@ _TRAYS = 32
 """Segments of a rack: its trays' numbers leave room."""
 
 
-@dataclass(frozen=True, slots=True)
-class Basis:
+class Basis(Struct, frozen=True):
     """What the switches of one fabric in one unit have in common."""
 
     fabric: Fabric

@@ -6,14 +6,14 @@ never for a name, so that a rack nobody has seen yet is a file and not a change 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any, Literal
+
+from msgspec import Struct
 
 DeviceClass = Literal["compute", "nvlink-switch", "power-shelf"]
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """A number or flag of a hardware type and what it rests on."""
 
     path: str
@@ -25,8 +25,7 @@ class Fact:
     """The type it was read for; another's, where this type takes it over from that one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Redfish:
+class Redfish(Struct, frozen=True, kw_only=True):
     """The resource ids a device's BMC answers to; `system` is empty where it has none."""
 
     system: str
@@ -34,8 +33,7 @@ class Redfish:
     chassis: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bmc:
+class Bmc(Struct, frozen=True, kw_only=True):
     """What a device's BMC speaks and can do, for whoever drives it."""
 
     dialect: str
@@ -48,8 +46,7 @@ class Bmc:
     """How many leak detectors it reports."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Port:
+class Port(Struct, frozen=True, kw_only=True):
     """Ports of one kind on each device of a class."""
 
     name: str
@@ -58,8 +55,7 @@ class Port:
     gbps: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeviceType:
+class DeviceType(Struct, frozen=True, kw_only=True):
     """One class of device in a rack: how many, where, what they are called."""
 
     device_class: DeviceClass
@@ -77,8 +73,7 @@ class DeviceType:
     ports: tuple[Port, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Host:
+class Host(Struct, frozen=True, kw_only=True):
     """What the operating system of a compute tray sees."""
 
     architecture: str
@@ -96,8 +91,7 @@ class Host:
     """What its kernel should be started with, whatever the image."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Power:
+class Power(Struct, frozen=True, kw_only=True):
     """What a rack draws, and what its shelves can give."""
 
     tdp_kw: float
@@ -117,8 +111,7 @@ class Power:
         return self.supplies_per_shelf * self.supply_kw
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cooling:
+class Cooling(Struct, frozen=True, kw_only=True):
     """What a rack asks of its coolant."""
 
     liquid_percent: int
@@ -127,8 +120,7 @@ class Cooling:
     """Supply temperature in °C and the flow in L/min a rack needs at it, rising."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HardwareType:
+class HardwareType(Struct, frozen=True, kw_only=True):
     """A rack one can buy."""
 
     name: str
@@ -142,7 +134,7 @@ class HardwareType:
     host: Host
     power: Power
     cooling: Cooling
-    facts: tuple[Fact, ...] = field(repr=False)
+    facts: tuple[Fact, ...]
 
     def device_type(self, device_class: DeviceClass) -> DeviceType:
         """Return the devices of one class."""

@@ -8,8 +8,9 @@ way. It holds data and look-ups; `expand` alone makes it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec import Struct, field
 
 from rackwright import plan
 from rackwright.hardware import DeviceClass, HardwareType, Redfish
@@ -26,8 +27,7 @@ from rackwright.inventory.switching import Configured
 SITE_UNIT = "site"
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(Struct, frozen=True):
     """What is rendered, deployed and reviewed alone."""
 
     kind: Literal["site", "fabric", "scalable-unit", "pool"]
@@ -43,8 +43,7 @@ class Unit:
 Network = Literal["out-of-band", "in-band", "storage", "loopbacks", "point-to-point"]
 
 
-@dataclass(frozen=True, slots=True)
-class Subnet:
+class Subnet(Struct, frozen=True):
     """One rack's prefix on one network; `gateway` is empty where it is no network of hosts."""
 
     network: Network
@@ -53,8 +52,7 @@ class Subnet:
     gateway: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rack:
+class Rack(Struct, frozen=True, kw_only=True):
     """One rack position, planned or installed."""
 
     name: str
@@ -80,16 +78,15 @@ class Rack:
     """Positions that acting rooms leave alone, label to reason."""
     out_of_band: Subnet
     in_band: Subnet
-    further: Mapping[str, Subnet] = field(default_factory=dict, hash=False)
+    further: Mapping[str, Subnet] = field(default_factory=dict)
     """Its prefixes on the site's other networks and in IPv6: `storage`, `in_band_ipv6`."""
     asn: int = 0
     """Its autonomous system number; 0 where the site gives none."""
-    partitions: Mapping[str, str] = field(default_factory=dict, hash=False)
+    partitions: Mapping[str, str] = field(default_factory=dict)
     """The NVLink partitions its trays are in, by label; empty where its domain is not divided."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Device:
+class Device(Struct, frozen=True, kw_only=True):
     """A compute tray, NVLink switch tray or power shelf in its position."""
 
     name: str
@@ -110,7 +107,7 @@ class Device:
     in_band_mac: str
     guids: tuple[str, ...] = ()
     """Of its NICs on the compute fabric, rail by rail; empty where nobody wrote them down."""
-    further: Mapping[str, str] = field(default_factory=dict, hash=False)
+    further: Mapping[str, str] = field(default_factory=dict)
     """Its addresses on the rack's further prefixes; of links by number, `point_to_point_1`."""
     asn: int = 0
     """Its autonomous system number, or its rack's; 0 where it has none."""
@@ -127,8 +124,7 @@ class Device:
         return bool(self.address)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServiceNode:
+class ServiceNode(Struct, frozen=True, kw_only=True):
     """A host that runs the site's services."""
 
     name: str
@@ -144,8 +140,7 @@ class ServiceNode:
     """Where it stands, in words; empty where nobody says it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mount:
+class Mount(Struct, frozen=True, kw_only=True):
     """A file system that every node of a pool has."""
 
     path: str
@@ -157,8 +152,7 @@ class Mount:
     """The version of its client; empty where that comes with the kernel."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tenant:
+class Tenant(Struct, frozen=True, kw_only=True):
     """Somebody the racks are for; its VRF bears its name."""
 
     name: str
@@ -166,8 +160,7 @@ class Tenant:
     vni: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Partition:
+class Partition(Struct, frozen=True, kw_only=True):
     """A part of every NVLink domain of a pool: trays counted through the domain."""
 
     name: str
@@ -175,8 +168,7 @@ class Partition:
     last: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pool:
+class Pool(Struct, frozen=True, kw_only=True):
     """Racks that are used alike."""
 
     name: str
@@ -214,8 +206,7 @@ class Pool:
         return tuple(name for name in (self.controller, backup) if name)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tenancy:
+class Tenancy(Struct, frozen=True, kw_only=True):
     """The tenants of the site, and for how many the P_Keys and the VNIs last."""
 
     tenants: tuple[Tenant, ...]
@@ -224,8 +215,7 @@ class Tenancy:
     possible_vnis: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pin:
+class Pin(Struct, frozen=True, kw_only=True):
     """The version of one component of firmware."""
 
     device_class: DeviceClass
@@ -234,8 +224,7 @@ class Pin:
     requires: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lockfile:
+class Lockfile(Struct, frozen=True, kw_only=True):
     """The firmware of racks of some kinds, in the order in which it is updated."""
 
     name: str
@@ -244,8 +233,7 @@ class Lockfile:
     pins: tuple[Pin, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Space:
+class Space(Struct, frozen=True, kw_only=True):
     """An address space of the site, or of one hall, and how much of it is planned for."""
 
     network: str
@@ -268,8 +256,7 @@ class Space:
         return f"{self.network}{ipv6}{hall}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asns:
+class Asns(Struct, frozen=True, kw_only=True):
     """The autonomous system numbers of the site and how many of them are planned for."""
 
     first: int
@@ -278,8 +265,7 @@ class Asns:
     planned_racks: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Feed:
+class Feed(Struct, frozen=True, kw_only=True):
     """A power feed and what the unit hangs on it."""
 
     hall: str
@@ -296,8 +282,7 @@ class Feed:
     """What a rack is held to meanwhile; None where nothing holds it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CoolingLoop:
+class CoolingLoop(Struct, frozen=True, kw_only=True):
     """A cooling loop of a hall and what its racks, planned ones too, ask of it."""
 
     hall: str
@@ -316,8 +301,7 @@ class CoolingLoop:
     """Hardware types whose flow at this temperature nobody knows."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Upstream:
+class Upstream(Struct, frozen=True, kw_only=True):
     """What the site reaches outside itself; `package_mirror` is empty where it has none."""
 
     dns_forwarders: tuple[str, ...]
@@ -325,8 +309,7 @@ class Upstream:
     package_mirror: str
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
+class Accepted(Struct, frozen=True):
     """A warning the site accepts; `at` is empty where it does so everywhere."""
 
     code: str
@@ -334,8 +317,7 @@ class Accepted:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Override:
+class Override(Struct, frozen=True, kw_only=True):
     """One value of one device that the specification sets by hand."""
 
     rack: str
@@ -345,8 +327,7 @@ class Override:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Common:
+class Common(Struct, frozen=True, kw_only=True):
     """What belongs to the whole site and every unit may use."""
 
     site: str
@@ -409,8 +390,7 @@ class Common:
         return next(space for space in self.spaces if space.network == network)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inventory:
+class Inventory(Struct, frozen=True, kw_only=True):
     """One unit, expanded. The site's own holds every rack, feed and loop, but no devices."""
 
     unit: Unit
@@ -425,7 +405,7 @@ class Inventory:
     """Those of the unit once it is cabled: a campus has too many to hold them all at once."""
     members: tuple[Member, ...] = ()
     """Of an InfiniBand fabric: every port whose GUID is known."""
-    switch_guids: Mapping[str, str] = field(default_factory=dict, hash=False)
+    switch_guids: Mapping[str, str] = field(default_factory=dict)
     """Of the InfiniBand fabrics here, by switch; only those that are known."""
     configured: tuple[Configured, ...] = ()
     """What its Ethernet switches are to do, once it is cabled."""

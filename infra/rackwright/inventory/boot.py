@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class NetworkBoot:
+class NetworkBoot(Struct, frozen=True):
     """The kernel of a pool, its initial RAM disk, and the whole of its command line."""
 
     kernel: str

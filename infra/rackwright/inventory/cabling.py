@@ -8,24 +8,23 @@ Cables and their ends are tuples, which are made three times as fast as any othe
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
+
+from msgspec import Struct, field
 
 Tier = Literal["leaf", "spine", "super-spine"]
 LengthClass = Literal["in-rack", "in-unit", "in-hall", "between-halls"]
 LENGTH_CLASSES: tuple[LengthClass, ...] = ("in-rack", "in-unit", "in-hall", "between-halls")
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
+class Places(Struct, frozen=True):
     """Where the switches of one tier stand: a pattern of rack names, and units in each rack."""
 
     rack: str
     rack_units: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CableChoice:
+class CableChoice(Struct, frozen=True, kw_only=True):
     """What is bought for cables of one length class; None and empty where the site does not say."""
 
     metres: float | None = None
@@ -33,8 +32,7 @@ class CableChoice:
     transceiver: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fabric:
+class Fabric(Struct, frozen=True, kw_only=True):
     """A fabric with the numbers that all its cables follow from."""
 
     name: str
@@ -56,9 +54,9 @@ class Fabric:
     """How many cables each spine has to each super-spine of its group."""
     unproven: tuple[str, ...]
     """What no source says of it, a sentence each."""
-    places: Mapping[Tier, Places] = field(default_factory=dict, hash=False)
+    places: Mapping[Tier, Places] = field(default_factory=dict)
     """Where its switches stand, by tier, as far as the site says."""
-    choices: Mapping[LengthClass, CableChoice] = field(default_factory=dict, hash=False)
+    choices: Mapping[LengthClass, CableChoice] = field(default_factory=dict)
     """Which cables are bought, as far as the site says."""
     mtu: int = 0
     """Of every port; 0 where it is no Ethernet."""
@@ -71,8 +69,7 @@ class Fabric:
     """Length of the part of that which each of its scalable units has."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Switch:
+class Switch(Struct, frozen=True, kw_only=True):
     """A switch of a fabric; `rack` is empty where nobody says which it is in."""
 
     name: str

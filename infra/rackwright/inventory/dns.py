@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 
-@dataclass(frozen=True, slots=True)
-class ReverseZones:
+class ReverseZones(Struct, frozen=True):
     """The reverse zones of one address space: each as wide as `digits` of an address say.
 
     An IPv4 address has 4 digits here, its octets; an IPv6 address 32.
@@ -22,8 +22,7 @@ class ReverseZones:
     """Those that the planned racks reach."""
 
 
-@dataclass(frozen=True, slots=True)
-class Zones:
+class Zones(Struct, frozen=True):
     """The zones of a site beside its forward one, which is its domain."""
 
     reverse: tuple[ReverseZones, ...]

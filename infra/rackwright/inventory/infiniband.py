@@ -6,14 +6,13 @@ tray it is. Ports whose GUID nobody wrote down are not here: a made-up one would
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 KINDS = ("quantum-x800",)
 """Kinds of fabric that are InfiniBand."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Member:
+class Member(Struct, frozen=True, kw_only=True):
     """A port of a tray on an InfiniBand fabric."""
 
     guid: str

@@ -8,19 +8,17 @@ must come up too.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Prefix:
+class Prefix(Struct, frozen=True):
     """One subnet of management ports; its first address is the gateway."""
 
     prefix: str
     gateway: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Managed:
+class Managed(Struct, frozen=True, kw_only=True):
     """The management port of one switch, `eth0`."""
 
     name: str

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Slurm:
+class Slurm(Struct, frozen=True, kw_only=True):
     """The controllers of a pool's cluster, and which files its version reads."""
 
     version: str

@@ -8,12 +8,12 @@ is not cabled yet stays closed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Peer:
+
+class Peer(Struct, frozen=True, kw_only=True):
     """A port that leads to another switch of the fabric, with a BGP session of its own."""
 
     port: str
@@ -21,8 +21,7 @@ class Peer:
     device_port: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Host:
+class Host(Struct, frozen=True, kw_only=True):
     """A port that leads to a device: a routed link, a bond over two leaves, or a VLAN's port."""
 
     port: str
@@ -40,8 +39,7 @@ class Host:
     tagged: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gateway:
+class Gateway(Struct, frozen=True, kw_only=True):
     """One family's addresses of a VLAN: the switch's own, and the gateway that its pair shares."""
 
     own: str
@@ -50,8 +48,7 @@ class Gateway:
     ipv6: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Vlan:
+class Vlan(Struct, frozen=True, kw_only=True):
     """One rack's subnet on the switches that reach the rack."""
 
     id: int
@@ -65,16 +62,14 @@ class Vlan:
     """Whether its hosts ask for their addresses."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Vrf:
+class Vrf(Struct, frozen=True, kw_only=True):
     """A tenant's routes, and the number that carries them between switches."""
 
     name: str
     vni: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Configured:
+class Configured(Struct, frozen=True, kw_only=True):
     """One switch's intent."""
 
     name: str

@@ -6,10 +6,11 @@ units with only the wanted racks in them, so that everything after it need not a
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from msgspec.structs import replace
 
 from rackwright import plan
 from rackwright.lab.ironic import Endpoints, image_server
@@ -55,7 +56,7 @@ def read(folder: Path, racks: tuple[str, ...] = ()) -> Scope:
 
 def _narrowed(unit: plan.UnitPlan, wanted: set[str]) -> plan.UnitPlan:
     racks = tuple(rack for rack in unit.racks if rack.name in wanted)
-    return dataclasses.replace(unit, racks=racks)
+    return replace(unit, racks=racks)
 
 
 def _endpoints(site: plan.SitePlan, units: tuple[plan.UnitPlan, ...]) -> Endpoints:

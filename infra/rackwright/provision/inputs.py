@@ -8,10 +8,10 @@ as references, and nothing of its neighbours: another rack's change leaves its p
 
 from __future__ import annotations
 
-import dataclasses
-import json
 from collections.abc import Mapping
 from typing import Any
+
+import msgspec
 
 from rackwright import plan
 from rackwright.problems import PlanError
@@ -24,8 +24,8 @@ TOP = ("site", "domain", "unit", "credentials", "trust", "ironic", "access", "na
 
 def properties(unit: plan.UnitPlan, rack: plan.Rack) -> dict[str, Any]:
     """Return the properties that declare one rack of a unit."""
-    whole = json.loads(json.dumps(dataclasses.asdict(unit)))
-    single = json.loads(json.dumps(dataclasses.asdict(rack)))
+    whole = msgspec.json.decode(msgspec.json.encode(unit))
+    single = msgspec.json.decode(msgspec.json.encode(rack))
     for kind in BY_LABEL:
         single[kind] = {device["label"]: device for device in single[kind]}
     if single["decommission"] is None:

@@ -10,10 +10,12 @@ there is any, everything is judged again, in one process, to say it properly.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from rackwright import render, rules, spec
 from rackwright.expand import Expansion, expansion, units
@@ -31,8 +33,7 @@ _MANY = 200
 """More new claims than this are looked up in a set, fewer in the text of all others."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sound:
+class Sound(Struct, frozen=True):
     """A site that nothing is wrong with, and what it takes to know so again."""
 
     expansion: Expansion
@@ -83,8 +84,7 @@ def examine(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Outline:
+class _Outline(Struct, frozen=True):
     """A site in whose specification nothing is wrong, its tables aside."""
 
     expansion: Expansion

@@ -11,9 +11,11 @@ touches one unit, and a new GUID that unit and its fabric.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from rackwright import expand
 from rackwright.expand import naming
@@ -23,8 +25,7 @@ from rackwright.spec import Loaded, layout
 from rackwright.spec.racks import Tray
 
 
-@dataclass(frozen=True, slots=True)
-class Keys:
+class Keys(Struct, frozen=True):
     """What the keys of a site's units are made of, before any as-built table is parsed."""
 
     loaded: Loaded

@@ -13,9 +13,10 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from rackwright import data, tree
 from rackwright.problems import RackwrightError
@@ -32,8 +33,7 @@ _SOURCES = Scope(without=("__pycache__",))
 _INSTALLED = (".dist-info", ".egg-info")
 
 
-@dataclass(frozen=True, slots=True)
-class Memory:
+class Memory(Struct, frozen=True):
     """What is remembered of a site; empty where nothing is."""
 
     program: str = ""

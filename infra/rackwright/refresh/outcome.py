@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from rackwright.tree import Difference
 
@@ -11,8 +12,7 @@ Watch = Callable[[int, int, int], None]
 """Is told how many units are done, of how many, and how many racks the done ones have."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What differed in rendered/, by path in it."""
 
     differences: tuple[Difference, ...]

@@ -7,10 +7,11 @@ ever taken for a current one. Everything a worker needs is in memory before it i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from rackwright import inputs, render, tree
 from rackwright.expand import Expansion
@@ -32,8 +33,7 @@ Put = Callable[[tree.Tree, Path, tree.Scope], Written]
 """Makes a folder what it must be, or only says what differs."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Job:
+class _Job(Struct, frozen=True):
     """What is to be done with units."""
 
     expansion: Expansion
@@ -43,8 +43,7 @@ class _Job:
     """Characters of differing text that are sent back for each."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pending:
+class Pending(Struct, frozen=True):
     """What a render of a sound site has to do."""
 
     expansion: Expansion
@@ -65,8 +64,7 @@ class Pending:
         return files | {inputs.FILE: inputs.text(self.expansion.loaded.inputs)}
 
 
-@dataclass(slots=True)
-class _Done:
+class _Done(Struct):
     """What the workers have done so far."""
 
     differences: list[Difference] = field(default_factory=list)

@@ -16,10 +16,10 @@ import selectors
 import signal
 import traceback
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
+from msgspec import Struct, field
 
 from rackwright.problems import RackwrightError, Unfinished
 
@@ -33,8 +33,7 @@ _MOST = 1 << 13
 _CHUNK = 1 << 16
 
 
-@dataclass(slots=True)
-class _Worker:
+class _Worker(Struct):
     """A process that works, and what it has sent so far and nobody has read."""
 
     process: int

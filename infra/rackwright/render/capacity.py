@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from rackwright.inventory import CoolingLoop, Feed, Inventory
 
 
-@dataclass(frozen=True, slots=True)
-class Load:
+class Load(Struct, frozen=True):
     """What a feed carries."""
 
     feed: str
@@ -21,8 +21,7 @@ class Load:
     """What it carries while another feed of its hall is lost."""
 
 
-@dataclass(frozen=True, slots=True)
-class Loop:
+class Loop(Struct, frozen=True):
     """What a cooling loop gives, and what is asked of it."""
 
     loop: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from rackwright.expand import management
 from rackwright.hardware import DeviceClass
@@ -43,8 +44,7 @@ _SERVED = "/srv/boot"
 _UNITS = "/etc/systemd/system"
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
+class Service(Struct, frozen=True):
     """A unit of systemd that must run, and the folder whose files it must be younger than."""
 
     name: str

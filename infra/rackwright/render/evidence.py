@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from rackwright import hardware
 from rackwright.hardware import DeviceClass, HardwareType
@@ -17,8 +18,7 @@ WORDS: dict[DeviceClass, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """How far the numbers about a hardware type have been held against the world."""
 
     name: str

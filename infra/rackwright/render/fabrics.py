@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from operator import attrgetter
+
+from msgspec import Struct
 
 from rackwright.inventory import Inventory
 from rackwright.inventory.cabling import LENGTH_CLASSES, Fabric
@@ -13,8 +14,7 @@ from rackwright.render import infiniband, management
 from rackwright.render.jinja import fill
 
 
-@dataclass(frozen=True, slots=True)
-class Built:
+class Built(Struct, frozen=True):
     """A fabric, and how much of its plan the specification has."""
 
     name: str
@@ -28,8 +28,7 @@ class Built:
     unproven: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Hardware:
+class Hardware(Struct, frozen=True):
     """Switches or cables that are alike: how many are needed now, and how many once all is."""
 
     fabric: str

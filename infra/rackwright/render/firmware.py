@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from rackwright.inventory import Common, Lockfile, Pin, Rack
 from rackwright.render.evidence import WORDS
@@ -11,8 +12,7 @@ from rackwright.rules import compatibility
 from rackwright.rules.compatibility import Component
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One update of a rack."""
 
     number: int
@@ -22,8 +22,7 @@ class Step:
     requires: str
 
 
-@dataclass(frozen=True, slots=True)
-class Locked:
+class Locked(Struct, frozen=True):
     """A lockfile as a table."""
 
     name: str

@@ -13,7 +13,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from rackwright.expand import naming
 from rackwright.expand.fabrics import of_kind
@@ -25,8 +26,7 @@ from rackwright.render.jinja import fill
 from rackwright.render.serialise import json_text
 
 
-@dataclass(frozen=True, slots=True)
-class Partitions:
+class Partitions(Struct, frozen=True):
     """What a fabric's page says of its partitions."""
 
     has_tenants: bool

@@ -10,8 +10,9 @@ that its first address is.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from ipaddress import IPv4Network
+
+from msgspec import Struct
 
 from rackwright.expand.addressing import SUBNET_IDS
 from rackwright.inventory import Common, Device, Inventory, Rack, Subnet
@@ -22,8 +23,7 @@ from rackwright.render.jinja import fill
 from rackwright.render.management import of_rack
 
 
-@dataclass(frozen=True, slots=True)
-class Reservation:
+class Reservation(Struct, frozen=True):
     """One device's address."""
 
     mac: str
@@ -31,8 +31,7 @@ class Reservation:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Loaders:
+class Loaders(Struct, frozen=True):
     """What a machine that boots over the network is given first."""
 
     script: str
@@ -44,8 +43,7 @@ class Loaders:
     """iPXE itself, by TFTP."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """One subnet and who is on it."""
 
     id: int

@@ -8,7 +8,8 @@ matches one MAC, so a host that has the whole rack's file takes its own part.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from rackwright.inventory import Device, Inventory, Rack
 from rackwright.render.jinja import fill
@@ -17,8 +18,7 @@ MTU = 1500
 """The smallest that every Ethernet carries; a config drive says no more either."""
 
 
-@dataclass(frozen=True, slots=True)
-class Port:
+class Port(Struct, frozen=True):
     """A host's in-band port; addresses have their prefix length."""
 
     host: str

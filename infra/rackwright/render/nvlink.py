@@ -9,15 +9,15 @@ that leads, in the order in which they are given.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from rackwright.expand import nvlink
 from rackwright.inventory import Inventory, Rack
 from rackwright.render.jinja import fill
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """One NVLink partition of a rack's domain, as far as it is in this rack."""
 
     id: int

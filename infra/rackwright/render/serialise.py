@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
-from functools import cache
 from typing import Any
 
 import orjson
+from msgspec import Struct
+from msgspec.structs import asdict
 
-_OPTIONS = (
-    orjson.OPT_SORT_KEYS
-    | orjson.OPT_INDENT_2
-    | orjson.OPT_APPEND_NEWLINE
-    | orjson.OPT_PASSTHROUGH_DATACLASS
-)
+_OPTIONS = orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
 
 
 def json_text(value: object) -> str:
@@ -22,11 +17,6 @@ def json_text(value: object) -> str:
 
 
 def _fields(value: Any) -> object:  # noqa: ANN401  (whatever orjson does not know)
-    return {name: getattr(value, name) for name in _names(type(value))}  # type: ignore[arg-type]
-
-
-@cache
-def _names(kind: type[Any]) -> tuple[str, ...]:
-    if dataclasses.is_dataclass(kind):
-        return tuple(field.name for field in dataclasses.fields(kind))
-    raise TypeError(f"{kind.__name__} is not plain data")
+    if isinstance(value, Struct):
+        return asdict(value)
+    raise TypeError(f"{type(value).__name__} is not plain data")

@@ -10,7 +10,8 @@ is said there, beside the rendered files and never in them.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from rackwright.expand import naming, scheduling
 from rackwright.hardware import Host
@@ -20,8 +21,7 @@ from rackwright.render.delivery import slurm_files
 from rackwright.render.jinja import fill
 
 
-@dataclass(frozen=True, slots=True)
-class Nodes:
+class Nodes(Struct, frozen=True):
     """Nodes of one rack that are alike: one line of slurm.conf."""
 
     names: str
@@ -33,8 +33,7 @@ class Nodes:
     """What follows `State=`, with the reason; empty when they take jobs."""
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """One rack, or one partition of an NVLink domain, as Slurm's topology sees it."""
 
     name: str

@@ -8,8 +8,10 @@ which positions are open, and what nobody has checked.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from rackwright.expand import naming, scheduling
 from rackwright.hardware import DeviceClass
@@ -23,8 +25,7 @@ from rackwright.render.jinja import fill
 from rackwright.render.slurm import hostlists
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(Struct, frozen=True):
     """How many of a thing are there, and how many once every planned rack is."""
 
     what: str
@@ -32,8 +33,7 @@ class Count:
     planned: str
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Position(Struct, frozen=True):
     """A position that is not as the rest: open or held."""
 
     rack: str
@@ -41,8 +41,7 @@ class Position:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Room:
+class Room(Struct, frozen=True):
     """What a network has left."""
 
     network: str

@@ -11,7 +11,8 @@ as NVIDIA's Config Manager writes them.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from rackwright.inventory import Inventory
 from rackwright.inventory.switching import Configured, Gateway, Host, Peer, Vlan
@@ -23,8 +24,7 @@ _INDENT = " " * 6
 _DEEPER = " " * 14
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """What FRR is told of one interface."""
 
     name: str

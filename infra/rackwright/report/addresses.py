@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterator
-from dataclasses import astuple
+
+from msgspec.structs import astuple
 
 from rackwright.inventory import Inventory, Rack, Space
 from rackwright.render import summary

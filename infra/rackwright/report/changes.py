@@ -7,9 +7,11 @@ to draw it. What is gone has no place in an elevation any more, and is listed wi
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import astuple
 
 from rackwright import diff, spec
 from rackwright.diff import git, model, pages
@@ -24,8 +26,7 @@ _KINDS: dict[model.Sign, Kind] = {
 }
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Change:
+class Change(Struct, frozen=True, order=True):
     """One change of a rack or of a device in it."""
 
     unit: str
@@ -40,8 +41,7 @@ class Change:
     """What that does on the metal."""
 
 
-@dataclass(frozen=True, slots=True)
-class Beside:
+class Beside(Struct, frozen=True):
     """A change of what is no rack and in none: a fabric, a pool, a switch, cables."""
 
     kind: Kind
@@ -52,8 +52,7 @@ class Beside:
     """The lines of the specification that moved."""
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(Struct, frozen=True):
     """What changed since some other state of the site."""
 
     since: str

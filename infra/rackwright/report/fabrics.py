@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import groupby
+
+from msgspec import Struct, field
 
 from rackwright.inventory import Inventory, Rack
 from rackwright.inventory.cabling import LENGTH_CLASSES, Cable, Fabric, LengthClass, Switch
 from rackwright.report.script import Table, table
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(Struct, frozen=True):
     """What was counted while the units went by: a campus is not held in memory for it."""
 
     switches: dict[str, Switch] = field(default_factory=dict)

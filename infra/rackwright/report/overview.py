@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import astuple, dataclass
+
+from msgspec import Struct
+from msgspec.structs import astuple
 
 from rackwright import __version__, hardware
 from rackwright.completeness import Statement
@@ -22,8 +24,7 @@ _ITEM = re.compile(r"^(?:\*\*(?P<what>.*?)\*\*: ?)?(?P<sentence>.*)$")
 _MARKS = re.compile(r"`|\[(?P<word>[^]]*)\]\([^)]*\)")
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """What a report says of a site beside what the specification says."""
 
     stale: str

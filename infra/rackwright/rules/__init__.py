@@ -9,7 +9,8 @@ tables stands in lists of its own, since a render asks of them only where a tabl
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from rackwright import spec
 from rackwright.expand import naming

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from rackwright.expand import as_built_rows, naming, placement
 from rackwright.expand.fabrics import of_fabric, of_unit
@@ -20,8 +21,7 @@ from rackwright.yamlfile import Path
 _CODE = "as-built-no-position"
 
 
-@dataclass(frozen=True, slots=True)
-class _Gap:
+class _Gap(Struct, frozen=True):
     """The positions of an installed rack that no row tells of."""
 
     unit: str

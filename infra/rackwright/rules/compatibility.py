@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from rackwright import yamlfile
 from rackwright.hardware import DeviceClass
 from rackwright.problems import RackwrightError
 
 
-@dataclass(frozen=True, slots=True)
-class Component:
+class Component(Struct, frozen=True):
     """A piece of firmware of one class of device."""
 
     device: DeviceClass
@@ -29,8 +29,7 @@ class Component:
     """The beginning of the adapter's name it runs on; empty where every device has it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """Components of one class of device that must be updated in this order."""
 
     device: DeviceClass
@@ -38,8 +37,7 @@ class Order:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(Struct, frozen=True):
     """Versions of one software, `first` to before `end`, that need another's of at least one."""
 
     software: str
@@ -50,16 +48,14 @@ class Need:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Release:
+class Release(Struct, frozen=True):
     """Versions that somebody released together."""
 
     name: str
     versions: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """Everything that is known to fit, or not to."""
 
     components: tuple[Component, ...]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 from rackwright.expand.firmware import CLASSES, kinds
 from rackwright.hardware import HardwareType
@@ -16,8 +17,7 @@ from rackwright.spec import Loaded, firmware
 from rackwright.yamlfile import Path
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A pin with its place in the order of its lockfile."""
 
     path: Path

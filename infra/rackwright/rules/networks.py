@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
+
+from msgspec import Struct
 
 from rackwright.expand import addressing, networks
 from rackwright.expand.networks import Cut
@@ -112,8 +113,7 @@ def covered(loaded: Loaded, cut: Cut, length: int) -> Iterator[str]:
             yield f"{each.title} {each.prefix}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Named:
+class _Named(Struct, frozen=True):
     """A prefix by its name in messages; `place` says which of two was there first."""
 
     place: int

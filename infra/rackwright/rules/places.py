@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from rackwright.expand import naming
 from rackwright.problems import Position, Problem
@@ -17,8 +19,7 @@ Item = TypeVar("Item")
 _SHOWN = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A rack with everything around it."""
 
     hall: Hall

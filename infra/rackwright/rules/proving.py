@@ -7,10 +7,11 @@ published for this generation, with its source; people review them as data.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from rackwright import yamlfile
 from rackwright.inventory import Inventory
@@ -21,8 +22,7 @@ from rackwright.spec import Loaded
 _BOUNDS = ("expected", "warn_below", "fail_below", "fail_above")
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(Struct, frozen=True):
     """What a measured value is held against."""
 
     metric: str
@@ -31,8 +31,7 @@ class Limit:
     """Of `expected`, `warn_below`, `fail_below` and `fail_above`, those that somebody published."""
 
 
-@dataclass(frozen=True, slots=True)
-class Test:
+class Test(Struct, frozen=True):
     """One thing that is measured, what is expected of it and who says so."""
 
     name: str
@@ -46,8 +45,7 @@ class Test:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(Struct, frozen=True):
     """What the racks of a pool must pass."""
 
     name: str

@@ -10,9 +10,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from rackwright import hardware, yamlfile
 from rackwright.hardware import HardwareType
@@ -38,8 +39,7 @@ CODES = (
 _SCHEMA = "https://json-schema.org/draft/2020-12/schema"
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(Struct, frozen=True):
     """A specification that is well formed: its values, their places, its as-built data."""
 
     folder: Path
@@ -81,8 +81,7 @@ def load_unparsed(folder: Path) -> Loaded:
     return _loaded(folder, found, Tables(found.tables), problems)
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(Struct, frozen=True):
     """What the files of a specification hold; `site` is None where that is no site."""
 
     site: Site | None

@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache, partial
 from hashlib import sha256
+
+from msgspec import Struct
 
 from rackwright.problems import Position, Problem, quoted
 
@@ -33,8 +34,7 @@ _MAC = r"[0-9A-Fa-f]{2}(?:([:-])[0-9A-Fa-f]{2})(?:\1[0-9A-Fa-f]{2}){4}"
 _GUID = r"(?:0x)?[0-9A-Fa-f]{16}|[0-9A-Fa-f]{4}(?::[0-9A-Fa-f]{4}){3}"
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """A cell of a CSV file and its place."""
 
     text: str
@@ -48,8 +48,7 @@ class Cell:
         return Problem(self.at, code, message, because, hint, max(self.width, 1))
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One device: where it sits and what it is. Addresses are in one form, however written."""
 
     rack: str
@@ -74,8 +73,7 @@ class Row:
         return written[-1 if column == OOB_COLUMN else (*COLUMNS, *GUID_COLUMNS).index(column)]
 
 
-@dataclass(frozen=True, slots=True)
-class AsBuilt:
+class AsBuilt(Struct, frozen=True):
     """The rows of one unit's file."""
 
     file: str

@@ -7,15 +7,15 @@ which shape is meant, and only that one's mistakes are reported.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 _RANGE, _ITEM, _LIST = "<range>", "<item>", "<list>"
 _KIND = "<kind>"
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(Struct, frozen=True):
     """Says which of the shapes of a choice a type is."""
 
     word: str
@@ -27,8 +27,7 @@ class Tag:
         return pydantic.Tag(self.word).__get_pydantic_core_schema__(source, handler)
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """Says of several shapes which is meant: the function returns its tag, None for none."""
 
     look: Callable[[Any], str | None]

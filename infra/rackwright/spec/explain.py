@@ -11,10 +11,10 @@ import types
 import typing
 from collections import Counter
 from collections.abc import Collection, Iterator
-from dataclasses import replace
 from functools import lru_cache
 from typing import Annotated, Any, Literal
 
+from msgspec.structs import replace
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails, core_schema
 

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from rackwright import yamlfile
 from rackwright.problems import Problem, quoted
@@ -44,8 +46,7 @@ class Includable:
         return {"anyOf": [handler(schema), include]}
 
 
-@dataclass(frozen=True, slots=True)
-class Included:
+class Included(Struct, frozen=True):
     """A document with its includes in place; `failed` are the paths of those that could not be."""
 
     document: Document

@@ -11,15 +11,15 @@ record where the second is asked.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, ClassVar, NoReturn, Self, dataclass_transform
+
+from msgspec import Struct
 
 NOTHING: Any = object()
 """Stands for the default of a field that must be given."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
+class Bounds(Struct, frozen=True):
     """How large a number may be, or how long a list; None is no bound."""
 
     ge: int | None = None
@@ -30,7 +30,7 @@ class Bounds:
 
     def given(self) -> dict[str, int]:
         """Return the bounds that there are, by pydantic's names of them."""
-        every = {name: getattr(self, name) for name in self.__slots__}
+        every = {name: getattr(self, name) for name in self.__struct_fields__}
         return {name: bound for name, bound in every.items() if bound is not None}
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:  # noqa: ANN401
@@ -38,8 +38,7 @@ class Bounds:
         return {**handler(source), **self.given()}
 
 
-@dataclass(frozen=True, slots=True)
-class Strict:
+class Strict(Struct, frozen=True):
     """Says of a number or a flag that nothing else is taken for one: no text, no 1.0, no 0."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:  # noqa: ANN401
@@ -47,8 +46,7 @@ class Strict:
         return {**handler(source), "strict": True}
 
 
-@dataclass(frozen=True, slots=True)
-class Reads:
+class Reads(Struct, frozen=True):
     """Says of a type which function makes a value of it, or refuses with a ValueError."""
 
     read: Callable[[object], object]
@@ -60,8 +58,7 @@ class Reads:
         return BeforeValidator(self.read).__get_pydantic_core_schema__(source, handler)
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """What a class says of one of its fields, beside its type."""
 
     description: str

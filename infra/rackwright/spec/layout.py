@@ -9,9 +9,10 @@ later wins, whole; nothing is merged inside a field. So any value can say which 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
+
+from msgspec import Struct
 
 from rackwright.problems import Problem
 from rackwright.spec import patterns, racks, selection
@@ -30,16 +31,14 @@ _OF_RACKS = frozenset({"name", *racks.OwnOfRack.fields})
 _OF_UNITS = frozenset(racks.ScalableUnitDefaults.fields)
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(Struct, frozen=True):
     """Values that are given at one place of the specification."""
 
     path: Path
     values: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Layers:
+class Layers(Struct, frozen=True):
     """What is said of one thing, the weakest layer first."""
 
     path: Path
@@ -61,8 +60,7 @@ class Layers:
         return (*found.path, field) if found else (*self.path, field)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rack:
+class Rack(Struct, frozen=True, kw_only=True):
     """One rack position with its values; `kind` and `pool` are empty where nobody gives them."""
 
     name: str
@@ -81,8 +79,7 @@ class Rack:
         return self.layers.at(field)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScalableUnit:
+class ScalableUnit(Struct, frozen=True, kw_only=True):
     """One scalable unit; feeds are empty where nobody gives them."""
 
     index: int
@@ -96,8 +93,7 @@ class ScalableUnit:
         return self.layers.at(field)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hall:
+class Hall(Struct, frozen=True, kw_only=True):
     """A room of the site with everything in it."""
 
     name: str

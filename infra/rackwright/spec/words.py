@@ -7,9 +7,10 @@ A pattern in an error message tells a site engineer nothing. So every kind of te
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import Annotated, Any
+
+from msgspec import Struct
 
 from rackwright.spec.language import Bounds, Reads, Strict
 
@@ -22,8 +23,7 @@ class SecretHere(ValueError):
     """What may be a secret itself stands where a reference to it belongs."""
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Struct, frozen=True):
     """Text of a certain form; `sentence` says which, for people."""
 
     pattern: str

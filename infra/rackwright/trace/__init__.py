@@ -8,10 +8,12 @@ of these reasons, and each reason a place in a file. A path names a value by wha
 
 from __future__ import annotations
 
-import dataclasses
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from rackwright import expand
 from rackwright.hardware import DeviceType, HardwareType
@@ -50,7 +52,7 @@ def why(loaded: Loaded, path: str) -> Iterator[Reason]:
         if each.at == path:
             yield Reason(f"overridden: {each.reason}", subject.at("overrides", place, "value"))
     table = DEVICE_REASONS if subject.device else RACK_REASONS
-    yield from table[rest[0]](dataclasses.replace(subject, inside=tuple(rest[1:])))
+    yield from table[rest[0]](replace(subject, inside=tuple(rest[1:])))
 
 
 def _why_of_site(loaded: Loaded, words: list[str]) -> Iterator[Reason]:
@@ -86,7 +88,7 @@ def _find(loaded: Loaded, words: list[str]) -> tuple[Any, Subject | None, list[s
     found = _walk(devices, words[3:], words[:3])
     if len(words) < 5:
         return found, None, []
-    return found, dataclasses.replace(subject, device=devices[words[3]]), words[4:]
+    return found, replace(subject, device=devices[words[3]]), words[4:]
 
 
 def _roots(site: Inventory, racks: Mapping[str, Rack]) -> Mapping[str, Any]:
@@ -123,8 +125,8 @@ def _walk(value: Any, words: list[str], said: Iterable[str] = ()) -> Any:  # noq
 def _parts(value: Any) -> Mapping[str, Any]:  # noqa: ANN401  (any value of an inventory)
     if isinstance(value, Mapping):
         return value
-    if dataclasses.is_dataclass(value):
-        return {part.name: getattr(value, part.name) for part in dataclasses.fields(value)}
+    if isinstance(value, Struct):
+        return asdict(value)
     if isinstance(value, Cable | End):
         return value._asdict()
     if isinstance(value, tuple) and all(isinstance(part, DeviceType) for part in value):

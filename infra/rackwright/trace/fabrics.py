@@ -10,9 +10,10 @@ that the specification has. A switch shows what is plugged into each of its port
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
+
+from msgspec.structs import asdict
 
 from rackwright import expand
 from rackwright.expand.fabrics import of_kind
@@ -36,7 +37,7 @@ def inside(loaded: Loaded, fabric: Fabric) -> Mapping[str, Mapping[str, Any]]:
             ports.setdefault(end.device, {})[end.port] = cable
     switches = {
         switch.name: {
-            **{part.name: getattr(switch, part.name) for part in dataclasses.fields(switch)},
+            **asdict(switch),
             "ports": ports.get(switch.name, {}),
         }
         for switch in _switches(inventory, fabric)

@@ -7,9 +7,11 @@ gives the inventory in which it alone is different.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator, Mapping
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from rackwright.hardware import HardwareType
 from rackwright.inventory import Inventory
@@ -20,8 +22,7 @@ Steps = tuple[str | int, ...]
 """How one gets to a value: names of fields, keys, places in a tuple."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(Struct, frozen=True):
     """One value of an inventory."""
 
     steps: Steps
@@ -70,9 +71,8 @@ def _leaves(value: Any, steps: Steps, owners: tuple[Any, ...]) -> Iterator[Leaf]
 
 
 def _parts(value: Any) -> Iterator[tuple[str | int, Any]]:  # noqa: ANN401
-    if dataclasses.is_dataclass(value):
-        for field in dataclasses.fields(value):
-            yield field.name, getattr(value, field.name)
+    if isinstance(value, Struct):
+        yield from asdict(value).items()
     elif isinstance(value, Mapping):
         yield from value.items()
     elif isinstance(value, Cable | End):
@@ -97,4 +97,4 @@ def _changed(value: Any, steps: Steps, new: str | float) -> Any:  # noqa: ANN401
         place = int(first)
         return (*value[:place], _changed(value[place], rest, new), *value[place + 1 :])
     part = _changed(getattr(value, str(first)), rest, new)
-    return dataclasses.replace(value, **{str(first): part})
+    return replace(value, **{str(first): part})

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from rackwright import expand, render, trace
 from rackwright.inventory import Device, Inventory, Rack, Unit
@@ -33,8 +35,7 @@ _SAID_ELSEWHERE = ("unit", "rack")
 """Fields that repeat the name of something that has it as its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A value that a line is made of."""
 
     path: str
@@ -43,8 +44,7 @@ class Part:
     reasons: tuple[Reason, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """Where a line of a rendered file comes from."""
 
     text: str
@@ -115,8 +115,7 @@ def _text(artefact: render.Artefact, inventory: Inventory, path: str) -> str | N
     return next((text for found, text in artefact(inventory) if found == path), None)
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
+class _Asked(Struct, frozen=True):
     """The line in question, and how its file is made."""
 
     artefact: render.Artefact

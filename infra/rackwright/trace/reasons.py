@@ -7,8 +7,9 @@ knowing: they say what it would be otherwise. The others are arithmetic, shown w
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from rackwright import expand
 from rackwright.expand import addressing, networks
@@ -20,16 +21,14 @@ from rackwright.spec import Loaded, layout
 from rackwright.spec.asbuilt import GUID_COLUMNS, OOB_COLUMN
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(Struct, frozen=True):
     """One step of why a value is what it is, and where that is written."""
 
     text: str
     at: Position | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Struct, frozen=True):
     """A rack, or a device in it, with everything its values come from."""
 
     loaded: Loaded

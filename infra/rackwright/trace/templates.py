@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from types import GeneratorType
 from typing import Any
 
 import jinja2
+from msgspec import Struct
 
 from rackwright.render import jinja
 
@@ -23,8 +23,7 @@ _TELLING = 4
 """Shorter text stands in too many lines to tell where it is from."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(Struct, frozen=True):
     """What a template's generator gave at once, and where it stood."""
 
     text: str

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-import dataclasses
 from collections import Counter
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 import plans
 from lab.bmc import emulated
@@ -33,8 +33,8 @@ def test_a_device_answers_as_the_plan_says(tmp_path: Path) -> None:
 
 def test_nothing_answers_for_a_tray_that_was_never_delivered(tmp_path: Path) -> None:
     rack = plans.rack(compute=2, switches=0, shelves=0)
-    absent = dataclasses.replace(rack.compute_trays[0], serial="")
-    rack = dataclasses.replace(rack, compute_trays=(absent, rack.compute_trays[1]))
+    absent = replace(rack.compute_trays[0], serial="")
+    rack = replace(rack, compute_trays=(absent, rack.compute_trays[1]))
     found = devices(plans.unit_plan(rack), emulated.secrets(tmp_path / "secrets"))
     assert [device.label for device in found] == ["c02"]
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import asdict
 
 from rackwright.diff.model import Blast, Cause, Change, Consequence, Diff, Hunk, Value
 from rackwright.diff.pages.sentence import sentence
@@ -88,7 +89,7 @@ def _cause(cause: Cause) -> dict[str, Any]:
 
 
 def _position(position: Position | None) -> dict[str, Any] | None:
-    return dataclasses.asdict(position) if position else None
+    return asdict(position) if position else None
 
 
 def _blast(blast: Blast) -> dict[str, Any]:

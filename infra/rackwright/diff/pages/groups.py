@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from rackwright.diff.changes import WITH_RACK
 from rackwright.diff.effects import table
@@ -27,8 +28,7 @@ _MANY = 4
 RACKS = ("rack", "compute-tray", "nvlink-switch-tray", "power-shelf")
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """One field of a group: what it was and will be; first to last, where that differs."""
 
     title: str
@@ -37,8 +37,7 @@ class Told:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """Changes that are alike."""
 
     sign: Sign
@@ -82,7 +81,7 @@ def _group(those: list[Change]) -> Group:
         consequences = {first.consequence}
     acting = [each for each in consequences if each.gravity] or list(consequences)
     if first.consequence.does == WITH_RACK:  # told of the rack, in the line above
-        acting, those = [], [dataclasses.replace(first, causes=())]
+        acting, those = [], [replace(first, causes=())]
     return Group(
         first.sign,
         first.kind,

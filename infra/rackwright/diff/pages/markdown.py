@@ -8,8 +8,9 @@ are shortened until it fits; what was folded away is named. What is removed is n
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from html import escape
+
+from msgspec import Struct
 
 from rackwright.diff.effects import table
 from rackwright.diff.model import Diff, Hunk, Sign
@@ -27,8 +28,7 @@ MARK = "<!-- rackwright diff {site} -->"
 """The first line: by it CI finds the comment that it renews."""
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """A part of the page: in full, and in a line where that is too long."""
 
     full: str

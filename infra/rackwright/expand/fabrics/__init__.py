@@ -7,7 +7,8 @@ unit when they are to be written, and rules judge the few numbers that they foll
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from rackwright.expand import naming
 from rackwright.expand.fabrics import ethernet_evpn, oob, places, quantum_x800, spectrum_x

@@ -11,8 +11,9 @@ the racks of its leaf gives its port on the leaf. Nothing is counted, so nothing
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import partial
+
+from msgspec import Struct
 
 from rackwright.expand import naming
 from rackwright.expand.fabrics.kind import Hosts, Kind, Need
@@ -25,8 +26,7 @@ from rackwright.spec.fabrics import PlannedFabric
 TRAYS_PER_RACK = 18
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clos:
+class Clos(Struct, frozen=True, kw_only=True):
     """The numbers of one kind of fabric."""
 
     word: str

@@ -7,8 +7,9 @@ and from the fabric's plan, never from what is there, so no rack can move anothe
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
+
+from msgspec import Struct
 
 from rackwright.hardware import DeviceClass, HardwareType
 from rackwright.inventory import Rack
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
 Hosts = Literal["", "routed", "bonded", "access"]
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(Struct, frozen=True):
     """Ports that each device of a class must have for a kind of fabric."""
 
     device_class: DeviceClass
@@ -34,8 +34,7 @@ def _no_cables(_fabric: Fabric, _unit: str, _racks: tuple[Rack, ...]) -> Iterato
     return iter(())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
+class Kind(Struct, frozen=True, kw_only=True):
     """One kind of fabric."""
 
     word: str

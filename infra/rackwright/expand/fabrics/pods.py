@@ -11,8 +11,9 @@ A pod's place among all planned ones gives its ports on the super-spines.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
+
+from msgspec.structs import replace
 
 from rackwright.expand import naming
 from rackwright.expand.fabrics import clos

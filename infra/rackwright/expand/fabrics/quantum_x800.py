@@ -11,8 +11,9 @@ row: the rule for the spines. The names of ports are those of NVOS: 72 cages of 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
+
+from msgspec.structs import replace
 
 from rackwright.expand.fabrics import clos
 from rackwright.expand.fabrics.kind import Need
