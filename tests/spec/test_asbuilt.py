@@ -87,7 +87,7 @@ def test_a_row_that_is_plain_is_read_as_any_other(
 ) -> None:
     last = (asbuilt.OOB_COLUMN,) if has_oob else ()
     columns = (*asbuilt.COLUMNS, *asbuilt.GUID_COLUMNS[:guids], *last)
-    plain = asbuilt._plain_rows([",".join(parts)], "f", columns)
+    plain = asbuilt._plain_rows(2, [",".join(parts)], "f", columns)
     problems: list[Problem] = []
     careful = asbuilt._row(2, ",".join(parts), "f", columns, problems)
     assert plain in (None, (careful,))
@@ -97,11 +97,11 @@ def test_a_row_that_is_plain_is_read_as_any_other(
 def test_a_plain_table_takes_the_short_way() -> None:
     columns = (*asbuilt.COLUMNS, *asbuilt.GUID_COLUMNS[:4])
     lines = [f"{GOOD},{GUID},,,{GUID}", f"{GOOD},{GUID},,,"]
-    rows = asbuilt._plain_rows(lines, "f", columns)
+    rows = asbuilt._plain_rows(2, lines, "f", columns)
     assert rows is not None
     assert [row.guids for row in rows] == [(GUID, "", "", GUID), (GUID, "", "", "")]
     for odd in (GOOD, "", f" {lines[0]}"):
-        assert asbuilt._plain_rows([*lines, odd], "f", columns) is None
+        assert asbuilt._plain_rows(2, [*lines, odd], "f", columns) is None
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])

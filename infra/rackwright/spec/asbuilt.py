@@ -3,8 +3,8 @@
 The factory and the technicians know these, the specification does not. They come as one CSV file
 per scalable unit, `as-built/<unit>.csv`, because tables of serials are edited, compared and
 imported as tables. A campus has forty thousand rows and nearly all are plain: one pattern finds
-every row of a plain table, and any other table is read line by line and cell by cell. A row keeps
-its line, so that a rule can point at the column that is wrong.
+every row of a plain table. Any other table is read line by line, and what is not plain in it cell
+by cell. A row keeps its line, so that a rule can point at the column that is wrong.
 """
 
 from __future__ import annotations
@@ -137,10 +137,9 @@ def parse(text: str, file: str) -> tuple[AsBuilt, tuple[Problem, ...]]:
         )
         return AsBuilt(file, (), {}), (problem,)
     problems: list[Problem] = []
-    rows = _plain_rows(lines[1:], file, columns)
+    rows = _plain_rows(2, lines[1:], file, columns)
     if rows is None:
-        each = (_row(*line, file, columns, problems) for line in enumerate(lines[1:], start=2))
-        rows = tuple(row for row in each if row is not None)
+        rows = tuple(_rows(lines[1:], file, columns, problems))
     return AsBuilt(file, rows, _by_position(rows)), tuple(problems)
 
 
@@ -173,18 +172,34 @@ def _is_header(columns: tuple[str, ...]) -> bool:
     return base == COLUMNS and guids == GUID_COLUMNS[: len(guids)]
 
 
-def _plain_rows(lines: list[str], file: str, columns: tuple[str, ...]) -> tuple[Row, ...] | None:
-    """Return the rows of a table in which every line is plain; None of any other."""
+def _rows(
+    lines: list[str], file: str, columns: tuple[str, ...], problems: list[Problem]
+) -> Iterator[Row]:
+    """Yield the rows of a table in which some line is not plain."""
+    for number, line in enumerate(lines, start=2):
+        found = _plain_rows(number, [line], file, columns)
+        if found is None and line.strip():
+            row = _row(number, line, file, columns, problems)
+            found = (row,) if row else ()
+        yield from found or ()
+
+
+def _plain_rows(
+    first: int, lines: list[str], file: str, columns: tuple[str, ...]
+) -> tuple[Row, ...] | None:
+    """Return the rows of lines, the first of that number, if all of them are plain."""
     has_oob = columns[-1] == OOB_COLUMN
     guids = len(columns) - len(COLUMNS) - has_oob
     found = _plain_row(guids, has_oob).findall("\n".join(lines))
     if len(found) != len(lines):
         return None
-    return tuple(_of_cells(lines, found, file))
+    return tuple(_of_cells(first, lines, found, file))
 
 
-def _of_cells(lines: list[str], found: list[tuple[str, ...]], file: str) -> Iterator[Row]:
-    for number, (line, cells) in enumerate(zip(lines, found, strict=True), start=2):
+def _of_cells(
+    first: int, lines: list[str], found: list[tuple[str, ...]], file: str
+) -> Iterator[Row]:
+    for number, (line, cells) in enumerate(zip(lines, found, strict=True), start=first):
         rack, tray, serial, bmc, host, *guids, oob = cells
         yield Row(rack, tray, serial, bmc, host, tuple(guids), oob, line, file, number)
 
@@ -199,8 +214,6 @@ def _plain_row(guids: int, has_oob: bool) -> re.Pattern[str]:
 def _row(
     number: int, line: str, file: str, columns: tuple[str, ...], problems: list[Problem]
 ) -> Row | None:
-    if not line.strip():
-        return None
     cells = tuple(_cells(line, number, file))
     if len(cells) != len(columns):
         message = f"this row has {len(cells)} columns, not {len(columns)}"
