@@ -208,6 +208,6 @@ def _misformed(included: Included) -> tuple[Problem, ...]:
     from rackwright.spec.models import model
 
     found = misformed(included.document, model(Site), included.failed)
-    if not found and not included.document.problems:
+    if not (found or included.failed or included.document.problems):
         raise AssertionError("what is read of a site is less than what its model allows")
     return found
