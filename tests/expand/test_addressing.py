@@ -2,10 +2,15 @@ from __future__ import annotations
 
 from ipaddress import IPv4Address, IPv4Network
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rackwright import hardware
 from rackwright.expand import addressing
+
+GB300 = hardware.catalogue()["gb300-nvl72"]
+COMPUTE = GB300.device_type("compute")
 
 
 def number(hall: int, unit: int, rack: int) -> int:
@@ -44,8 +49,26 @@ def test_a_network_longer_than_its_racks_holds_none() -> None:
     assert addressing.possible_racks(IPv4Network("10.0.0.0/24"), 20) == 0
 
 
+@given(
+    st.integers(0, 2**128 - 1) | st.integers(0, 2**20), st.integers(0, 40), st.sampled_from((1, 2))
+)
+@pytest.mark.parametrize("ipv6", [False, True])
+def test_a_series_is_its_addresses_written_one_by_one(
+    ipv6: bool, first: int, count: int, step: int
+) -> None:
+    wanted = [addressing.text(first + place * step, ipv6=ipv6) for place in range(count)]
+    assert addressing.series(first, count, step=step, ipv6=ipv6) == wanted
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 8))
+def test_a_trays_end_of_a_link_is_one_above_the_switchs(base: int, link: int) -> None:
+    ends = addressing.link_addresses(base, link, COMPUTE)
+    assert ends == [addressing.link_address(base, link, tray) for tray in range(1, 19)]
+
+
 def test_each_class_of_device_starts_at_its_own_offset() -> None:
     base = int(IPv4Address("10.64.3.0"))
-    assert addressing.device_address(base, "compute", 18) == "10.64.3.28"
-    assert addressing.device_address(base, "power-shelf", 1) == "10.64.3.31"
-    assert addressing.device_address(base, "nvlink-switch", 9) == "10.64.3.49"
+    every = {kind.device_class: addressing.device_addresses(base, kind) for kind in GB300.devices}
+    assert every["compute"][-1] == "10.64.3.28"
+    assert every["power-shelf"][0] == "10.64.3.31"
+    assert every["nvlink-switch"][-1] == "10.64.3.49"

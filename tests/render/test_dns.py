@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv4Address, IPv6Address
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import worlds
 from rackwright import render
+from rackwright.expand import zones
+from rackwright.render import dns
 from rackwright.tree import Tree
 
 
@@ -79,3 +84,24 @@ def test_the_names_in_dns_are_those_of_etc_hosts(files: Tree) -> None:
         if "." not in name
     }
     assert hosts <= domain
+
+
+NEAR = st.integers(0, 3 << 16)
+V4 = (st.ip_addresses(v=4) | NEAR.map(IPv4Address)).map(str)
+V6 = (st.ip_addresses(v=6) | NEAR.map(lambda n: IPv6Address((0xFD00 << 112) + n))).map(str)
+
+
+@given(
+    st.lists(
+        st.tuples(st.text("abc"), V4, st.integers(1, 3))
+        | st.tuples(st.text("abc"), V6, st.integers(1, 31))
+    )
+)
+def test_neighbours_are_found_where_each_alone_would_be(
+    entries: list[tuple[str, str, int]],
+) -> None:
+    wanted: dict[str, list[tuple[str, str]]] = {}
+    for name, address, digits in entries:
+        zone, label = zones.reverse_name(address, digits)
+        wanted.setdefault(zone, []).append((label, name))
+    assert dns._reverse(entries) == wanted

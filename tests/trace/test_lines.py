@@ -97,14 +97,14 @@ def test_a_problem_of_a_rendered_line_says_what_the_line_is_made_of() -> None:
     file = worlds.ONE_RACK / "rendered/h1-su01/kea/subnets.json"
     problem = Problem(Position(str(file), 8), "kea", "it is wrong")
     (explained,) = lines.explained([problem], ONE_RACK)
-    assert explained.because[0].startswith("templates/kea/subnets.json.j2:")
+    assert explained.because[0].startswith("templates/kea/reservation.json.j2:")
     assert any("bmc_mac is 3c:6d:66:1a:4c:43 (" in words for words in explained.because)
 
 
 def test_the_verb_explains_a_rendered_line() -> None:
     file = worlds.ONE_RACK / "rendered/h1-su01/kea/subnets.json"
     said = CliRunner().invoke(cli.rackwright, ["show", "--why", f"{file}:8"]).output
-    assert "templates/kea/subnets.json.j2:" in said
+    assert "templates/kea/reservation.json.j2:1" in said
     assert "racks.a01.trays.c01.bmc_mac is 3c:6d:66:1a:4c:43" in said
     assert "as-built/h1-su01.csv:2:23: the as-built data" in said
 

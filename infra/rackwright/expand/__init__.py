@@ -18,18 +18,17 @@ from rackwright import plan
 from rackwright.expand import (
     addressing,
     cooling,
+    devices,
     infiniband,
     management,
     naming,
     networks,
     overrides,
     partitions,
-    placement,
     power,
 )
 from rackwright.expand.common import common, scalable_units
 from rackwright.expand.fabrics import cabled
-from rackwright.hardware import DeviceClass, DeviceType
 from rackwright.inventory import (
     SITE_UNIT,
     Common,
@@ -47,8 +46,6 @@ from rackwright.spec import Loaded, layout, racks
 from rackwright.spec.asbuilt import NOTHING, Row
 from rackwright.spec.site import Site
 
-NO_ROW = Row("", "", "", "", "", (), "", "", "", 0)
-"""Stands for the row of a position that no table names."""
 SITE = Unit("site", SITE_UNIT)
 
 Groups = Mapping[Unit, tuple[Rack, ...]]
@@ -159,9 +156,9 @@ def _grouped(every: Iterable[Rack], shared: Common) -> Groups:
 def _devices_of(loaded: Loaded, unit: Unit, mine: tuple[Rack, ...]) -> tuple[Device, ...]:
     """Return the devices of a unit: a pool has compute trays alone, a site and a fabric none."""
     if unit.kind == "pool":
-        found = _devices(loaded.site, mine, {}, "compute")
+        found = devices.of_racks(loaded.site, mine, {}, "compute")
     elif unit.kind == "scalable-unit":
-        found = _devices(loaded.site, mine, as_built_rows(loaded, unit.name))
+        found = devices.of_racks(loaded.site, mine, as_built_rows(loaded, unit.name))
     else:
         return ()
     return overrides.applied(loaded.site, tuple(found))
@@ -259,51 +256,3 @@ def _decommission(leaving: racks.Decommission | None) -> plan.Decommission | Non
     if leaving is None:
         return None
     return plan.Decommission(approval=leaving.approval, sanitise=leaving.sanitise)
-
-
-def _devices(
-    site: Site,
-    racks: Iterable[Rack],
-    rows: Mapping[tuple[str, str], Row],
-    only: DeviceClass | None = None,
-) -> Iterator[Device]:
-    for rack in racks:
-        for kind in rack.hardware.devices:
-            if only in (None, kind.device_class):
-                yield from _of_class(site, rack, rows, kind)
-
-
-def _of_class(
-    site: Site, rack: Rack, rows: Mapping[tuple[str, str], Row], kind: DeviceType
-) -> Iterator[Device]:
-    """Yield the devices of one class; what all of them share is found once."""
-    begin = naming.before_label(rack.name, rack.pod, rack.index, kind)
-    offset = addressing.OFFSETS[kind.device_class]
-    oob, oob_room = management.oob_addresses(rack, kind)
-    bmcs, hosts = (networks.first(each) + offset for each in (rack.out_of_band, rack.in_band))
-    further, links = networks.of_kind(networks.bases(rack), kind), networks.links(site)
-    for seat in placement.seats((kind,)):
-        index, label = seat.index, seat.label
-        row = rows.get((rack.name, label), NO_ROW)
-        yield Device(
-            name=begin + label,
-            rack=rack.name,
-            device_class=kind.device_class,
-            label=label,
-            index=index,
-            slot=seat.slot,
-            redfish=kind.redfish,
-            bmc_address=addressing.text(bmcs + index),
-            address=addressing.text(hosts + index) if kind.has_host else "",
-            open=rack.open.get(label, ""),
-            hold=rack.hold or rack.holds.get(label, ""),
-            serial=row.serial,
-            bmc_mac=row.bmc_mac,
-            in_band_mac=row.in_band_mac,
-            guids=row.guids if any(row.guids) else (),
-            oob_mac=row.oob_mac,
-            oob_address=addressing.text(oob + index) if index <= oob_room else "",
-            further=networks.addresses(further, kind, index, links) if further else networks.NONE,
-            asn=networks.asn(site, rack.number, index) if kind.has_host else 0,
-            partition=rack.partitions.get(label, ""),
-        )

@@ -11,7 +11,7 @@ from __future__ import annotations
 from ipaddress import IPv4Network, IPv6Address, IPv6Network
 from socket import AF_INET6, inet_ntop
 
-from rackwright.hardware import DeviceClass
+from rackwright.hardware import DeviceClass, DeviceType
 from rackwright.inventory import Network
 
 Prefix = IPv4Network | IPv6Network
@@ -62,9 +62,30 @@ def text(address: int, *, ipv6: bool = False) -> str:
     return f"{address >> 24 & 255}.{address >> 16 & 255}.{address >> 8 & 255}.{address & 255}"
 
 
-def device_address(base: int, device_class: DeviceClass, index: int, *, ipv6: bool = False) -> str:
-    """Return the address of a device in the prefix that starts at `base`."""
-    return text(base + OFFSETS[device_class] + index, ipv6=ipv6)
+def series(first: int, count: int, *, step: int = 1, ipv6: bool = False) -> list[str]:
+    """Return `count` addresses as people write them, each `step` after the one before.
+
+    Addresses that differ in their last number alone are written alike up to it, zeros left out of
+    an IPv6 address included: they stand at one place, unless the last number is a zero itself.
+    """
+    size = 1 << (16 if ipv6 else 8)
+    last, end = first % size, first % size + count * step
+    if not last or end > size or count < 2:
+        return [text(first + place * step, ipv6=ipv6) for place in range(count)]
+    before = text(first, ipv6=ipv6).rpartition(":" if ipv6 else ".")[0]
+    if ipv6:
+        return [f"{before}:{number:x}" for number in range(last, end, step)]
+    return [f"{before}.{number}" for number in range(last, end, step)]
+
+
+def device_addresses(base: int, kind: DeviceType, *, ipv6: bool = False) -> list[str]:
+    """Return the addresses of the devices of a class in the prefix that starts at `base`."""
+    return series(base + OFFSETS[kind.device_class] + 1, kind.count, ipv6=ipv6)
+
+
+def link_addresses(base: int, link: int, kind: DeviceType, *, ipv6: bool = False) -> list[str]:
+    """Return the ends of link number `link`, from 1, of the trays of a class."""
+    return series(base + (link - 1) * LINK_STRIDE + 3, kind.count, step=2, ipv6=ipv6)
 
 
 def link_address(base: int, link: int, tray: int, *, ipv6: bool = False) -> str:

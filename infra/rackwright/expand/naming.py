@@ -75,10 +75,12 @@ def factory_key(switch: str, owner: str, rack: str) -> tuple[str, str]:
 
 def runs(numbers: Iterable[int]) -> list[tuple[int, int]]:
     """Return sorted numbers as runs, first and last: 1 2 3 7 are (1, 3) and (7, 7)."""
-    found: list[tuple[int, int]] = []
+    firsts: list[int] = []
+    lasts: list[int] = []
     for number in numbers:
-        if found and number == found[-1][1] + 1:
-            found[-1] = (found[-1][0], number)
+        if lasts and number == lasts[-1] + 1:
+            lasts[-1] = number
         else:
-            found.append((number, number))
-    return found
+            firsts.append(number)
+            lasts.append(number)
+    return list(zip(firsts, lasts, strict=True))

@@ -7,8 +7,9 @@ then counted from its own first position, and no other hall's addresses depend o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
+from itertools import repeat
 from socket import AF_INET, AF_INET6, inet_pton
 from typing import NamedTuple
 
@@ -136,24 +137,24 @@ def bases(rack: Rack) -> tuple[Base, ...]:
     )
 
 
-def of_kind(further: tuple[Base, ...], kind: DeviceType) -> tuple[Base, ...]:
-    """Return the further prefixes that devices of a class are on: without a host, their BMC's."""
-    return further if kind.has_host else tuple(e for e in further if e.key == "out_of_band")
+def addresses(rack: Rack, kind: DeviceType, links: int) -> Iterable[Mapping[str, str]]:
+    """Return what each device of a class has on the further prefixes of its rack.
 
-
-def addresses(
-    further: tuple[Base, ...], kind: DeviceType, index: int, links: int
-) -> Mapping[str, str]:
-    """Return what a device has on the further prefixes it is on."""
-    found: dict[str, str] = {}
-    for name, key, ipv6, base in further:
+    A device without a host is on those of its BMC alone; `links` are the routed ones of each tray.
+    """
+    found: dict[str, list[str]] = {}
+    for name, key, ipv6, base in bases(rack):
+        if not kind.has_host and key != "out_of_band":
+            continue
         if key != "point_to_point":
-            found[name] = addressing.device_address(base, kind.device_class, index, ipv6=ipv6)
+            found[name] = addressing.device_addresses(base, kind, ipv6=ipv6)
             continue
         for link in range(1, links + 1):
-            end = addressing.link_address(base, link, index, ipv6=ipv6)
-            found[f"{key}_{link}{_IPV6 if ipv6 else ''}"] = end
-    return found
+            ends = addressing.link_addresses(base, link, kind, ipv6=ipv6)
+            found[f"{key}_{link}{_IPV6 if ipv6 else ''}"] = ends
+    if not found:
+        return repeat(NONE)
+    return map(dict, map(zip, repeat([*found]), zip(*found.values(), strict=True)))
 
 
 def links(site: Site) -> int:
@@ -161,12 +162,16 @@ def links(site: Site) -> int:
     return site.networks.point_to_point.links_per_tray if site.networks.point_to_point else 0
 
 
-def asn(site: Site, number: int, tray: int = 0) -> int:
-    """Return the number of a rack, or of one of its trays; 0 where the site gives none."""
+def asn(site: Site, number: int) -> int:
+    """Return the number of a rack, and of the switch above its trays; 0 where there are none."""
     asns = site.networks.asns
-    if asns is None:
-        return 0
-    return asns.first + number * asns.per_rack + (tray if asns.per_rack > 1 else 0)
+    return asns.first + number * asns.per_rack if asns else 0
+
+
+def asns_per_tray(site: Site) -> int:
+    """Return how far apart the numbers of a rack's trays are: 0 where they share their rack's."""
+    asns = site.networks.asns
+    return int(asns is not None and asns.per_rack > 1)
 
 
 def asns(site: Site, planned: int) -> Asns | None:

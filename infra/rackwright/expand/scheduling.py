@@ -8,6 +8,8 @@ then has its block already, of nodes that do not exist yet: nothing is paired an
 from __future__ import annotations
 
 import re
+from itertools import groupby
+from operator import attrgetter
 
 from rackwright.expand import naming
 from rackwright.hardware import HardwareType
@@ -98,8 +100,9 @@ def blocks(inventory: Inventory) -> dict[str, list[Device]]:
     """Return the nodes of every block of a pool by its name: `a01`, or `a01.left`."""
     found: dict[str, list[Device]] = {}
     for rack in racks(inventory):
-        for tray in inventory.present(rack.name, "compute"):
-            found.setdefault(_block(rack, tray.partition), []).append(tray)
+        trays = inventory.present(rack.name, "compute")
+        for partition, alike in groupby(trays, attrgetter("partition")):
+            found.setdefault(_block(rack, partition), []).extend(alike)
     return found
 
 

@@ -423,8 +423,4 @@ class Inventory(Struct, frozen=True, kw_only=True):
 
     def present(self, rack: str, device_class: DeviceClass) -> tuple[Device, ...]:
         """Return the devices of one class that are there, in the order of their index."""
-        return tuple(
-            device
-            for device in self.by_rack.get(rack, ())
-            if device.device_class == device_class and not device.open
-        )
+        return self.devices.present.get((rack, device_class), ())

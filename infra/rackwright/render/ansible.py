@@ -139,10 +139,9 @@ def _rack(inventory: Inventory, rack: Rack) -> dict[str, Any]:
         "nvlink_domain": rack.nvlink_domain,
         **({} if divided else _files_of(delivery.rack_files(rack, pool))),
     }
-    hosts = {
-        tray.name: {**_tray(tray), **_files_of(delivery.tray_files(rack, pool, tray))}
-        for tray in trays
-    }
+    hosts = {tray.name: _tray(tray) for tray in trays}
+    for tray in trays if divided else ():
+        hosts[tray.name] |= _files_of(delivery.tray_files(rack, pool, tray))
     return {
         "all": {
             "children": {
@@ -156,7 +155,7 @@ def _rack(inventory: Inventory, rack: Rack) -> dict[str, Any]:
 
 
 def _tray(tray: Device) -> dict[str, Any]:
-    known = {
+    known: dict[str, Any] = {
         "ansible_host": tray.address,
         "tray": tray.index,
         "slot": tray.slot,
@@ -164,10 +163,13 @@ def _tray(tray: Device) -> dict[str, Any]:
         "chassis_serial": tray.serial,
         "bmc_address": tray.bmc_address,
     }
-    further = {"addresses": dict(tray.further)} if tray.further else {}
-    asn = {"asn": tray.asn} if tray.asn else {}
-    hold = {"hold": tray.hold} if tray.hold else {}
-    return {**known, **further, **asn, **hold}
+    if tray.further:
+        known["addresses"] = tray.further
+    if tray.asn:
+        known["asn"] = tray.asn
+    if tray.hold:
+        known["hold"] = tray.hold
+    return known
 
 
 def _files_of(files: tuple[File, ...]) -> dict[str, Any]:

@@ -10,14 +10,13 @@ further address has a name of its own. Every address has one name, and every nam
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from rackwright.expand.zones import management_network, reverse_name
-from rackwright.inventory import Common, Device, Inventory, ServiceNode
+from rackwright.inventory import Common, Device, Inventory, Rack, ServiceNode
 from rackwright.render.delivery import unit_zone, zone_names
 from rackwright.render.hosts import SUFFIXES
-from rackwright.render.jinja import fill
+from rackwright.render.jinja import fill, lines
 from rackwright.render.management import of_rack
 
 _NETWORKS = {
@@ -28,17 +27,15 @@ _NETWORKS = {
 }
 _SUFFIXES = {**SUFFIXES, "out_of_band_ipv6": "bmc-ipv6"}
 _IPV6 = "_ipv6"
+_NARROW = 28
+"""Zones of more digits than this split the last number of an IPv6 address."""
 
 Digits = Mapping[tuple[str, bool], int]
 """How many digits of an address make its reverse zone, by network and family."""
 
 
-class Entry(NamedTuple):
-    """A name, its address, and how many digits of that make its reverse zone."""
-
-    name: str
-    address: str
-    digits: int
+Entry = tuple[str, str, int]
+"""A name, its address, and how many digits of that make its reverse zone."""
 
 
 def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
@@ -87,48 +84,76 @@ def _zones(inventory: Inventory) -> Iterator[tuple[str, str]]:
 def _records(inventory: Inventory, zones: Iterable[str]) -> Iterator[tuple[str, str]]:
     common = inventory.common
     halls = {rack.hall: common.zones.digits(rack.hall) for rack in inventory.racks}
-    entries = [
-        entry
-        for rack in inventory.installed()
-        for device in inventory.by_rack.get(rack.name, ())
-        if not device.open
-        for entry in _of_device(device, halls[rack.hall])
-    ]
+    entries: list[Entry] = []
+    for rack in inventory.installed():
+        devices = (each for each in inventory.by_rack.get(rack.name, ()) if not each.open)
+        entries += _of_rack(rack, devices, halls[rack.hall])
     digits = common.zones.digits("")
     for each in inventory.managed:
         width = digits[management_network(each.fabric), False]
-        entries.append(Entry(each.name, each.address, width))
+        entries.append((each.name, each.address, width))
     records = _by_zone(common, entries)
     for zone in zones:
-        text = fill("dns/records.j2", site=common.site, zone=zone, records=records.get(zone, ()))
-        yield f"{inventory.unit.folder}/dns/{zone}", text
+        head = fill("dns/records.j2", site=common.site, zone=zone)
+        text = "\n".join((*records.get(zone, ()), ""))
+        yield f"{inventory.unit.folder}/dns/{zone}", f"{head}{text}"
 
 
-def _by_zone(common: Common, entries: Iterable[Entry]) -> dict[str, list[str]]:
+def _by_zone(common: Common, entries: Sequence[Entry]) -> dict[str, list[str]]:
     """Return the records of names, one a line, by zone: an address forward, and back."""
-    forward: list[str] = []
-    found = {common.domain: forward}
+    forward = lines("dns/address.j2", ("name", "kind", "address"))
+    back = lines("dns/pointer.j2", ("label", "name"), domain=common.domain)
+    named = [(name, "AAAA" if ":" in address else "A", address) for name, address, _ in entries]
+    found = {zone: [*back(rows)] for zone, rows in _reverse(entries).items()}
+    return {common.domain: [*forward(named)], **found}
+
+
+def _reverse(entries: Iterable[Entry]) -> dict[str, list[tuple[str, str]]]:
+    """Return the labels in each reverse zone, each with the name that it leads to.
+
+    Of neighbours only the last number differs, so where an address belongs is found for all of them
+    at once.
+    """
+    found: dict[str, list[tuple[str, str]]] = {}
+    known: dict[tuple[str, int], tuple[list[tuple[str, str]], str]] = {}
     for name, address, digits in entries:
-        forward.append(f"{name} {'AAAA' if ':' in address else 'A'} {address}")
-        zone, label = reverse_name(address, digits)
-        found.setdefault(zone, []).append(f"{label} PTR {name}.{common.domain}.")
+        is_ipv6 = ":" in address
+        before, _, last = address.rpartition(":" if is_ipv6 else ".")
+        if is_ipv6:
+            last = ".".join(last.zfill(4)[::-1])
+        if digits > _NARROW:
+            before, last = address, ""
+        there = known.get((before, digits))
+        if there is None:
+            zone, label = reverse_name(address, digits)
+            there = found.setdefault(zone, []), label.removeprefix(last)
+            known[before, digits] = there
+        rows, after = there
+        rows.append((last + after, name))
     return found
 
 
 def _of_node(node: ServiceNode, digits: Digits) -> Iterator[Entry]:
-    yield Entry(node.name, node.address, digits["services", False])
+    yield node.name, node.address, digits["services", False]
     if node.ipv6_address:
-        yield Entry(f"{node.name}-ipv6", node.ipv6_address, digits["services", True])
+        yield f"{node.name}-ipv6", node.ipv6_address, digits["services", True]
 
 
-def _of_device(device: Device, digits: Digits) -> Iterator[Entry]:
-    if device.is_host:
-        yield Entry(device.name, device.address, digits["in-band", False])
-    yield Entry(f"{device.name}-bmc", device.bmc_address, digits["out-of-band", False])
-    for port in of_rack((device,)):
-        yield Entry(port.name, port.address, digits["out-of-band", False])
-    for key, suffix in _SUFFIXES.items():
-        if key in device.further:
-            network = _NETWORKS[key.removesuffix(_IPV6)]
-            width = digits[network, key.endswith(_IPV6)]
-            yield Entry(f"{device.name}-{suffix}", device.further[key], width)
+def _of_rack(rack: Rack, devices: Iterable[Device], digits: Digits) -> Iterator[Entry]:
+    in_band, out_of_band = digits["in-band", False], digits["out-of-band", False]
+    further = [
+        (key, suffix, digits[_NETWORKS[key.removesuffix(_IPV6)], key.endswith(_IPV6)])
+        for key, suffix in _SUFFIXES.items()
+        if key in rack.further
+    ]
+    for device in devices:
+        name, addresses = device.name, device.further
+        if device.address:
+            yield name, device.address, in_band
+        yield f"{name}-bmc", device.bmc_address, out_of_band
+        if device.oob_mac:
+            for port in of_rack((device,)):
+                yield port.name, port.address, out_of_band
+        for key, suffix, width in further:
+            if key in addresses:
+                yield f"{name}-{suffix}", addresses[key], width

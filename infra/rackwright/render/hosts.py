@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rackwright.inventory import Common, Device, Inventory
-from rackwright.render.jinja import fill
+from rackwright.inventory import Common, Device, Inventory, Rack
+from rackwright.render.jinja import lines
 
 SUFFIXES = {
     "in_band_ipv6": "ipv6",
@@ -25,26 +25,30 @@ def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
     """Yield one file per installed rack."""
     if inventory.unit.kind != "scalable-unit":
         return
-    common = inventory.common
-    for rack in inventory.installed():
+    common, racks = inventory.common, inventory.installed()
+    titled = lines(
+        "hosts/hosts.j2",
+        ("rack",),
+        site=common.site,
+        domain=common.domain,
+        service_nodes=common.service_nodes,
+    )
+    named = lines("hosts/host.j2", ("address", "name"), domain=common.domain)
+    for rack, title in zip(racks, titled([(rack.name,) for rack in racks]), strict=True):
         trays = inventory.present(rack.name, "compute")
-        text = fill(
-            "hosts/hosts.j2",
-            site=common.site,
-            rack=rack.name,
-            domain=common.domain,
-            service_nodes=common.service_nodes,
-            trays=trays,
-            further=(*_of_services(common), *_further(trays)),
-        )
-        yield f"{inventory.unit.folder}/hosts/{rack.name}", text
+        hosts = named([(tray.address, tray.name) for tray in trays])
+        further = [*_of_services(common), *_further(rack, trays)]
+        parts = [title, "", *hosts]
+        if further:
+            parts += ("", *named(further))
+        yield f"{inventory.unit.folder}/hosts/{rack.name}", "\n".join((*parts, ""))
 
 
-def _further(trays: tuple[Device, ...]) -> Iterator[tuple[str, str]]:
+def _further(rack: Rack, trays: tuple[Device, ...]) -> Iterator[tuple[str, str]]:
+    suffixes = [(key, suffix) for key, suffix in SUFFIXES.items() if key in rack.further]
     for tray in trays:
-        for key, suffix in SUFFIXES.items():
-            if key in tray.further:
-                yield tray.further[key], f"{tray.name}-{suffix}"
+        for key, suffix in suffixes:
+            yield tray.further[key], f"{tray.name}-{suffix}"
 
 
 def _of_services(common: Common) -> Iterator[tuple[str, str]]:

@@ -7,21 +7,27 @@ ComputeDomain, the hosts run none and have no list.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
+from operator import attrgetter
 
 from rackwright.inventory import Device, Inventory
 from rackwright.render.delivery import imex_folder
-from rackwright.render.jinja import fill
+from rackwright.render.jinja import fill, lines
 
 
 def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
     """Yield the two files of every NVLink domain or partition of the unit."""
     if inventory.unit.kind != "scalable-unit":
         return
-    site = inventory.common.site
-    for name, nodes in domains(inventory).items():
+    found = domains(inventory)
+    configured = lines("imex/config.cfg.j2", ("domain",), site=inventory.common.site)
+    for (name, nodes), text in zip(
+        found.items(), configured([(name,) for name in found]), strict=True
+    ):
         folder = f"{inventory.unit.folder}/imex/{name}"
-        yield f"{folder}/config.cfg", fill("imex/config.cfg.j2", site=site, domain=name)
-        yield f"{folder}/nodes_config.cfg", fill("imex/nodes_config.cfg.j2", nodes=nodes)
+        addresses = [node.address for node in nodes]
+        yield f"{folder}/config.cfg", f"{text}\n"
+        yield f"{folder}/nodes_config.cfg", fill("imex/nodes_config.cfg.j2", nodes=addresses)
 
 
 def domains(inventory: Inventory) -> dict[str, list[Device]]:
@@ -29,6 +35,8 @@ def domains(inventory: Inventory) -> dict[str, list[Device]]:
     found: dict[str, list[Device]] = {}
     for rack in inventory.installed():
         if inventory.common.pool(rack.pool).host_imex:
-            for host in inventory.present(rack.name, "compute"):
-                found.setdefault(imex_folder(rack, host), []).append(host)
+            hosts = inventory.present(rack.name, "compute")
+            for _, alike in groupby(hosts, attrgetter("partition")):
+                mine = [*alike]
+                found.setdefault(imex_folder(rack, mine[0]), []).extend(mine)
     return found

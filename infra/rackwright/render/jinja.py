@@ -5,6 +5,10 @@ text and numbers for them. A missing value is an error, never an empty string. I
 every hole is one whole scalar and is written as JSON, which both read back as the very same value:
 a MAC stays text, a country code does not become false.
 
+What is said of every device is a template of its own, and a campus would fill it a hundred thousand
+times to change three words. `lines` fills it once, with holes left where devices differ, and then
+fills in those alone. So such a template can decide nothing by what differs.
+
 Compiling the templates takes longer than filling those of a small site. So what they compile to is
 kept beside them in __pycache__, as Python keeps its own and with the same trust: never in a site's
 folder, where whoever sends a pull request could put code.
@@ -12,16 +16,17 @@ folder, where whoever sends a pull request could put code.
 
 from __future__ import annotations
 
-import json
 import os
+import re
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from functools import cache
 from hashlib import sha256
-from json.encoder import encode_basestring
+from json.encoder import JSONEncoder, encode_basestring
 from pathlib import Path
+from typing import Any, NoReturn
 
 import jinja2
 from jinja2.bccache import Bucket
@@ -31,6 +36,12 @@ from rackwright import data
 Watch = Callable[[jinja2.Template, Mapping[str, object]], None]
 _WATCH: ContextVar[Watch | None] = ContextVar("_WATCH", default=None)
 _QUOTED = (".yml.j2", ".json.j2", ".conf.json.j2")
+_ENCODER = JSONEncoder(ensure_ascii=False)
+_HOLE = re.compile("\0([0-9]+)\0")
+
+Rows = Sequence[tuple[object, ...]]
+Fill = Callable[[Rows], Iterable[str]]
+"""From the values of each line, in the order of the holes, to the lines without their ends."""
 
 
 def fill(template: str, **values: object) -> str:
@@ -39,6 +50,65 @@ def fill(template: str, **values: object) -> str:
     if watch := _WATCH.get():
         watch(found, values)
     return found.render(**values)
+
+
+def lines(template: str, holes: Sequence[str], **shared: object) -> Fill:
+    """Return what fills a template for each row of values for its holes.
+
+    Raises:
+        LookupError: A hole is not in the text as it was given.
+    """
+    if _WATCH.get():
+        return lambda rows: (
+            fill(template, **shared, **dict(zip(holes, row, strict=True))).removesuffix("\n")
+            for row in rows
+        )
+    places = {hole: _Hole(f"\0{place}\0") for place, hole in enumerate(holes)}
+    parts = _HOLE.split(fill(template, **shared, **places).removesuffix("\n"))
+    form = "%s".join(part.replace("%", "%%") for part in parts[::2])
+    order = [int(place) for place in parts[1::2]]
+    if {*order} != {*range(len(holes))}:
+        raise LookupError(f"{template} does not have each of {', '.join(holes)} as it is given")
+    return _filling(form, order, quoted=template.endswith(_QUOTED))
+
+
+def _filling(form: str, order: list[int], *, quoted: bool) -> Fill:
+    """Return what fills `form`, a text for Python's `%`, with the values of a row in `order`."""
+    as_given = order == [*range(len(order))]
+
+    def filled(rows: Rows) -> Iterable[str]:
+        if as_given and not quoted:
+            return map(form.__mod__, rows)
+        columns = [_scalars(each) if quoted else each for each in zip(*rows, strict=True)]
+        picked = [columns[place] for place in order] if rows else []
+        return map(form.__mod__, zip(*picked, strict=True))
+
+    return filled
+
+
+def _scalars(values: Sequence[object]) -> Sequence[str]:
+    """Return values as quoted scalars; of text alone at the speed of the encoder."""
+    is_text = {*map(type, values)} == {str}
+    write: Callable[[Any], str] = encode_basestring if is_text else _scalar
+    return tuple(map(write, values))
+
+
+class Written(str):
+    """What templates made already: another one, in YAML or JSON, takes it over as it is."""
+
+    __slots__ = ()
+
+
+class _Hole(Written):
+    """Stands where a line's own value will; a template that asks anything of it is told off."""
+
+    __slots__ = ()
+
+    def _ask(self, *_: object) -> NoReturn:
+        raise TypeError("a template decides nothing by a value that is filled in later")
+
+    __bool__ = __eq__ = __iter__ = __len__ = __contains__ = _ask
+    __hash__ = None  # type: ignore[assignment]
 
 
 @contextmanager
@@ -53,7 +123,7 @@ def watched(watch: Watch) -> Iterator[None]:
 
 @cache
 def _environment(*, quoted: bool) -> jinja2.Environment:
-    return jinja2.Environment(
+    found = jinja2.Environment(
         loader=jinja2.FileSystemLoader(data.folder("templates")),
         undefined=jinja2.StrictUndefined,
         finalize=_scalar if quoted else None,
@@ -64,6 +134,8 @@ def _environment(*, quoted: bool) -> jinja2.Environment:
         auto_reload=False,
         bytecode_cache=_Bytecode(data.folder("templates") / "__pycache__"),
     )
+    found.globals.clear()  # Jinja's own functions, which no template calls, are copied at each fill
+    return found
 
 
 class _Bytecode(jinja2.BytecodeCache):
@@ -94,6 +166,8 @@ class _Bytecode(jinja2.BytecodeCache):
 
 
 def _scalar(value: object) -> str:
-    if isinstance(value, str):  # nearly all are, and this is what `dumps` comes to in the end
+    if type(value) is str:  # nearly all are, and this is what the encoder comes to in the end
         return encode_basestring(value)
-    return json.dumps(value, ensure_ascii=False)
+    if type(value) is int:
+        return str(value)
+    return value if isinstance(value, Written) else _ENCODER.encode(value)

@@ -9,26 +9,23 @@ that its first address is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from ipaddress import IPv4Network
 
 from msgspec import Struct
 
 from rackwright.expand.addressing import SUBNET_IDS
-from rackwright.inventory import Common, Device, Inventory, Rack, Subnet
+from rackwright.inventory import Common, Inventory, Rack, Subnet
 from rackwright.inventory.management import Managed, Prefix
 from rackwright.render import boot
 from rackwright.render.delivery import BOOT_SCRIPT, kea_include
-from rackwright.render.jinja import fill
+from rackwright.render.jinja import Written, fill, lines
 from rackwright.render.management import of_rack
 
+RESERVATION = "kea/reservation.json.j2"
 
-class Reservation(Struct, frozen=True):
-    """One device's address."""
-
-    mac: str
-    address: str
-    name: str
+Reservation = tuple[str, str, str]
+"""A device's MAC, the address that it gets, and its name."""
 
 
 class Loaders(Struct, frozen=True):
@@ -54,7 +51,7 @@ class Scope(Struct, frozen=True):
     """What an NVLink switch tray's NVOS does at its first start, where there are any."""
     boot_folder: str
     """Where the script of its hosts' pool lies; empty where they do not boot over the network."""
-    reservations: tuple[Reservation, ...]
+    reservations: Written
 
 
 def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
@@ -101,19 +98,27 @@ def _loaders(common: Common) -> Loaders | None:
 
 
 def _scopes(inventory: Inventory) -> Iterator[Scope]:
+    reserved = reserving(RESERVATION)
     for rack in inventory.installed():
         devices = [each for each in inventory.by_rack[rack.name] if not each.open]
-        bmcs = [_bmc(device) for device in devices]
-        ports = [Reservation(each.mac, each.address, each.name) for each in of_rack(devices)]
-        hosts = tuple(_host(each) for each in devices if each.is_host)
+        bmcs = [(it.bmc_mac, it.bmc_address, f"{it.name}-bmc") for it in devices]
+        ports = [(it.mac, it.address, it.name) for it in of_rack(devices)]
+        hosts = [(it.in_band_mac, it.address, it.name) for it in devices if it.is_host]
         recipe = boot.url(inventory.common, boot.NVOS)
-        yield scope(rack, rack.out_of_band, (*bmcs, *ports), recipe=recipe)
+        yield scope(rack, rack.out_of_band, reserved(bmcs + ports), recipe=recipe)
         boot_folder = boot.folder(inventory.common, rack)
-        yield scope(rack, rack.in_band, hosts, boot_folder=boot_folder)
+        yield scope(rack, rack.in_band, reserved(hosts), boot_folder=boot_folder)
+
+
+def reserving(template: str) -> Callable[[Sequence[Reservation]], Written]:
+    """Return what makes a list of reservations, each as a template has it."""
+    filled = lines(template, ("mac", "address", "name"))
+    return lambda reservations: Written(",\n".join(filled(reservations)))
 
 
 def _of_switches(inventory: Inventory) -> Iterator[Scope]:
     """Yield the subnets of switches' management ports; an id is the prefix's own number."""
+    reserved = reserving(RESERVATION)
     subnets: dict[Prefix, list[Managed]] = {}
     for each in inventory.managed:
         subnets.setdefault(each.subnet, []).append(each)
@@ -125,14 +130,14 @@ def _of_switches(inventory: Inventory) -> Iterator[Scope]:
             gateway=subnet.gateway,
             recipe="",
             boot_folder="",
-            reservations=tuple(Reservation(it.mac, it.address, it.name) for it in switches),
+            reservations=reserved([(it.mac, it.address, it.name) for it in switches]),
         )
 
 
 def scope(
     rack: Rack,
     subnet: Subnet,
-    reservations: tuple[Reservation, ...],
+    reservations: Written,
     *,
     recipe: str = "",
     boot_folder: str = "",
@@ -147,11 +152,3 @@ def scope(
         boot_folder=boot_folder,
         reservations=reservations,
     )
-
-
-def _bmc(device: Device) -> Reservation:
-    return Reservation(device.bmc_mac, device.bmc_address, f"{device.name}-bmc")
-
-
-def _host(device: Device) -> Reservation:
-    return Reservation(device.in_band_mac, device.address, device.name)

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rackwright.inventory import Common, Device, Inventory, ServiceNode
+from rackwright.inventory import Common, Inventory, ServiceNode
 from rackwright.render.delivery import dhcp6_servers, kea6_include
 from rackwright.render.jinja import fill
-from rackwright.render.kea import Reservation, Scope, scope
+from rackwright.render.kea import Scope, reserving, scope
 
 
 def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
@@ -44,20 +44,13 @@ def _server(common: Common, node: ServiceNode) -> str:
 
 
 def _scopes(inventory: Inventory) -> Iterator[Scope]:
+    reserved = reserving("kea/reservation6.json.j2")
     for rack in inventory.installed():
         devices = [each for each in inventory.by_rack[rack.name] if not each.open]
         for key, subnet in rack.further.items():
             if key == "out_of_band_ipv6":
-                bmcs = tuple(_bmc(device, key) for device in devices)
-                yield scope(rack, subnet, bmcs)
+                bmcs = [(it.bmc_mac, it.further[key], f"{it.name}-bmc") for it in devices]
+                yield scope(rack, subnet, reserved(bmcs))
             elif key == "in_band_ipv6":
-                hosts = tuple(_host(device, key) for device in devices if device.is_host)
-                yield scope(rack, subnet, hosts)
-
-
-def _bmc(device: Device, key: str) -> Reservation:
-    return Reservation(device.bmc_mac, device.further[key], f"{device.name}-bmc")
-
-
-def _host(device: Device, key: str) -> Reservation:
-    return Reservation(device.in_band_mac, device.further[key], device.name)
+                hosts = [(it.in_band_mac, it.further[key], it.name) for it in devices if it.is_host]
+                yield scope(rack, subnet, reserved(hosts))

@@ -53,19 +53,15 @@ def of_rack(devices: Iterable[Device]) -> Iterator[Port]:
 
 def counts(inventory: Inventory) -> tuple[Count, ...]:
     """Return of each kind of port how many there are, and how many DHCP does not know."""
-    devices = [
-        each
-        for rack in inventory.installed()
-        for each in inventory.by_rack.get(rack.name, ())
-        if not each.open and each.device_class in ("compute", "nvlink-switch")
-    ]
-    known = [port.port for port in of_rack(devices)]
-    hosts = sum(each.is_host for each in devices)
+    racks = [rack.name for rack in inventory.installed()]
+    hosts = [each for rack in racks for each in inventory.present(rack, "compute")]
+    trays = [each for rack in racks for each in inventory.present(rack, "nvlink-switch")]
+    known = [port.port for port in of_rack(hosts + trays)]
     ethernet = {each.name for each in inventory.common.fabrics if each.mtu}
     there = [it for it in inventory.switches if it.fabric in ethernet and not it.reserved]
     found = (
-        ("NVOS of NVLink switch trays", len(devices) - hosts, known.count("nvos")),
-        ("BMCs of BlueFields", hosts, known.count("dpu_bmc")),
+        ("NVOS of NVLink switch trays", len(trays), known.count("nvos")),
+        ("BMCs of BlueFields", len(hosts), known.count("dpu_bmc")),
         ("Ethernet switches", len(there), len(inventory.managed)),
     )
     return tuple(Count(what, every, every - mine) for what, every, mine in found if every)

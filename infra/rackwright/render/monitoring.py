@@ -7,14 +7,13 @@ the same at every size. Only a site with a monitoring node has any of it.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from rackwright.inventory import Common, Device, Inventory, Rack
+from rackwright.inventory import Common, Inventory
 from rackwright.inventory.monitoring import SEVERITIES
 from rackwright.render.delivery import PROMETHEUS_FILES, TARGET_FILES
-from rackwright.render.jinja import fill
+from rackwright.render.jinja import fill, lines
 
 
 def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
@@ -25,8 +24,8 @@ def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
     if inventory.unit.kind == "site":
         yield from _site(common)
     elif inventory.unit.kind == "scalable-unit":
-        for name, targets in zip(TARGET_FILES, (_trays(inventory), _bmcs(inventory)), strict=True):
-            yield f"{inventory.unit.folder}/monitoring/{name}", _lines(targets)
+        for name, text in zip(TARGET_FILES, _targets(inventory), strict=True):
+            yield f"{inventory.unit.folder}/monitoring/{name}", text
 
 
 def not_checked(common: Common) -> Iterator[tuple[str, str]]:
@@ -61,35 +60,23 @@ def _site(common: Common) -> Iterator[tuple[str, str]]:
     yield "site/monitoring/dcgm-counters.csv", counters
 
 
-def _trays(inventory: Inventory) -> Iterator[tuple[str, dict[str, str]]]:
+def _targets(inventory: Inventory) -> tuple[str, str]:
+    """Return the target files of a unit, of its trays and of its BMCs: JSON, one target a line."""
+    trays: list[str] = []
+    bmcs: list[str] = []
     for rack in inventory.installed():
-        for tray in inventory.present(rack.name, "compute"):
-            yield tray.address, _labels(rack, tray)
+        filled = lines(
+            "monitoring/target.json.j2",
+            ("address", "tray", "device_class"),
+            rack=rack,
+            feeds="+".join(rack.feeds),
+        )
+        devices = [each for each in inventory.by_rack.get(rack.name, ()) if not each.open]
+        hosts = inventory.present(rack.name, "compute")
+        trays += filled([(it.address, it.label, it.device_class) for it in hosts])
+        bmcs += filled([(it.bmc_address, it.label, it.device_class) for it in devices])
+    return _list(trays), _list(bmcs)
 
 
-def _bmcs(inventory: Inventory) -> Iterator[tuple[str, dict[str, str]]]:
-    for rack in inventory.installed():
-        for device in inventory.by_rack.get(rack.name, ()):
-            if device.bmc_address and not device.open:
-                yield device.bmc_address, _labels(rack, device)
-
-
-def _labels(rack: Rack, device: Device) -> dict[str, str]:
-    return {
-        "hall": rack.hall,
-        "unit": rack.unit,
-        "rack": rack.name,
-        "tray": device.label,
-        "class": device.device_class,
-        "feeds": "+".join(rack.feeds),
-        "pool": rack.pool,
-    }
-
-
-def _lines(targets: Iterable[tuple[str, dict[str, str]]]) -> str:
-    """Return a target file: JSON, one target a line."""
-    lines = [
-        json.dumps({"targets": [address], "labels": labels}, ensure_ascii=False)
-        for address, labels in targets
-    ]
-    return "[\n" + ",\n".join(lines) + "\n]\n" if lines else "[]\n"
+def _list(targets: Sequence[str]) -> str:
+    return "[\n" + ",\n".join(targets) + "\n]\n" if targets else "[]\n"

@@ -7,48 +7,44 @@ matches one MAC, so a host that has the whole rack's file takes its own part.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
-from msgspec import Struct
-
-from rackwright.inventory import Device, Inventory, Rack
-from rackwright.render.jinja import fill
+from rackwright.inventory import Inventory, Rack
+from rackwright.render.jinja import fill, lines
 
 MTU = 1500
 """The smallest that every Ethernet carries; a config drive says no more either."""
 
-
-class Port(Struct, frozen=True):
-    """A host's in-band port; addresses have their prefix length."""
-
-    host: str
-    mac: str
-    addresses: tuple[str, ...]
-    routes: tuple[Mapping[str, object], ...]
+_HOLES = ("host", "mac", "metric", "address")
+_IPV6 = "in_band_ipv6"
 
 
 def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
     """Yield one file per installed rack."""
     if inventory.unit.kind != "scalable-unit":
         return
-    common = inventory.common
+    head = fill("netplan/rack.yml.j2")
     for rack in inventory.installed():
-        trays = inventory.present(rack.name, "compute")
-        text = fill(
-            "netplan/rack.yml.j2",
-            ports=tuple(_port(rack, tray) for tray in trays),
-            interface=common.host_interface,
-            mtu=MTU,
-            name_servers=common.addresses_of("dns"),
-            search=(common.domain,),
-        )
-        yield f"{inventory.unit.folder}/netplan/{rack.name}.yaml", text
+        text = "\n".join((*_hosts(inventory, rack), ""))
+        yield f"{inventory.unit.folder}/netplan/{rack.name}.yaml", f"{head}{text}"
 
 
-def _port(rack: Rack, tray: Device) -> Port:
-    ends = [(f"{tray.address}/{rack.in_band.length}", rack.in_band.gateway)]
-    ipv6 = rack.further.get("in_band_ipv6")
+def _hosts(inventory: Inventory, rack: Rack) -> Iterable[str]:
+    """Return the part of each host; addresses have their prefix length."""
+    common, ipv6, length = inventory.common, rack.further.get(_IPV6), rack.in_band.length
+    filled = lines(
+        "netplan/host.yml.j2",
+        (*_HOLES, "ipv6_address") if ipv6 else _HOLES,
+        interface=common.host_interface,
+        mtu=MTU,
+        gateway=rack.in_band.gateway,
+        ipv6_gateway=ipv6.gateway if ipv6 else "",
+        name_servers=common.addresses_of("dns"),
+        search=(common.domain,),
+    )
+    trays = inventory.present(rack.name, "compute")
+    rows = [(it.name, it.in_band_mac, it.index, f"{it.address}/{length}") for it in trays]
     if ipv6:
-        ends.append((f"{tray.further['in_band_ipv6']}/{ipv6.length}", ipv6.gateway))
-    routes = tuple({"to": "default", "via": end[1], "metric": tray.index} for end in ends)
-    return Port(tray.name, tray.in_band_mac, tuple(end[0] for end in ends), routes)
+        ends = (f"{it.further[_IPV6]}/{ipv6.length}" for it in trays)
+        return filled([(*row, end) for row, end in zip(rows, ends, strict=True)])
+    return filled(rows)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from rackwright import plan
 from rackwright.hardware import DeviceClass
-from rackwright.inventory import Common, Device, Inventory, Pool, Rack, ServiceNode, Subnet
+from rackwright.inventory import Device, Inventory, Pool, Rack, ServiceNode, Subnet
 from rackwright.render.delivery import service_files, service_folders
 from rackwright.render.serialise import json_text
 
@@ -83,12 +83,9 @@ def _rack(inventory: Inventory, rack: Rack) -> plan.Rack:
         unit=rack.unit,
         index=rack.index,
         kind=rack.hardware.name,
-        compute_trays=tuple(
-            _compute_tray(inventory.common, rack, device)
-            for device in inventory.present(rack.name, "compute")
-        ),
-        switch_trays=_devices(inventory, rack, "nvlink-switch"),
-        power_shelves=_devices(inventory, rack, "power-shelf"),
+        compute_trays=tuple(_compute_trays(inventory, rack)),
+        switch_trays=tuple(_devices(inventory, rack, "nvlink-switch")),
+        power_shelves=tuple(_devices(inventory, rack, "power-shelf")),
         power_supplies=rack.hardware.power.supplies_per_shelf,
         architecture=rack.hardware.host.architecture,
         hold=rack.hold,
@@ -96,61 +93,63 @@ def _rack(inventory: Inventory, rack: Rack) -> plan.Rack:
     )
 
 
-def _compute_tray(common: Common, rack: Rack, device: Device) -> plan.ComputeTray:
-    return plan.ComputeTray(
-        name=device.name,
-        label=device.label,
-        index=device.index,
-        slot=device.slot,
-        serial=device.serial,
-        bmc=_bmc(rack, device),
-        interface=plan.Interface(
-            name=common.host_interface,
-            mac=device.in_band_mac,
-            address=device.address,
-            prefix_length=rack.in_band.length,
-            gateway=rack.in_band.gateway,
-        ),
-        pool=rack.pool,
-        hold=device.hold,
-    )
-
-
-def _devices(
-    inventory: Inventory, rack: Rack, device_class: DeviceClass
-) -> tuple[plan.Device, ...]:
-    return tuple(
-        plan.Device(
+def _compute_trays(inventory: Inventory, rack: Rack) -> Iterator[plan.ComputeTray]:
+    interface, length = inventory.common.host_interface, rack.in_band.length
+    gateway, pool = rack.in_band.gateway, rack.pool
+    for device, kind in _with_kinds(inventory, rack, "compute"):
+        yield plan.ComputeTray(
             name=device.name,
             label=device.label,
             index=device.index,
             slot=device.slot,
             serial=device.serial,
-            bmc=_bmc(rack, device),
+            bmc=plan.Bmc(address=device.bmc_address, mac=device.bmc_mac, kind=kind),
+            interface=plan.Interface(
+                name=interface,
+                mac=device.in_band_mac,
+                address=device.address,
+                prefix_length=length,
+                gateway=gateway,
+            ),
+            pool=pool,
+            hold=device.hold,
         )
-        for device in inventory.present(rack.name, device_class)
-    )
 
 
-def _bmc(rack: Rack, device: Device) -> plan.Bmc:
-    return plan.Bmc(address=device.bmc_address, mac=device.bmc_mac, kind=_kind(rack, device))
+def _devices(inventory: Inventory, rack: Rack, device_class: DeviceClass) -> Iterator[plan.Device]:
+    for device, kind in _with_kinds(inventory, rack, device_class):
+        yield plan.Device(
+            name=device.name,
+            label=device.label,
+            index=device.index,
+            slot=device.slot,
+            serial=device.serial,
+            bmc=plan.Bmc(address=device.bmc_address, mac=device.bmc_mac, kind=kind),
+        )
 
 
-def _kind(rack: Rack, device: Device) -> str:
-    """Return the kind of a device's BMC: its class in the rack's type, or its own by hand."""
-    usual = f"{rack.hardware.name}/{device.device_class}"
-    redfish = rack.hardware.device_type(device.device_class).redfish
-    is_usual = device.redfish is redfish or device.redfish == redfish  # of most the very same
-    return usual if is_usual else f"{usual}/{device.name}"
+def _with_kinds(
+    inventory: Inventory, rack: Rack, device_class: DeviceClass
+) -> Iterator[tuple[Device, str]]:
+    """Yield the devices of a class that are there, each with the kind of its BMC.
+
+    That is the class in the rack's type, or the device's own where it answers by hand.
+    """
+    usual = f"{rack.hardware.name}/{device_class}"
+    redfish = rack.hardware.device_type(device_class).redfish
+    for device in inventory.present(rack.name, device_class):
+        is_usual = device.redfish is redfish or device.redfish == redfish  # mostly the very same
+        yield device, usual if is_usual else f"{usual}/{device.name}"
 
 
 def _bmc_kinds(inventory: Inventory) -> dict[str, plan.BmcKind]:
-    first: dict[str, tuple[Rack, Device]] = {}
+    found: dict[str, plan.BmcKind] = {}
     for rack in inventory.installed():
-        for device in inventory.by_rack.get(rack.name, ()):
-            if not device.open:
-                first.setdefault(_kind(rack, device), (rack, device))
-    return {kind: _bmc_kind(rack, device) for kind, (rack, device) in first.items()}
+        for each in rack.hardware.devices:
+            for device, kind in _with_kinds(inventory, rack, each.device_class):
+                if kind not in found:
+                    found[kind] = _bmc_kind(rack, device)
+    return found
 
 
 def _bmc_kind(rack: Rack, device: Device) -> plan.BmcKind:

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rackwright.expand import naming
-from rackwright.expand.placement import positions
+from rackwright.expand import naming, placement
 from rackwright.inventory import Feed, Inventory, Rack
 
 COLUMNS = (
@@ -38,23 +37,26 @@ def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
 
 
 def _shelves(rack: Rack, feeds: dict[tuple[str, str], Feed]) -> Iterator[tuple[str, ...]]:
-    power = rack.hardware.power
-    shelves = [each for each in positions(rack.hardware) if each[0].device_class == "power-shelf"]
-    each = len(shelves) // len(rack.feeds)
-    for kind, index, slot in shelves:
-        feed = rack.feeds[min((index - 1) // each, len(rack.feeds) - 1)]
-        label = naming.label(kind, index)
+    kind, power = rack.hardware.device_type("power-shelf"), rack.hardware.power
+    seats = placement.seats((kind,))
+    begin = naming.before_label(rack.name, rack.pod, rack.index, kind)
+    each, usual = len(seats) // len(rack.feeds), "installed" if rack.installed else "reserved"
+    numbers = str(power.supplies_per_shelf), _kilowatt(power.shelf_kw)
+    planned = _kilowatt(power.planning_kw / len(seats))
+    lost = [_lost(rack, feeds[rack.hall, feed], each) for feed in rack.feeds]
+    for seat in seats:
+        side = min((seat.index - 1) // each, len(rack.feeds) - 1)
+        feed = f"{rack.hall}-{rack.feeds[side]}"
         yield (
             rack.name,
-            naming.device(rack.name, rack.pod, rack.index, kind, index),
-            str(slot),
-            f"{rack.hall}-{feed}",
-            f"{rack.hall}-{feed}-{rack.name}-{index:02d}",
-            str(power.supplies_per_shelf),
-            _kilowatt(power.shelf_kw),
-            _kilowatt(power.planning_kw / len(shelves)),
-            _lost(rack, feeds[rack.hall, feed], each),
-            "open" if label in rack.open else "installed" if rack.installed else "reserved",
+            begin + seat.label,
+            str(seat.slot),
+            feed,
+            f"{feed}-{rack.name}-{seat.index:02d}",
+            *numbers,
+            planned,
+            lost[side],
+            "open" if seat.label in rack.open else usual,
         )
 
 

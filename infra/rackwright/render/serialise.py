@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+import msgspec
 
-import orjson
-from msgspec import Struct
-from msgspec.structs import asdict
-
-_OPTIONS = orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
+_ENCODER = msgspec.json.Encoder(order="sorted")
 
 
 def json_text(value: object) -> str:
-    """Return `value`, plain data or records of it, as JSON."""
-    return orjson.dumps(value, _fields, _OPTIONS).decode()
+    """Return `value`, plain data or records of it, as JSON.
 
-
-def _fields(value: Any) -> object:  # noqa: ANN401  (whatever orjson does not know)
-    if isinstance(value, Struct):
-        return asdict(value)
-    raise TypeError(f"{type(value).__name__} is not plain data")
+    Raises:
+        TypeError: It is neither.
+    """
+    return f"{msgspec.json.format(_ENCODER.encode(value), indent=2).decode()}\n"

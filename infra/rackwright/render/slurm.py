@@ -10,6 +10,8 @@ is said there, beside the rendered files and never in them.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
+from operator import attrgetter
 
 from msgspec import Struct
 
@@ -73,17 +75,23 @@ def _nodes(inventory: Inventory) -> Iterator[Nodes]:
         trays = inventory.present(rack.name, "compute")
         host = rack.hardware.host
         cpus = host.sockets * host.cores_per_socket * host.threads_per_core
-        for state in sorted({_state(rack, tray) for tray in trays}):
-            alike = [tray for tray in trays if _state(rack, tray) == state]
+        for state, alike in sorted(_by_state(rack, trays).items()):
             names = hostlist([tray.name for tray in alike])
             gpu_files = f"/dev/nvidia[0-{host.gpus - 1}]"
             yield Nodes(names, _addresses(alike), host, cpus, gpu_files, state)
 
 
-def _state(rack: Rack, tray: Device) -> str:
+def _by_state(rack: Rack, trays: Sequence[Device]) -> dict[str, list[Device]]:
+    found: dict[str, list[Device]] = {}
+    for hold, alike in groupby(trays, attrgetter("hold")):
+        found.setdefault(_state(rack, hold), []).extend(alike)
+    return found
+
+
+def _state(rack: Rack, hold: str) -> str:
     if not rack.installed:
         return "FUTURE"
-    reason = tray.hold.replace('"', "'")
+    reason = hold.replace('"', "'")
     return f'DRAIN Reason="{reason}"' if reason else ""
 
 
@@ -95,20 +103,18 @@ def _blocks(inventory: Inventory) -> Iterator[Block]:
 def hostlists(trays: Sequence[Device]) -> str:
     """Return the names of trays in Slurm's short form, rack by rack."""
     racks: dict[str, list[str]] = {}
-    for tray in trays:
-        racks.setdefault(tray.rack, []).append(tray.name)
+    for rack, mine in groupby(trays, attrgetter("rack")):
+        racks.setdefault(rack, []).extend(tray.name for tray in mine)
     return ",".join(map(hostlist, racks.values()))
 
 
 def _addresses(trays: Sequence[Device]) -> str:
-    stems = {tray.address.rpartition(".")[0] for tray in trays}
-    parts = []
-    for stem in sorted(stems, key=lambda stem: tuple(map(int, stem.split(".")))):
-        last = [
-            int(t.address.rpartition(".")[2]) for t in trays if t.address.startswith(stem + ".")
-        ]
-        parts.append(f"{stem}.[{_ranges(last, 1)}]")
-    return ",".join(parts)
+    stems: dict[str, list[int]] = {}
+    for tray in trays:
+        stem, _, last = tray.address.rpartition(".")
+        stems.setdefault(stem, []).append(int(last))
+    by_number = sorted(stems, key=lambda stem: tuple(map(int, stem.split("."))))
+    return ",".join(f"{stem}.[{_ranges(stems[stem], 1)}]" for stem in by_number)
 
 
 def _ranges(numbers: Sequence[int], width: int) -> str:

@@ -66,8 +66,6 @@ def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
         "overrides": tuple(_overrides(inventory)),
         "accepted": tuple(_accepted(inventory)),
         "unit": inventory.unit.name,
-        "fabrics": tuple(fabrics.built(inventory)),
-        "hardware": tuple(fabrics.hardware(inventory)),
     }
     match inventory.unit.kind:
         case "site":
@@ -75,6 +73,7 @@ def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
             yield "SUMMARY.md", fill("summary/overview.md.j2", **shared)
             yield "site/SUMMARY.md", fill("summary/site.md.j2", **shared)
         case "scalable-unit":
+            shared["hardware"] = tuple(fabrics.hardware(inventory))
             shared["ports"] = management.counts(inventory)
             shared["further"] = tuple(_further(inventory.racks))
             shared["domains"] = [(name, len(nodes)) for name, nodes in domains(inventory).items()]
@@ -93,6 +92,7 @@ def _of_site(inventory: Inventory) -> dict[str, Any]:
     """Return what stands on the site's pages alone."""
     common, racks = inventory.common, inventory.racks
     return {
+        "fabrics": tuple(fabrics.built(inventory)),
         "loops": tuple(capacity.loops(inventory)),
         "uncooled": capacity.uncooled(inventory),
         "paired": any(len(rack.feeds) > 1 for rack in racks),
@@ -251,11 +251,14 @@ def _further(racks: tuple[Rack, ...]) -> Iterator[tuple[str, str, str]]:
 
 
 def _units(inventory: Inventory) -> Iterator[tuple[str, int, int, int]]:
+    racks: dict[str, list[Rack]] = {}
+    for rack in inventory.racks:
+        racks.setdefault(rack.unit, []).append(rack)
     for unit in inventory.common.units:
-        racks = [rack for rack in inventory.racks if rack.unit == unit]
-        there = [rack for rack in racks if rack.installed]
+        mine = racks.get(unit, ())
+        there = [rack for rack in mine if rack.installed]
         trays = sum(_present(rack, "compute") for rack in there)
-        yield unit, len(there), len(racks) - len(there), trays
+        yield unit, len(there), len(mine) - len(there), trays
 
 
 def _blocks(inventory: Inventory) -> Iterator[tuple[str, str, int]]:

@@ -51,7 +51,7 @@ class Origin(Struct, frozen=True):
     artefact: str
     """The module of `render` that made the file: `kea`."""
     template: str
-    """`templates/kea/subnets.json.j2:9`; empty where no template made the line."""
+    """`templates/kea/reservation.json.j2:1`; empty where no template made the line."""
     parts: tuple[Part, ...]
 
 

@@ -35,17 +35,25 @@ class _Piece(Struct, frozen=True):
 def sources(text: str, run: Callable[[], object]) -> dict[int, str]:
     """Return `template:line` by line of `text`, for those lines that a template made.
 
-    `run` renders `text` again; whatever templates it fills are watched while it does.
+    `run` renders `text` again; whatever templates it fills are watched while it does. What a short
+    text says of a line is nearer than what a longer one around it says.
     """
     found: dict[int, str] = {}
-    for template, values in _filled(run):
-        lines = list(_pieces(template, values))
-        made = "".join(piece.text for piece in lines)
-        start = text.find(made) if made else -1
-        if start >= 0:
-            before = text.count("\n", 0, start) + 1
-            found.update((before + row, source) for row, source in _by_line(lines))
+    made = [list(_pieces(template, values)) for template, values in _filled(run)]
+    for pieces in sorted(made, key=lambda each: -sum(len(piece.text) for piece in each)):
+        before = _lines_before("".join(piece.text for piece in pieces), text)
+        if before is not None:
+            found.update((before + 1 + row, source) for row, source in _by_line(pieces))
     return found
+
+
+def _lines_before(made: str, text: str) -> int | None:
+    """Return after how many lines of `text` stands what a template made; None where it does not.
+
+    It begins a line, but need not end one: in a list a comma may follow it.
+    """
+    start = f"\n{text}".find(f"\n{made.removesuffix(chr(10))}") if made else -1
+    return text.count("\n", 0, start) if start >= 0 else None
 
 
 def _filled(run: Callable[[], object]) -> list[tuple[jinja2.Template, Mapping[str, object]]]:

@@ -1,0 +1,84 @@
+"""The devices of racks: a class of them at a time, for nearly everything about them is shared.
+
+A campus has thirty-seven thousand devices. What a class of them has in common is found once in a
+rack, and its addresses are written in runs; what is left for each device are its seat, its row in
+the as-built data, and what the specification says of its position.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain, repeat
+
+from rackwright.expand import addressing, management, naming, networks, placement
+from rackwright.hardware import DeviceClass, DeviceType
+from rackwright.inventory import Device, Rack
+from rackwright.spec.asbuilt import Row
+from rackwright.spec.site import Site
+
+NO_ROW = Row("", "", "", "", "", (), "", "", "", 0)
+"""Stands for the row of a position that no table names."""
+
+Rows = Mapping[tuple[str, str], Row]
+"""As-built rows by rack and label."""
+
+
+def of_racks(
+    site: Site, racks: Iterable[Rack], rows: Rows, only: DeviceClass | None = None
+) -> Iterator[Device]:
+    """Yield the devices of racks, or those of one class, in the order of rack, class and index."""
+    for rack in racks:
+        for kind in rack.hardware.devices:
+            if only in (None, kind.device_class):
+                yield from _of_class(site, rack, rows, kind)
+
+
+def _of_class(site: Site, rack: Rack, rows: Rows, kind: DeviceType) -> Iterator[Device]:
+    begin = naming.before_label(rack.name, rack.pod, rack.index, kind)
+    name, asn = rack.name, networks.asn(site, rack.number) if kind.has_host else 0
+    step = networks.asns_per_tray(site) if kind.has_host else 0
+    for seat, bmc, host, oob, further in zip(
+        placement.seats((kind,)),
+        addressing.device_addresses(networks.first(rack.out_of_band), kind),
+        _hosts(rack, kind),
+        _out_of_band(rack, kind),
+        networks.addresses(rack, kind, networks.links(site)),
+        strict=False,  # some of them are without end
+    ):
+        label, index = seat.label, seat.index
+        row = rows.get((name, label), NO_ROW)
+        yield Device(
+            name=begin + label,
+            rack=name,
+            device_class=kind.device_class,
+            label=label,
+            index=index,
+            slot=seat.slot,
+            redfish=kind.redfish,
+            bmc_address=bmc,
+            address=host,
+            open=rack.open.get(label, ""),
+            hold=rack.hold or rack.holds.get(label, ""),
+            serial=row.serial,
+            bmc_mac=row.bmc_mac,
+            in_band_mac=row.in_band_mac,
+            guids=row.guids if any(row.guids) else (),
+            oob_mac=row.oob_mac,
+            oob_address=oob,
+            further=further,
+            asn=asn + index * step,
+            partition=rack.partitions.get(label, ""),
+        )
+
+
+def _hosts(rack: Rack, kind: DeviceType) -> Iterable[str]:
+    """Return the in-band addresses of a class; without hosts it has none."""
+    if not kind.has_host:
+        return repeat("")
+    return addressing.device_addresses(networks.first(rack.in_band), kind)
+
+
+def _out_of_band(rack: Rack, kind: DeviceType) -> Iterable[str]:
+    """Return what else of a class is out of band, as far as its rack's prefix has room for it."""
+    below, room = management.oob_addresses(rack, kind)
+    return chain(addressing.series(below + 1, min(room, kind.count)), repeat(""))
