@@ -3,11 +3,11 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from pydantic import TypeAdapter
 
 from rackwright.expand.fabrics import spectrum_x
 from rackwright.inventory.cabling import Cable, Cables, Fabric
 from rackwright.spec.fabrics import Fabric as Written
+from rackwright.spec.reading import reader
 
 KIND = spectrum_x.KIND
 SIZES = [
@@ -27,7 +27,7 @@ def of_units(count: int) -> Fabric:
     runs = {"hall": "h1", "first": 1, "count": count}
     data = {"name": "ew", "kind": KIND.word, "planned_scalable_units": runs}
     names = tuple(f"h1-su{index:02d}" for index in range(1, count + 1))
-    return KIND.numbers(TypeAdapter(Written).validate_python(data), ("h1",), names)
+    return KIND.numbers(reader(Written)(data), ("h1",), names)
 
 
 def inside(count: int, unit: str = "h1-su01") -> list[Cable]:

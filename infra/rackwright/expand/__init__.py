@@ -37,15 +37,15 @@ from rackwright.inventory import (
     Feed,
     Inventory,
     Rack,
+    Subnet,
     Unit,
 )
 from rackwright.inventory.devices import Devices
 from rackwright.inventory.infiniband import KINDS
 from rackwright.spec import Loaded, layout, racks
-from rackwright.spec.asbuilt import AsBuilt, Row
+from rackwright.spec.asbuilt import NOTHING, Row
 from rackwright.spec.site import Site
 
-NOTHING = AsBuilt("", ())
 SITE = Unit("site", SITE_UNIT)
 
 Groups = Mapping[Unit, tuple[Rack, ...]]
@@ -87,6 +87,8 @@ class Expansion(Struct, frozen=True):
         mine, halls = self.racks.get(unit, ()), self.loaded.halls
         feeds: tuple[Feed, ...] = ()
         loops: tuple[CoolingLoop, ...] = ()
+        if unit.kind == "fabric":
+            mine = tuple(map(_without_holds, mine))
         if unit.kind == "site":
             feeds, loops = tuple(power.feeds(halls, mine)), tuple(cooling.loops(halls, mine))
         elif unit.kind == "scalable-unit":
@@ -126,6 +128,11 @@ def expand_all(loaded: Loaded) -> tuple[Inventory, ...]:
 def expander(loaded: Loaded) -> Callable[[Unit], Inventory]:
     """Return what expands one unit of the site at a time, with what they share expanded once."""
     return expansion(loaded).inventory
+
+
+def _without_holds(rack: Rack) -> Rack:
+    """Return a rack as its fabrics know it: it is cabled whether somebody holds it or not."""
+    return replace(rack, hold="", holds={}) if rack.hold or rack.holds else rack
 
 
 def _grouped(every: Iterable[Rack], shared: Common) -> Groups:
@@ -180,64 +187,66 @@ def _switch_guids(loaded: Loaded, shared: Common, unit: Unit) -> dict[str, str]:
     return infiniband.switch_guids(here, loaded.as_built)
 
 
-def as_built_rows(loaded: Loaded, unit: str) -> dict[tuple[str, str], Row]:
+def as_built_rows(loaded: Loaded, unit: str) -> Mapping[tuple[str, str], Row]:
     """Return the as-built rows of a unit by rack and label; of two for one position, the first."""
-    rows: dict[tuple[str, str], Row] = {}
-    for row in loaded.as_built.get(unit, NOTHING).rows:
-        rows.setdefault((row.rack, row.tray), row)
-    return rows
+    return loaded.as_built.get(unit, NOTHING).by_position
 
 
 def _racks(loaded: Loaded) -> Iterator[Rack]:
     found = [
-        _rack(loaded, hall, cuts, unit, rack)
+        rack
         for hall in loaded.halls
-        for cuts in (networks.of_hall(loaded.site, hall),)
+        for cut in (networks.cutter(networks.of_hall(loaded.site, hall)),)
         for unit in hall.scalable_units
-        for rack in unit.racks
-        if rack.kind in loaded.catalogue
+        for rack in _racks_of_unit(loaded, hall, unit, cut)
     ]
     found.sort(key=lambda rack: (rack.number, rack.name))
     yield from partitions.divided(loaded.site, found)
 
 
-def _rack(
+def _racks_of_unit(
     loaded: Loaded,
     hall: layout.Hall,
-    cuts: tuple[networks.Cut, ...],
     unit: layout.ScalableUnit,
-    rack: layout.Rack,
-) -> Rack:
-    number, own_number = (_number(loaded.site, at, unit, rack) for at in (hall.index, 1))
-    further = networks.subnets(cuts, number, own_number)
-    return Rack(
-        name=rack.name,
-        hall=hall.name,
-        unit=naming.unit(hall.name, unit.index),
-        pod=unit.index,
-        index=rack.index,
-        number=number,
-        hardware=loaded.catalogue[rack.kind],
-        installed=rack.state == "installed",
-        pool=rack.pool,
-        nvlink_domain=rack.nvlink_domain or rack.name,
-        feeds=(unit.feed, unit.second_feed) if unit.second_feed else (unit.feed,),
-        hold=rack.hold,
-        decommission=_decommission(rack.decommission),
-        open={label: tray.open for label, tray in sorted(rack.trays.items()) if tray.open},
-        holds={label: tray.hold for label, tray in sorted(rack.trays.items()) if tray.hold},
-        out_of_band=further.pop("out_of_band"),
-        in_band=further.pop("in_band"),
-        further=further,
-        asn=networks.asn(loaded.site, number),
-    )
+    cut: Callable[[int, int], dict[str, Subnet]],
+) -> Iterator[Rack]:
+    """Yield the racks of a unit whose hardware is known; what all of them share is found once."""
+    name = naming.unit(hall.name, unit.index)
+    feeds = (unit.feed, unit.second_feed) if unit.second_feed else (unit.feed,)
+    before, own_before = (_number(loaded.site, at, unit) for at in (hall.index, 1))
+    for rack in unit.racks:
+        if rack.kind in loaded.catalogue:
+            number, trays = before + rack.index, sorted(rack.trays.items())
+            further = cut(number, own_before + rack.index)
+            yield Rack(
+                name=rack.name,
+                hall=hall.name,
+                unit=name,
+                pod=unit.index,
+                index=rack.index,
+                number=number,
+                hardware=loaded.catalogue[rack.kind],
+                installed=rack.state == "installed",
+                pool=rack.pool,
+                nvlink_domain=rack.nvlink_domain or rack.name,
+                feeds=feeds,
+                hold=rack.hold,
+                decommission=_decommission(rack.decommission),
+                open={label: tray.open for label, tray in trays if tray.open},
+                holds={label: tray.hold for label, tray in trays if tray.hold},
+                out_of_band=further.pop("out_of_band"),
+                in_band=further.pop("in_band"),
+                further=further,
+                asn=networks.asn(loaded.site, number),
+            )
 
 
-def _number(site: Site, hall: int, unit: layout.ScalableUnit, rack: layout.Rack) -> int:
+def _number(site: Site, hall: int, unit: layout.ScalableUnit) -> int:
+    """Return the number of the position before a unit's first."""
     return addressing.rack_number(
         hall,
         unit.index,
-        rack.index,
+        0,
         units_per_hall=site.networks.planned_scalable_units,
         racks_per_unit=site.networks.racks_per_scalable_unit,
     )

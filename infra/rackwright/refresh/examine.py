@@ -18,14 +18,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from rackwright import render, rules, spec
-from rackwright.expand import NOTHING, Expansion, expansion, units
+from rackwright.expand import Expansion, expansion, units
 from rackwright.inventory import Inventory, Unit
 from rackwright.problems import SpecError
 from rackwright.refresh import workers
 from rackwright.refresh.keys import Keys, keys, of_specification
 from rackwright.refresh.memory import Memory
 from rackwright.rules import identity
-from rackwright.spec.asbuilt import Tables
+from rackwright.spec.asbuilt import NOTHING, Tables
 
 FEW = 3
 """Units that are done sooner than workers are started."""
@@ -159,13 +159,15 @@ def _are_unique(
 
     The kept ones are unique among themselves, and what the changed ones claimed before is in none.
     """
-    mine = [line for text in changed.values() for line in text.splitlines()]
-    if len(set(mine)) != len(mine):
+    lines = [line for text in changed.values() for line in text.splitlines()]
+    mine = set(lines)
+    if len(mine) != len(lines):
         return False
-    old = {line for name in changed for line in before.get(name, "").splitlines()}
-    new = set(mine) - old
+    new = mine.difference(*(before.get(name, "").splitlines() for name in changed))
     if len(new) > _MANY:
         return new.isdisjoint(line for text in kept.values() for line in text.splitlines())
+    if not new:
+        return True
     others = f"\n{_joined(kept.values())}\n"
     return not any(f"\n{line}\n" in others for line in new)
 

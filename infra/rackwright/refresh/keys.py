@@ -2,7 +2,8 @@
 
 What every unit may read (the program, the site without its halls, the common values) is in every
 key. Of halls and racks a unit's key has those of its own scalable units: an NVLink domain, the one
-thing that racks share, is never in two of them (rule `domain-apart`). As-built data reach a unit
+thing that racks share, is never in two of them (rule `domain-apart`). A fabric does not know which
+racks somebody holds, and so no key of a fabric does. As-built data reach a unit
 only through what `expand.as_built_read` yields, and so does its key. So a technician's new serial
 touches one unit, and a new GUID that unit and its fabric.
 """
@@ -14,12 +15,14 @@ from hashlib import sha256
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from rackwright import expand
 from rackwright.expand import naming
 from rackwright.inputs import AS_BUILT, HARDWARE
 from rackwright.inventory import Common, Inventory
 from rackwright.spec import Loaded, layout
+from rackwright.spec.racks import Tray
 
 
 class Keys(Struct, frozen=True):
@@ -32,14 +35,17 @@ class Keys(Struct, frozen=True):
     """Digest of what is said of each hall but its scalable units."""
     racks: Mapping[str, str]
     """Digest of what is said of the racks of each scalable unit."""
+    cabled: Mapping[str, str]
+    """The same of what fabrics know of them: all but who holds them."""
 
     def of(self, unit: Inventory, guids: Mapping[str, str]) -> str:
         """Return the key of a unit; `guids` are the digests of those of scalable units."""
+        racks = self.cabled if unit.unit.kind == "fabric" else self.racks
         return _digest(
             self.shared,
             unit.unit,
             self._halls(unit),
-            [(name, self.racks.get(name)) for name in _scalable_units(unit)],
+            [(name, racks.get(name)) for name in _scalable_units(unit)],
             [
                 (name, self.rows(name) if part == "rows" else guids.get(name))
                 for name, part in expand.as_built_read(unit.common, unit.unit)
@@ -68,7 +74,17 @@ def keys(loaded: Loaded, common: Common, program: str) -> Keys:
         hall["name"]: _digest({**hall, "scalable_units": None})
         for hall in loaded.document.data["halls"]
     }
-    return Keys(loaded, _shared(loaded, common, program), halls, _racks(loaded))
+    units = {
+        naming.unit(hall.name, unit.index): unit
+        for hall in loaded.halls
+        for unit in hall.scalable_units
+    }
+    racks = {name: _of_racks(unit) for name, unit in units.items()}
+    cabled = {
+        name: _of_racks(_without_holds(unit)) if _may_be_held(unit) else racks[name]
+        for name, unit in units.items()
+    }
+    return Keys(loaded, _shared(loaded, common, program), halls, racks, cabled)
 
 
 def of_specification(loaded: Loaded, program: str) -> str:
@@ -84,15 +100,21 @@ def _shared(loaded: Loaded, common: Common, program: str) -> str:
     return _digest(program, types, {**loaded.document.data, "halls": None}, common)
 
 
-def _racks(loaded: Loaded) -> Mapping[str, str]:
-    """Return the digest of what is said of the racks of every scalable unit."""
-    return {
-        naming.unit(hall.name, unit.index): _digest(
-            unit.feed, unit.second_feed, [_rack(rack) for rack in unit.racks]
-        )
-        for hall in loaded.halls
-        for unit in hall.scalable_units
-    }
+def _of_racks(unit: layout.ScalableUnit) -> str:
+    """Return the digest of what is said of the racks of a scalable unit."""
+    return _digest(unit.feed, unit.second_feed, [_rack(rack) for rack in unit.racks])
+
+
+def _may_be_held(unit: layout.ScalableUnit) -> bool:
+    return any(rack.hold or rack.trays for rack in unit.racks)
+
+
+def _without_holds(unit: layout.ScalableUnit) -> layout.ScalableUnit:
+    racks = []
+    for rack in unit.racks:
+        there = {name: Tray(open=each.open) for name, each in rack.trays.items() if each.open}
+        racks.append(replace(rack, hold="", trays=there))
+    return replace(unit, racks=tuple(racks))
 
 
 def _rack(rack: layout.Rack) -> tuple[Any, ...]:

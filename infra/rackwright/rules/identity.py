@@ -134,17 +134,13 @@ def guids_are_unique(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[
     yield from _twice("duplicate-guid", "GUID", cells)
 
 
-def claims(table: AsBuilt) -> Iterator[str]:
-    """Yield what a table claims for itself alone: serials, MACs and GUIDs, each with its kind."""
-    for row in table.rows:
-        if row.serial:
-            yield f"serial {row.serial}"
-        for mac in (row.bmc_mac, row.in_band_mac, row.oob_mac):
-            if mac:
-                yield f"mac {mac}"
-        for guid in row.guids:
-            if guid:
-                yield f"guid {guid}"
+def claims(table: AsBuilt) -> list[str]:
+    """Return what a table claims for itself alone: serials, MACs and GUIDs, each with its kind."""
+    found = [f"serial {row.serial}" for row in table.rows if row.serial]
+    for column in _MACS:
+        found += [f"mac {mac}" for mac in map(attrgetter(column), table.rows) if mac]
+    found += [f"guid {guid}" for row in table.rows for guid in row.guids if guid]
+    return found
 
 
 def _numbers(kind: str) -> str:
