@@ -87,19 +87,37 @@ def test_a_row_that_is_plain_is_read_as_any_other(
 ) -> None:
     last = (asbuilt.OOB_COLUMN,) if has_oob else ()
     columns = (*asbuilt.COLUMNS, *asbuilt.GUID_COLUMNS[:guids], *last)
-    plain = asbuilt._plain_row(",".join(parts), 2, "f", columns)
+    plain = asbuilt._plain_rows(2, [",".join(parts)], "f", columns)
     problems: list[Problem] = []
-    careful = asbuilt._row(",".join(parts), 2, "f", columns, problems)
-    assert plain in (None, careful)
+    careful = asbuilt._row(2, ",".join(parts), "f", columns, problems)
+    assert plain in (None, (careful,))
     assert (careful is None) == bool(problems)
 
 
-def test_a_plain_row_takes_the_short_way() -> None:
+def test_a_plain_table_takes_the_short_way() -> None:
     columns = (*asbuilt.COLUMNS, *asbuilt.GUID_COLUMNS[:4])
-    row = asbuilt._plain_row(f"{GOOD},{GUID},,,{GUID}", 2, "f", columns)
-    assert row is not None
-    assert row.guids == (GUID, "", "", GUID)
-    assert asbuilt._plain_row(GOOD, 2, "f", columns) is None
+    lines = [f"{GOOD},{GUID},,,{GUID}", f"{GOOD},{GUID},,,"]
+    rows = asbuilt._plain_rows(2, lines, "f", columns)
+    assert rows is not None
+    assert [row.guids for row in rows] == [(GUID, "", "", GUID), (GUID, "", "", "")]
+    for odd in (GOOD, "", f" {lines[0]}"):
+        assert asbuilt._plain_rows(2, [*lines, odd], "f", columns) is None
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_row_has_the_line_it_stands_in(end: str) -> None:
+    lines = (HEADER.strip(), GOOD, "", GOOD.replace("c01", "c02"), "")
+    for text in (end.join(lines), end.join(line for line in lines if line)):
+        table, problems = asbuilt.parse(text, "f")
+        assert problems == ()
+        assert [text.splitlines()[row.number - 1] for row in table.rows] == [
+            row.line for row in table.rows
+        ]
+
+
+def test_of_two_rows_for_one_position_the_first_counts() -> None:
+    table, _ = asbuilt.parse(f"{HEADER.strip()}\n{GOOD}\n{GOOD}\n", "f")
+    assert table.by_position == {(row.rack, row.tray): row for row in table.rows[:1]}
 
 
 def test_the_last_column_may_be_of_the_out_of_band_network() -> None:

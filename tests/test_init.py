@@ -19,7 +19,7 @@ from rackwright import factory, init, plan, render, tree, yamlfile
 from rackwright.problems import CannotBegin, RackwrightError
 from rackwright.provision import program
 from rackwright.rules.access import PLACEHOLDER_KEY
-from rackwright.spec import layout
+from rackwright.spec import layout, reading
 from rackwright.spec.site import Site
 
 TOP = Path(__file__).parents[1]
@@ -51,7 +51,7 @@ def test_its_comment_installs_the_first_rack_of_one_unit_alone() -> None:
     shown = "\n".join(line.replace("# ", "", 1) for line in lines[:5])
     two = before.replace("\n      count: 1\n", "\n      count: 2\n")
     data = yamlfile.parse("\n".join((two + shown, *lines[5:])), "site.yaml").data
-    (hall,) = layout.resolve(Site.model_validate(data))
+    (hall,) = layout.resolve(reading.read(Site, data))
     racks = [rack for unit in hall.scalable_units for rack in unit.racks]
     assert [rack.name for rack in racks if rack.state == "installed"] == ["h1-su01-r01"]
     assert len(racks) == 16

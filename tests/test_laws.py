@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import difflib
 import subprocess
 import sys
 import tempfile
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
 
@@ -17,7 +18,8 @@ from hypothesis import strategies as st
 import worlds
 from rackwright import expand, render, spec
 from rackwright.expand.fabrics import cabled
-from rackwright.inventory.cabling import Cable
+from rackwright.inventory.cabling import LENGTH_CLASSES, Cable, End
+from rackwright.render import cables as lists
 from rackwright.tree import Tree
 
 DIGEST = (
@@ -183,6 +185,57 @@ def test_a_new_rack_changes_no_line_of_another_unit_in_a_list_of_cables(
         )
         if not path.startswith(own):
             assert old == now, path
+
+
+PLACED = [
+    *(
+        f"{{name: {name}, kind: {kind}, planned_scalable_units: {{hall: h1, first: 1, count: 4}}, "
+        f'places: {{leaf: {{rack: "{{hall}}-su{{unit:02}}-{name}{{rack}}", rack_units: [5, 9]}}, '
+        f'spine: {{rack: "{{hall}}-su{{unit:02}}-{name}x{{rack}}", rack_units: [1, 5]}}}}, '
+        'cables: {in_unit: {metres: 15, cable: "10 % {hall} part"}}}'
+        for name, kind in (("ew", "spectrum-x"), ("ns", "ethernet-evpn"))
+    ),
+    (
+        "{name: mgmt, kind: oob, planned_scalable_units: {hall: h1, first: 1, count: 4}, "
+        "places: {leaf: {rack_units: [43, 44]}}}"
+    ),
+]
+"""Fabrics that say where their switches stand, and what cables are bought."""
+
+
+def listed(tree: Tree) -> Iterator[Cable]:
+    """Yield the cables that the lists of a tree name."""
+    for path in tree:
+        for row in csv.DictReader(tree[path].splitlines()) if path.endswith("/cables.csv") else ():
+            ends = (("SRC", "HCA_PORT"), ("DST", "PORT"))
+            source, target = (
+                End(*(row[f"{end}_{column}"] for column in ("NAME", port, "RACK", "U")))
+                for end, port in ends
+            )
+            yield Cable(
+                fabric=row["FABRIC"],
+                bundle=row["BUNDLE_ID"],
+                sequence=int(row["SEQ"]),
+                source=source,
+                target=target,
+                gbps=int(row["GBPS"]),
+                length=next(each for each in LENGTH_CLASSES if each == row["LENGTH_CLASS"]),
+                reserved=row["STATE"] == "reserved",
+            )
+
+
+@pytest.mark.parametrize(
+    "name", [*(site.name for site in sorted(worlds.SITES.iterdir())), "placed"]
+)
+def test_a_list_of_cables_reads_back_as_the_cables_of_the_inventory(
+    name: str, tmp_path: Path
+) -> None:
+    site = worlds.SITES / name
+    if name == "placed":
+        site = worlds.copy(tmp_path)
+        worlds.fabrics(site, *PLACED)
+    units = (cabled(each) for each in expand.expand_all(spec.load(site)))
+    assert all([*listed(dict(lists.files(unit)))] == [*unit.cables] for unit in units)
 
 
 @settings(max_examples=15, deadline=None)

@@ -2,17 +2,19 @@
 
 The factory and the technicians know these, the specification does not. They come as one CSV file
 per scalable unit, `as-built/<unit>.csv`, because tables of serials are edited, compared and
-imported as tables. A campus has forty thousand rows and nearly all are plain: one pattern takes a
-plain row whole, and any other is read cell by cell. A row keeps its line, so that a rule can point
-at the column that is wrong.
+imported as tables. A campus has forty thousand rows and nearly all are plain: one pattern finds
+every row of a plain table. Any other table is read line by line, and what is not plain in it cell
+by cell. A row keeps its line, so that a rule can point at the column that is wrong.
 """
 
 from __future__ import annotations
 
 import re
 from codecs import BOM_UTF8
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache, partial
 from hashlib import sha256
+from operator import attrgetter
 from pathlib import Path
 
 from msgspec import Struct
@@ -32,16 +34,9 @@ _NAME = "[a-z][a-z0-9-]{0,31}"
 _SERIAL = "[A-Za-z0-9][A-Za-z0-9._-]{2,63}"
 _PLAIN_MAC = "(?!00:00:00:00:00:00)[0-9a-f][02468ace](?::[0-9a-f]{2}){5}"
 _PLAIN_GUID = "(?!0x0{16})0x[0-9a-f]{16}"
-_PLAIN_CELLS = (
-    f"({_NAME}),({_NAME}),({_SERIAL}),({_PLAIN_MAC}|),({_PLAIN_MAC}|)((?:,(?:{_PLAIN_GUID})?)*)"
-)
-_PLAIN = {
-    False: re.compile(f"{_PLAIN_CELLS}()"),
-    True: re.compile(f"{_PLAIN_CELLS},({_PLAIN_MAC}|)"),
-}
-"""Without and with the last column."""
-_MAC = re.compile(r"[0-9A-Fa-f]{2}(?:([:-])[0-9A-Fa-f]{2})(?:\1[0-9A-Fa-f]{2}){4}")
-_GUID = re.compile(r"(?:0x)?[0-9A-Fa-f]{16}|[0-9A-Fa-f]{4}(?::[0-9A-Fa-f]{4}){3}")
+_PLAIN_CELLS = f"({_NAME}),({_NAME}),({_SERIAL}),({_PLAIN_MAC}|),({_PLAIN_MAC}|)"
+_MAC = r"[0-9A-Fa-f]{2}(?:([:-])[0-9A-Fa-f]{2})(?:\1[0-9A-Fa-f]{2}){4}"
+_GUID = r"(?:0x)?[0-9A-Fa-f]{16}|[0-9A-Fa-f]{4}(?::[0-9A-Fa-f]{4}){3}"
 
 
 class Cell(Struct, frozen=True):
@@ -88,29 +83,16 @@ class AsBuilt(Struct, frozen=True):
 
     file: str
     rows: tuple[Row, ...]
-
-    @property
-    def by_position(self) -> Mapping[tuple[str, str], Row]:
-        """The rows by rack and label; of two for one position, the first."""
-        rows: dict[tuple[str, str], Row] = {}
-        for row in self.rows:
-            rows.setdefault((row.rack, row.tray), row)
-        return rows
+    by_position: Mapping[tuple[str, str], Row]
+    """The same by rack and label; of two for one position, the first."""
 
     def claims(self) -> str:
         """Return what it claims for itself alone: serials, MACs and GUIDs, a line with its kind."""
-        return "\n".join(self._claims())
-
-    def _claims(self) -> Iterator[str]:
-        for row in self.rows:
-            if row.serial:
-                yield f"serial {row.serial}"
-            for mac in (row.bmc_mac, row.in_band_mac, row.oob_mac):
-                if mac:
-                    yield f"mac {mac}"
-            for guid in row.guids:
-                if guid:
-                    yield f"guid {guid}"
+        found = [f"serial {row.serial}" for row in self.rows if row.serial]
+        for column in ("bmc_mac", "in_band_mac", OOB_COLUMN):
+            found += [f"mac {mac}" for mac in map(attrgetter(column), self.rows) if mac]
+        found += [f"guid {guid}" for row in self.rows for guid in row.guids if guid]
+        return "\n".join(found)
 
     def guid_digest(self) -> str:
         """Return the SHA-256 of nothing but which position has which GUIDs."""
@@ -133,10 +115,10 @@ class AsBuilt(Struct, frozen=True):
         return sha256(repr(shapes).encode()).hexdigest()
 
 
-NOTHING = AsBuilt("", ())
-"""The table of a unit that has none."""
 NO_ROW = Row("", "", "", "", "", (), "", "", "", 0)
 """Stands for the row of a position that no table names."""
+NOTHING = AsBuilt("", (), {})
+"""Stands for the table of a unit that has none."""
 
 
 class Tables(Mapping[str, AsBuilt]):
@@ -149,12 +131,12 @@ class Tables(Mapping[str, AsBuilt]):
     def __init__(self, texts: Mapping[str, tuple[str, str]]) -> None:
         self.texts = texts
         """Text and file of each."""
-        self._last: tuple[str, tuple[AsBuilt, tuple[Problem, ...]]] = ("", (AsBuilt("", ()), ()))
+        self._last: tuple[str, tuple[AsBuilt, tuple[Problem, ...]]] = ("", (NOTHING, ()))
 
     def parsed(self, unit: str) -> tuple[AsBuilt, tuple[Problem, ...]]:
         """Return the table of a unit and what is wrong with it; an empty one where it has none."""
         if unit != self._last[0]:
-            found = parse(*self.texts[unit]) if unit in self.texts else (AsBuilt("", ()), ())
+            found = parse(*self.texts[unit]) if unit in self.texts else (NOTHING, ())
             self._last = unit, found
         return self._last[1]
 
@@ -222,16 +204,20 @@ def parse(text: str, file: str) -> tuple[AsBuilt, tuple[Problem, ...]]:
             f"write {','.join(COLUMNS)}",
             max(len(lines[0]), 1) if lines else 1,
         )
-        return AsBuilt(file, ()), (problem,)
-    rows: list[Row] = []
+        return AsBuilt(file, (), {}), (problem,)
     problems: list[Problem] = []
-    for number, line in enumerate(lines[1:], start=2):
-        row = _plain_row(line, number, file, columns)
-        if row is None and line.strip():
-            row = _row(line, number, file, columns, problems)
-        if row is not None:
-            rows.append(row)
-    return AsBuilt(file, tuple(rows)), tuple(problems)
+    rows = _plain_rows(2, lines[1:], file, columns)
+    if rows is None:
+        rows = tuple(_rows(lines[1:], file, columns, problems))
+    return AsBuilt(file, rows, _by_position(rows)), tuple(problems)
+
+
+def _by_position(rows: Sequence[Row]) -> Mapping[tuple[str, str], Row]:
+    found = {(row.rack, row.tray): row for row in rows}
+    if len(found) < len(rows):
+        for row in reversed(rows):
+            found[row.rack, row.tray] = row
+    return found
 
 
 def expected(column: str, text: str) -> str:
@@ -255,20 +241,47 @@ def _is_header(columns: tuple[str, ...]) -> bool:
     return base == COLUMNS and guids == GUID_COLUMNS[: len(guids)]
 
 
-def _plain_row(line: str, number: int, file: str, columns: tuple[str, ...]) -> Row | None:
+def _rows(
+    lines: list[str], file: str, columns: tuple[str, ...], problems: list[Problem]
+) -> Iterator[Row]:
+    """Yield the rows of a table in which some line is not plain."""
+    for number, line in enumerate(lines, start=2):
+        found = _plain_rows(number, [line], file, columns)
+        if found is None and line.strip():
+            row = _row(number, line, file, columns, problems)
+            found = (row,) if row else ()
+        yield from found or ()
+
+
+def _plain_rows(
+    first: int, lines: list[str], file: str, columns: tuple[str, ...]
+) -> tuple[Row, ...] | None:
+    """Return the rows of lines, the first of that number, if all of them are plain."""
     has_oob = columns[-1] == OOB_COLUMN
-    found = _PLAIN[has_oob].fullmatch(line)
-    if found is None:
+    guids = len(columns) - len(COLUMNS) - has_oob
+    found = _plain_row(guids, has_oob).findall("\n".join(lines))
+    if len(found) != len(lines):
         return None
-    rack, tray, serial, bmc_mac, in_band_mac, more, oob_mac = found.groups()
-    guids = tuple(more.split(",")[1:]) if more else ()
-    if len(COLUMNS) + len(guids) + has_oob != len(columns):
-        return None
-    return Row(rack, tray, serial, bmc_mac, in_band_mac, guids, oob_mac, line, file, number)
+    return tuple(_of_cells(first, lines, found, file))
+
+
+def _of_cells(
+    first: int, lines: list[str], found: list[tuple[str, ...]], file: str
+) -> Iterator[Row]:
+    for number, (line, cells) in enumerate(zip(lines, found, strict=True), start=first):
+        rack, tray, serial, bmc, host, *guids, oob = cells
+        yield Row(rack, tray, serial, bmc, host, tuple(guids), oob, line, file, number)
+
+
+@cache
+def _plain_row(guids: int, has_oob: bool) -> re.Pattern[str]:
+    """Return the pattern of a line with so many GUIDs; its last cell is the one out of band."""
+    last = f",({_PLAIN_MAC}|)" if has_oob else "()"
+    return re.compile(f"^{_PLAIN_CELLS}{f',({_PLAIN_GUID}|)' * guids}{last}$", re.MULTILINE)
 
 
 def _row(
-    line: str, number: int, file: str, columns: tuple[str, ...], problems: list[Problem]
+    number: int, line: str, file: str, columns: tuple[str, ...], problems: list[Problem]
 ) -> Row | None:
     cells = tuple(_cells(line, number, file))
     if len(cells) != len(columns):
@@ -302,19 +315,19 @@ def _cells(line: str, number: int, file: str) -> Iterator[Cell]:
 
 
 def _is_mac(text: str) -> bool:
-    is_mac = _MAC.fullmatch(text) and int(text[:2], 16) % 2 == 0
+    is_mac = re.fullmatch(_MAC, text) and int(text[:2], 16) % 2 == 0
     return bool(is_mac and text.strip("0:-"))
 
 
 def _is_guid(text: str) -> bool:
-    return bool(_GUID.fullmatch(text) and text.strip("0x:"))
+    return bool(re.fullmatch(_GUID, text) and text.strip("0x:"))
 
 
 _EXPECTED: dict[str, tuple[Callable[[str], object], str]] = {
-    "rack": (re.compile(_NAME).fullmatch, "the name of a rack"),
-    "tray": (re.compile(_NAME).fullmatch, "the label of a tray: c07, nvsw-03, pwr-01"),
+    "rack": (partial(re.fullmatch, _NAME), "the name of a rack"),
+    "tray": (partial(re.fullmatch, _NAME), "the label of a tray: c07, nvsw-03, pwr-01"),
     "serial": (
-        re.compile(_SERIAL).fullmatch,
+        partial(re.fullmatch, _SERIAL),
         "a serial number of 3 to 64 letters, digits, dots or hyphens",
     ),
     "bmc_mac": (_is_mac, "a unicast MAC address such as 3c:6d:66:00:01:01"),

@@ -29,12 +29,16 @@ Path = tuple[str | int, ...]
 CODES = ("yaml-syntax", "yaml-tag", "yaml-alias", "duplicate-key")
 
 _DEEPEST = 40
-_NULL = re.compile(r"(?:~|null|Null|NULL|)")
-_TRUE = re.compile(r"true|True|TRUE")
-_FALSE = re.compile(r"false|False|FALSE")
-_WHOLE = re.compile(r"[-+]?[0-9]{1,40}")
-_BASED = re.compile(r"0o[0-7]{1,40}|0x[0-9a-fA-F]{1,40}")
-_REAL = re.compile(r"[-+]?(?:\.[0-9]{1,40}|[0-9]{1,40}(?:\.[0-9]{0,40})?)(?:[eE][-+]?[0-9]{1,3})?")
+_WORDS: Mapping[str, bool | None] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+_OF_NUMBERS = frozenset("0123456789+-.")
+"""What a number begins with."""
+_WHOLE = r"[-+]?[0-9]{1,40}"
+_BASED = r"0o[0-7]{1,40}|0x[0-9a-fA-F]{1,40}"
+_REAL = r"[-+]?(?:\.[0-9]{1,40}|[0-9]{1,40}(?:\.[0-9]{0,40})?)(?:[eE][-+]?[0-9]{1,3})?"
 _CORE = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("map", "seq", "str"))
 _BASES = {"0o": 8, "0x": 16}
 
@@ -246,15 +250,15 @@ def _step(here: Any, part: str | int) -> str | int | None:  # noqa: ANN401  (any
 
 
 def _plain(text: str) -> Any:  # noqa: ANN401  (any YAML scalar)
-    if _NULL.fullmatch(text):
-        return None
-    if _TRUE.fullmatch(text) or _FALSE.fullmatch(text):
-        return text[0] in "tT"
-    if _WHOLE.fullmatch(text):
+    if text in _WORDS:
+        return _WORDS[text]
+    if text[0] not in _OF_NUMBERS:
+        return text
+    if re.fullmatch(_WHOLE, text):
         return int(text)
-    if _BASED.fullmatch(text):
+    if re.fullmatch(_BASED, text):
         return int(text[2:], _BASES[text[:2]])
-    if _REAL.fullmatch(text) and math.isfinite(number := float(text)):
+    if re.fullmatch(_REAL, text) and math.isfinite(number := float(text)):
         return number
     return text
 

@@ -4,12 +4,12 @@ import re
 from collections import Counter
 
 import pytest
-from pydantic import TypeAdapter
 
 from rackwright.expand.fabrics import ethernet_evpn, of_kind, quantum_x800, spectrum_x
 from rackwright.expand.fabrics.kind import Kind
-from rackwright.inventory.cabling import Cable, Fabric
+from rackwright.inventory.cabling import Cable, Cables, Fabric
 from rackwright.spec.fabrics import Fabric as Written
+from rackwright.spec.reading import reader
 
 PUBLISHED = [
     (1, 8, 4, 18),
@@ -38,12 +38,12 @@ def of_units(kind: Kind, count: int) -> Fabric:
     runs = {"hall": "h1", "first": 1, "count": count}
     data = {"name": "one", "kind": kind.word, "planned_scalable_units": runs}
     names = tuple(f"h1-su{index:02d}" for index in range(1, count + 1))
-    return kind.numbers(TypeAdapter(Written).validate_python(data), ("h1",), names)
+    return kind.numbers(reader(Written)(data), ("h1",), names)
 
 
 def uplinks(kind: Kind, count: int) -> list[Cable]:
     fabric = of_units(kind, count)
-    return [cable for unit in fabric.planned for cable in kind.uplinks(fabric, unit, ())]
+    return [*Cables(run for unit in fabric.planned for run in kind.uplinks(fabric, unit, ()))]
 
 
 @pytest.mark.parametrize(("count", "leaves", "spines", "links"), PUBLISHED)

@@ -3,11 +3,11 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from pydantic import TypeAdapter
 
 from rackwright.expand.fabrics import spectrum_x
-from rackwright.inventory.cabling import Cable, Fabric
+from rackwright.inventory.cabling import Cable, Cables, Fabric
 from rackwright.spec.fabrics import Fabric as Written
+from rackwright.spec.reading import reader
 
 KIND = spectrum_x.KIND
 SIZES = [
@@ -27,16 +27,16 @@ def of_units(count: int) -> Fabric:
     runs = {"hall": "h1", "first": 1, "count": count}
     data = {"name": "ew", "kind": KIND.word, "planned_scalable_units": runs}
     names = tuple(f"h1-su{index:02d}" for index in range(1, count + 1))
-    return KIND.numbers(TypeAdapter(Written).validate_python(data), ("h1",), names)
+    return KIND.numbers(reader(Written)(data), ("h1",), names)
 
 
 def inside(count: int, unit: str = "h1-su01") -> list[Cable]:
-    return list(KIND.between(of_units(count), unit, ()))
+    return [*Cables(KIND.between(of_units(count), unit, ()))]
 
 
 def out(count: int) -> list[Cable]:
     fabric = of_units(count)
-    return [cable for unit in fabric.planned for cable in KIND.uplinks(fabric, unit, ())]
+    return [*Cables(run for unit in fabric.planned for run in KIND.uplinks(fabric, unit, ()))]
 
 
 def plane_of(name: str) -> int:
@@ -118,5 +118,6 @@ def test_cables_stay_in_the_plane_of_the_switches_at_both_ends(
     planes = {switch.name: switch.plane for switch in switches}
     assert len(switches) == fabric.leaves_per_unit + spines // units + super_spines
     assert set(planes.values()) == {1, 2}
-    for cable in (*KIND.between(fabric, "h1-su01", ()), *KIND.uplinks(fabric, "h1-su01", ())):
+    runs = (*KIND.between(fabric, "h1-su01", ()), *KIND.uplinks(fabric, "h1-su01", ()))
+    for cable in Cables(runs):
         assert planes[cable.source.device] == planes[cable.target.device], cable

@@ -50,6 +50,19 @@ def test_a_switch_in_the_rack_it_serves_has_a_rack_unit_there() -> None:
     assert places["h1-su01-r02-p1-tor-02"] == ("h1-su01-r02", 44)
 
 
+def test_a_switch_is_configured_the_same_wherever_it_stands(tmp_path: Path) -> None:
+    site = worlds.copy(tmp_path, worlds.SITES / "spectrum-x")
+    before = render.render(site)
+    plan = "planned_scalable_units: {hall: h1, first: 1, count: 2}\n    switches: {loopbacks"
+    places = 'places: {leaf: {rack: "{hall}-su{unit:02}-n{rack}", rack_units: [1, 3]}}'
+    worlds.change(site, [{"file": "site.yaml", "replace": plan, "by": f"{places}\n    {plan}"}])
+    after = render.render(site)
+    assert switches(site, "h1-su01")["h1-su01-cleaf-02"] == ("h1-su01-n1", 3)
+    switched = [path for path in before if "/switches/" in path]
+    assert switched
+    assert all(after[path] == before[path] for path in switched)
+
+
 def test_a_switch_does_not_stand_where_a_tray_is(tmp_path: Path) -> None:
     site = worlds.copy(tmp_path)
     worlds.fabrics(

@@ -383,10 +383,23 @@ def test_a_wrong_row_of_a_fabric_s_table_is_refused(old: str, new: str, campus: 
 
 
 def test_a_word_in_one_rack_is_rendered_where_the_rack_is(campus: Path) -> None:
-    edit(campus / "site.yaml", "- {index: 1}", "- {index: 1, hold: waiting}")
+    edit(campus / "site.yaml", "- {index: 1}", "- {index: 1, nvlink_domain: one}")
     units = refresh.refresh(campus).units
     assert set(units) == {"site", "h1-su18", "fabrics/ib1", "fabrics/mgmt", "pools/train"}
     assert is_right(campus)
+
+
+HELD = ("hold: waiting", "trays: {c07: {hold: its NIC is away}}")
+
+
+@pytest.mark.parametrize("hold", HELD)
+def test_no_fabric_is_rendered_for_a_rack_that_is_held(hold: str, campus: Path) -> None:
+    edit(campus / "site.yaml", "- {index: 1}", f"- {{index: 1, {hold}}}")
+    units = refresh.refresh(campus).units
+    assert set(units) == {"site", "h1-su18", "pools/train"}
+    assert is_right(campus)
+    edit(campus / "site.yaml", f"- {{index: 1, {hold}}}", "- {index: 1}")
+    assert set(refresh.refresh(campus).units) == {"site", "h1-su18", "pools/train"}
 
 
 def test_a_comment_renders_nothing_but_the_list_of_inputs(campus: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 import worlds
 from rackwright import asbuilt, hardware, render, spec, yamlfile
 from rackwright.expand import naming
-from rackwright.spec import chapters, layout
+from rackwright.spec import chapters, layout, reading
 from rackwright.spec.site import Site
 
 TYPES = sorted(hardware.catalogue())
@@ -22,7 +22,7 @@ def page() -> str:
 def test_the_exceptions_of_the_example_are_of_whom_it_says() -> None:
     data = yamlfile.parse((worlds.ONE_RACK / "site.yaml").read_text(), "site.yaml").data
     halls = yamlfile.parse(chapters.EXCEPTIONS, "halls.yaml").data
-    (hall,) = layout.resolve(Site.model_validate(data | halls))
+    (hall,) = layout.resolve(reading.read(Site, data | halls))
     racks = {rack.name: rack for unit in hall.scalable_units for rack in unit.racks}
     installed = {name for name, rack in racks.items() if rack.state == "installed"}
     assert installed == {*(f"h1-su01-r{rack:02}" for rack in range(1, 9)), "h1-su02-r03"}
@@ -33,7 +33,7 @@ def test_the_exceptions_of_the_example_are_of_whom_it_says() -> None:
 
 def test_the_example_of_gates_is_one() -> None:
     data = yamlfile.parse((worlds.ONE_RACK / "site.yaml").read_text(), "site.yaml").data
-    site = Site.model_validate(data | yamlfile.parse(chapters.GATES, "gates.yaml").data)
+    site = reading.read(Site, data | yamlfile.parse(chapters.GATES, "gates.yaml").data)
     assert site.gates is not None
     assert site.gates.require_label == {"redeploy": "maintenance-window", "replace": "rma"}
 

@@ -86,7 +86,7 @@ def facts(site: Inventory, units: Iterable[Inventory], gates: Gates | None) -> F
     """
     found = [*_site(site)]
     if gates:
-        fields = dict(flat(gates.model_dump()))
+        fields = dict(flat(gates.values()))
         found.append(Record(kind="gates", path="gates", title=site.common.site, fields=fields))
     links: dict[tuple[str, str], dict[tuple[str, str], tuple[str, str]]] = {}
     for unit in units:

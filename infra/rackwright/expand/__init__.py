@@ -26,7 +26,16 @@ from rackwright.expand import (
     overrides,
 )
 from rackwright.expand.fabrics import cabled
-from rackwright.inventory import SITE_UNIT, Common, Device, Inventory, Outline, Rack, Unit
+from rackwright.inventory import (
+    SITE_UNIT,
+    Common,
+    Device,
+    Inventory,
+    Outline,
+    Rack,
+    Subnet,
+    Unit,
+)
 from rackwright.inventory.devices import Devices
 from rackwright.inventory.infiniband import KINDS
 
@@ -75,11 +84,13 @@ class Expansion(Struct, frozen=True):
     def outline(self, unit: Unit) -> Inventory:
         """Return the same without whatever as-built tables must be parsed for."""
         found = self.outlined(unit)
+        of_fabric = unit.kind == "fabric"
+        mine = tuple(map(_without_holds, found.racks)) if of_fabric else found.racks
         return Inventory(
             unit=unit,
             common=self.common,
-            racks=found.racks,
-            devices=Devices(partial(_devices_of, self.common, unit, found.racks, self.as_built)),
+            racks=mine,
+            devices=Devices(partial(_devices_of, self.common, unit, mine, self.as_built)),
             feeds=found.feeds,
             loops=found.loops,
         )
@@ -124,6 +135,11 @@ def expand_all(loaded: Loaded) -> tuple[Inventory, ...]:
 def expander(loaded: Loaded) -> Callable[[Unit], Inventory]:
     """Return what expands one unit of the site at a time, with what they share expanded once."""
     return expansion(loaded).inventory
+
+
+def _without_holds(rack: Rack) -> Rack:
+    """Return a rack as its fabrics know it: it is cabled whether somebody holds it or not."""
+    return replace(rack, hold="", holds={}) if rack.hold or rack.holds else rack
 
 
 def _grouped(every: Iterable[Rack], shared: Common) -> Groups:
@@ -189,54 +205,59 @@ def _racks(loaded: Loaded) -> Iterator[Rack]:
     from rackwright.expand import partitions
 
     found = [
-        _rack(loaded, hall, cuts, unit, rack)
+        rack
         for hall in loaded.halls
-        for cuts in (networks.of_hall(loaded.site, hall),)
+        for cut in (networks.cutter(networks.of_hall(loaded.site, hall)),)
         for unit in hall.scalable_units
-        for rack in unit.racks
-        if rack.kind in loaded.catalogue
+        for rack in _racks_of_unit(loaded, hall, unit, cut)
     ]
     found.sort(key=lambda rack: (rack.number, rack.name))
     yield from partitions.divided(loaded.site, found)
 
 
-def _rack(
+def _racks_of_unit(
     loaded: Loaded,
     hall: layout.Hall,
-    cuts: tuple[networks.Cut, ...],
     unit: layout.ScalableUnit,
-    rack: layout.Rack,
-) -> Rack:
-    number, own_number = (_number(loaded.site, at, unit, rack) for at in (hall.index, 1))
-    further = networks.subnets(cuts, number, own_number)
-    return Rack(
-        name=rack.name,
-        hall=hall.name,
-        unit=naming.unit(hall.name, unit.index),
-        pod=unit.index,
-        index=rack.index,
-        number=number,
-        hardware=loaded.catalogue[rack.kind],
-        installed=rack.state == "installed",
-        pool=rack.pool,
-        nvlink_domain=rack.nvlink_domain or rack.name,
-        feeds=(unit.feed, unit.second_feed) if unit.second_feed else (unit.feed,),
-        hold=rack.hold,
-        decommission=_decommission(rack.decommission),
-        open={label: tray.open for label, tray in sorted(rack.trays.items()) if tray.open},
-        holds={label: tray.hold for label, tray in sorted(rack.trays.items()) if tray.hold},
-        out_of_band=further.pop("out_of_band"),
-        in_band=further.pop("in_band"),
-        further=further,
-        asn=networks.asn(loaded.site, number),
-    )
+    cut: Callable[[int, int], dict[str, Subnet]],
+) -> Iterator[Rack]:
+    """Yield the racks of a unit whose hardware is known; what all of them share is found once."""
+    name = naming.unit(hall.name, unit.index)
+    feeds = (unit.feed, unit.second_feed) if unit.second_feed else (unit.feed,)
+    before, own_before = (_number(loaded.site, at, unit) for at in (hall.index, 1))
+    for rack in unit.racks:
+        if rack.kind in loaded.catalogue:
+            number, trays = before + rack.index, sorted(rack.trays.items())
+            further = cut(number, own_before + rack.index)
+            yield Rack(
+                name=rack.name,
+                hall=hall.name,
+                unit=name,
+                pod=unit.index,
+                index=rack.index,
+                number=number,
+                hardware=loaded.catalogue[rack.kind],
+                installed=rack.state == "installed",
+                pool=rack.pool,
+                nvlink_domain=rack.nvlink_domain or rack.name,
+                feeds=feeds,
+                hold=rack.hold,
+                decommission=_decommission(rack.decommission),
+                open={label: tray.open for label, tray in trays if tray.open},
+                holds={label: tray.hold for label, tray in trays if tray.hold},
+                out_of_band=further.pop("out_of_band"),
+                in_band=further.pop("in_band"),
+                further=further,
+                asn=networks.asn(loaded.site, number),
+            )
 
 
-def _number(site: Site, hall: int, unit: layout.ScalableUnit, rack: layout.Rack) -> int:
+def _number(site: Site, hall: int, unit: layout.ScalableUnit) -> int:
+    """Return the number of the position before a unit's first."""
     return addressing.rack_number(
         hall,
         unit.index,
-        rack.index,
+        0,
         units_per_hall=site.networks.planned_scalable_units,
         racks_per_unit=site.networks.racks_per_scalable_unit,
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from rackwright.asbuilt import AsBuilt, Row
 from rackwright.expand import naming
 from rackwright.expand.fabrics.quantum_x800 import CLOS
-from rackwright.expand.placement import positions
+from rackwright.expand.placement import seats
 from rackwright.inventory import Common, Rack, Tenant
 from rackwright.inventory.cabling import Fabric
 from rackwright.inventory.infiniband import KINDS, Member
@@ -16,7 +16,7 @@ from rackwright.inventory.infiniband import KINDS, Member
 def members(
     common: Common, fabric: str, racks: tuple[Rack, ...], as_built: Mapping[str, AsBuilt]
 ) -> Iterator[Member]:
-    """Yield every port with a known GUID of a fabric that has these racks, rack by rack."""
+    """Yield every tray with a known GUID of a fabric that has these racks, rack by rack."""
     kind = next(each.kind for each in common.fabrics if each.name == fabric)
     if kind not in KINDS:
         return
@@ -50,18 +50,18 @@ def switch_guids(fabrics: Iterable[Fabric], as_built: Mapping[str, AsBuilt]) -> 
 def _of_rack(
     rack: Rack, tenant: Tenant | None, rows: Mapping[tuple[str, str], Row]
 ) -> Iterator[Member]:
-    for kind, index, _ in positions(rack.hardware):
-        row = rows.get((rack.name, naming.label(kind, index)))
-        if row is not None:
-            for port, guid in zip(CLOS.lanes, row.guids, strict=False):
-                if guid:
-                    yield Member(
-                        guid=guid,
-                        device=naming.device(rack.name, rack.pod, rack.index, kind, index),
-                        rack=rack.name,
-                        label=row.tray,
-                        port=port,
-                        pool=rack.pool,
-                        tenant=tenant.name if tenant else "",
-                        p_key=tenant.p_key if tenant else 0,
-                    )
+    tray = rack.hardware.device_type("compute")
+    begin = naming.before_label(rack.name, rack.pod, rack.index, tray)
+    for seat in seats((tray,)):
+        row = rows.get((rack.name, seat.label))
+        guids = row.guids[: len(CLOS.lanes)] if row else ()
+        if any(guids):
+            yield Member(
+                guids=guids,
+                device=begin + seat.label,
+                rack=rack.name,
+                label=seat.label,
+                pool=rack.pool,
+                tenant=tenant.name if tenant else "",
+                p_key=tenant.p_key if tenant else 0,
+            )

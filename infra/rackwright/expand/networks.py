@@ -7,7 +7,8 @@ then counted from its own first position, and no other hall's addresses depend o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from itertools import repeat
 from socket import AF_INET, AF_INET6, inet_pton
 from typing import TYPE_CHECKING, NamedTuple
@@ -74,13 +75,18 @@ class Cut(Struct, frozen=True, kw_only=True):
         """Its key among a rack's prefixes."""
         return f"{self.key}{_IPV6 if self.ipv6 else ''}"
 
-    def subnet(self, number: int) -> Subnet:
-        """Return the prefix of rack number `number` among those it is cut for."""
-        base = addressing.rack_base(self.prefix, self.length, number)
-        first = addressing.text(base, ipv6=self.ipv6)
-        network = KEYS[self.key]
-        gateway = addressing.text(base + 1, ipv6=self.ipv6) if network in _OF_HOSTS else ""
-        return Subnet(network, f"{first}/{self.length}", self.length, gateway)
+    def cutter(self) -> Callable[[int], Subnet]:
+        """Return what gives the prefix of a rack by its number among those it is cut for."""
+        network, length, ipv6 = KEYS[self.key], self.length, self.ipv6
+        start, text = int(self.prefix.network_address), partial(addressing.text, ipv6=ipv6)
+        size = 1 << (self.prefix.max_prefixlen - length)
+
+        def cut(number: int) -> Subnet:
+            base = start + number * size
+            gateway = text(base + 1) if network in _OF_HOSTS else ""
+            return Subnet(network, f"{text(base)}/{length}", length, gateway)
+
+        return cut
 
 
 def cuts(loaded: Loaded) -> Iterator[Cut]:
@@ -109,9 +115,14 @@ def of_hall(site: Site, hall: Hall) -> tuple[Cut, ...]:
     return (*own, *rest)
 
 
-def subnets(hall_cuts: tuple[Cut, ...], number: int, own_number: int) -> dict[str, Subnet]:
-    """Return a rack's prefixes by key; it has one number in the site and one in its hall."""
-    return {cut.subnet_key: cut.subnet(own_number if cut.hall else number) for cut in hall_cuts}
+def cutter(hall_cuts: tuple[Cut, ...]) -> Callable[[int, int], dict[str, Subnet]]:
+    """Return what gives a rack's prefixes by key, from its numbers in the site and in its hall."""
+    cutters = [(cut.subnet_key, bool(cut.hall), cut.cutter()) for cut in hall_cuts]
+
+    def cut(number: int, own_number: int) -> dict[str, Subnet]:
+        return {key: each(own_number if own else number) for key, own, each in cutters}
+
+    return cut
 
 
 def first(subnet: Subnet) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 
 from msgspec import Struct
@@ -28,6 +28,12 @@ def seats(devices: tuple[DeviceType, ...]) -> tuple[Seat, ...]:
         for kind in devices
         for index, slot in zip(range(1, kind.count + 1), _slots(kind), strict=True)
     )
+
+
+@cache
+def by_label(devices: tuple[DeviceType, ...]) -> Mapping[str, Seat]:
+    """Return the same by label."""
+    return {seat.label: seat for seat in seats(devices)}
 
 
 def positions(hardware: HardwareType) -> Iterator[tuple[DeviceType, int, int]]:

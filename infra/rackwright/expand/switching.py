@@ -13,66 +13,76 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from ipaddress import IPv4Network, ip_address
+from functools import cache
+from ipaddress import IPv4Network
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from rackwright.expand import addressing, networks
-from rackwright.expand.fabrics.kind import Hosts
-from rackwright.inventory import Common, Rack, Subnet
-from rackwright.inventory.cabling import Cable, Fabric, Switch
-from rackwright.inventory.switching import Configured, Gateway, Host, Peer, Vlan, Vrf
+from rackwright.expand.leaf_hosts import (
+    IN_BAND_VLAN,
+    OUT_OF_BAND_VLAN,
+    STORAGE_VLAN,
+    Basis,
+    is_between_switches,
+    on_leaves,
+    vrf_of,
+)
+from rackwright.inventory import Rack, Subnet
+from rackwright.inventory.alike import Pattern, Run
+from rackwright.inventory.cabling import Cable, Fabric, Harness, Switch
+from rackwright.inventory.switching import Configured, Gateway, Host, Hosts, Peer, Vlan, Vrf
 
 LEAF_ASNS = 256
 """How far above the spines' AS number those of the leaves begin."""
 MOST_PODS = 128
 """How many units may have spines of their own: their AS numbers lie between the two."""
-IN_BAND_VLAN, STORAGE_VLAN, OUT_OF_BAND_VLAN = 100, 200, 300
-"""A rack's VLAN is this and its index in its scalable unit."""
 IN_BAND_VNI, STORAGE_VNI = 10_000_001, 12_000_001
 """The VNI of rack number 0's VLAN; VNIs of tenants are lower (see `rules.switching`)."""
 OWN_OFFSET = 2
 """The first address of a pair's switches in a rack's prefix: after the gateway's."""
 _SEGMENT_MAC = 0x443839FF0000
 """The first MAC of the range that NVIDIA reserves for Ethernet segments (Cumulus Linux 5.15)."""
-_TRAYS = 32
-"""Segments of a rack: its trays' numbers leave room."""
 
 
-class Basis(Struct, frozen=True):
-    """What the switches of one fabric in one unit have in common."""
+class _Plugged(Struct, frozen=True):
+    """What is plugged into the switches of a unit, by switch."""
 
-    fabric: Fabric
-    hosts: Hosts
-    common: Common
-    unit: str
-    """Empty for what the whole fabric shares."""
-    racks: Mapping[str, Rack]
-    uplinks: tuple[str, ...]
-    """Ports of its leaves with sessions to whoever is plugged in."""
-
-    @property
-    def place(self) -> int:
-        """Return the place of the unit among those the fabric is planned for."""
-        return self.fabric.planned.index(self.unit)
+    links: dict[str, list[Cable]]
+    """To other switches."""
+    hosts: dict[str, list[Run[Host]]]
+    racks: dict[str, dict[str, Rack]]
+    """Those of the hosts, by name."""
 
 
 def configured(
-    basis: Basis, switches: Iterable[Switch], cables: Iterable[Cable]
+    basis: Basis, switches: Iterable[Switch], cables: Iterable[Run[Cable]]
 ) -> Iterator[Configured]:
-    """Yield the intent of every switch that is there, from all cables that may end on it."""
-    ends: dict[str, list[Cable]] = defaultdict(list)
-    for cable in cables:
-        if not cable.reserved:
-            ends[cable.source.device].append(cable)
-            ends[cable.target.device].append(cable)
-    links = _links(ends, basis)
+    """Yield the intent of every switch that is there, from all cables there that may end on it."""
+    plugged = _plugged(basis, cables)
     mine = list(switches)
     for position, switch in enumerate(mine):
         if not switch.reserved:
             number = _number(basis, switch, position, len(mine))
-            yield _switch(basis, switch, number, ends[switch.name], links)
+            yield _switch(basis, switch, number, plugged)
+
+
+def _plugged(basis: Basis, cables: Iterable[Run[Cable]]) -> _Plugged:
+    found = _Plugged(defaultdict(list), defaultdict(list), defaultdict(dict))
+    for run in cables:
+        for cable in Run(_between_switches(run.pattern), run.names):
+            found.links[cable.source.device].append(cable)
+            found.links[cable.target.device].append(cable)
+        for leaf, rack, hosts in on_leaves(basis, run):
+            found.hosts[leaf].append(hosts)
+            found.racks[leaf][rack.name] = rack
+    return found
+
+
+@cache
+def _between_switches(harness: Harness) -> Harness:
+    return Pattern(tuple(each for each in harness.records if is_between_switches(each)))
 
 
 def loopbacks_needed(fabric: Fabric, planned_racks: int, per_rack: int) -> int:
@@ -89,7 +99,7 @@ def asns_needed(fabric: Fabric, planned_racks: int, per_rack: int) -> int:
 
 def _number(basis: Basis, switch: Switch, position: int, of_unit: int) -> int:
     """Return a switch's place among those that count from the same end of the ranges."""
-    if switch.rack:
+    if basis.hosts == "access":
         rack = basis.racks[switch.rack]
         return rack.number * rack.hardware.management_switches + _of_pair(switch)
     return basis.place * of_unit + position if basis.unit else position
@@ -99,14 +109,8 @@ def _of_pair(switch: Switch) -> int:
     return int(switch.name.rpartition("-")[2]) - 1
 
 
-def _switch(
-    basis: Basis,
-    switch: Switch,
-    number: int,
-    ends: list[Cable],
-    links: Mapping[tuple[str, str], int],
-) -> Configured:
-    fabric, joined = basis.fabric, tuple(_peers(switch, ends))
+def _switch(basis: Basis, switch: Switch, number: int, plugged: _Plugged) -> Configured:
+    fabric, joined = basis.fabric, tuple(_peers(switch, plugged.links[switch.name]))
     in_pair = basis.hosts == "access"
     whole = Configured(
         name=switch.name,
@@ -122,27 +126,21 @@ def _switch(
         peers=() if in_pair else joined,
         trunks=joined if in_pair else (),
     )
-    return _leaf(basis, switch, whole, ends, links) if switch.tier == "leaf" else whole
+    return _leaf(basis, switch, whole, plugged) if switch.tier == "leaf" else whole
 
 
-def _leaf(
-    basis: Basis,
-    switch: Switch,
-    whole: Configured,
-    ends: list[Cable],
-    links: Mapping[tuple[str, str], int],
-) -> Configured:
+def _leaf(basis: Basis, switch: Switch, whole: Configured, plugged: _Plugged) -> Configured:
     """Return a leaf with what it has beyond a spine: devices, and the racks they are in."""
-    racks = _racks(basis, switch, ends)
+    racks = _racks(basis, switch, plugged.racks[switch.name])
     vlans = tuple(_vlans(basis, racks, _is_second(basis, switch)))
     return replace(
         whole,
-        hosts=tuple(_hosts(basis, ends, links)),
+        hosts=Hosts(plugged.hosts[switch.name]),
         vlans=vlans,
         vrfs=_vrfs(basis, racks) if whole.overlay else (),
         uplinks=basis.uplinks,
         segment_mac=_segment_mac(basis, switch) if basis.hosts == "bonded" else "",
-        relay=basis.common.addresses_of("dhcp") if any(vlan.dhcp for vlan in vlans) else (),
+        relay=basis.relay if any(vlan.dhcp for vlan in vlans) else (),
     )
 
 
@@ -153,9 +151,14 @@ def _overlay(basis: Basis) -> bool:
 
 
 def _loopback(fabric: Fabric, number: int, *, shared: bool) -> str:
-    prefix = IPv4Network(fabric.loopbacks)
-    first, last = int(prefix.network_address), int(prefix.broadcast_address)
-    return str(ip_address(last - 1 - number if shared else first + 1 + number))
+    first, last = _range(fabric.loopbacks)
+    return addressing.text(last - 1 - number if shared else first + 1 + number)
+
+
+@cache
+def _range(prefix: str) -> tuple[int, int]:
+    network = IPv4Network(prefix)
+    return int(network.network_address), int(network.broadcast_address)
 
 
 def _asn(basis: Basis, switch: Switch, number: int) -> int:
@@ -164,85 +167,18 @@ def _asn(basis: Basis, switch: Switch, number: int) -> int:
     return basis.fabric.first_asn + (basis.place + 1 if basis.unit else 0)
 
 
-def _racks(basis: Basis, switch: Switch, ends: list[Cable]) -> tuple[Rack, ...]:
+def _racks(basis: Basis, switch: Switch, taken: Mapping[str, Rack]) -> tuple[Rack, ...]:
     """Return the installed racks that a leaf takes, in the order of their indexes."""
-    names = {cable.source.rack for cable in ends if not _from_switch(cable)}
-    found = [basis.racks[name] for name in names | {switch.rack} if name]
-    return tuple(sorted((rack for rack in found if rack.installed), key=lambda rack: rack.index))
+    own = basis.racks.get(switch.rack) if basis.hosts == "access" else None
+    found = {**taken, switch.rack: own} if own and own.installed else taken
+    return tuple(sorted(found.values(), key=lambda rack: rack.index))
 
 
-def _peers(switch: Switch, ends: list[Cable]) -> Iterator[Peer]:
-    for cable in ends:
-        if _from_switch(cable):
-            up = cable.source.device == switch.name
-            here, there = (cable.source, cable.target) if up else (cable.target, cable.source)
-            yield Peer(port=here.port, device=there.device, device_port=there.port)
-
-
-def _from_switch(cable: Cable) -> bool:
-    """Return whether a cable leads from a switch: no other device names its ports so."""
-    return cable.source.port.startswith("swp")
-
-
-def _links(ends: Mapping[str, list[Cable]], basis: Basis) -> dict[tuple[str, str], int]:
-    """Return the number of every routed link, from 1, by device and its port."""
-    if basis.hosts != "routed":
-        return {}
-    return {
-        (device, cable.source.port): number
-        for device, cables in ends.items()
-        for number, cable in enumerate(cables, start=1)
-        if not _from_switch(cable) and cable.source.device == device
-    }
-
-
-def _hosts(basis: Basis, ends: list[Cable], links: Mapping[tuple[str, str], int]) -> Iterator[Host]:
-    for cable in ends:
-        if not _from_switch(cable):
-            end = cable.source
-            link = links.get((end.device, end.port), 0)
-            yield _host(basis, basis.racks[end.rack], cable, link)
-
-
-def _host(basis: Basis, rack: Rack, cable: Cable, link: int) -> Host:
-    vrf, bond = _vrf(basis, rack), ""
-    addresses: tuple[str, ...] = ()
-    tagged: tuple[int, ...] = ()
-    vlan = segment = 0
-    if basis.hosts == "routed":
-        addresses = tuple(_ends_of_link(rack, link, cable.sequence))
-    elif basis.hosts == "bonded":
-        bond, vlan = f"r{rack.index:02d}c{cable.sequence:02d}", IN_BAND_VLAN + rack.index
-        segment = rack.index * _TRAYS + cable.sequence
-        tagged = (STORAGE_VLAN + rack.index,) if "storage" in rack.further else ()
-    else:
-        vlan = OUT_OF_BAND_VLAN + rack.index
-    return Host(
-        port=cable.target.port,
-        device=cable.source.device,
-        device_port=cable.source.port,
-        vrf=vrf,
-        addresses=addresses,
-        bond=bond,
-        segment=segment,
-        vlan=vlan,
-        tagged=tagged,
-    )
-
-
-def _ends_of_link(rack: Rack, link: int, tray: int) -> Iterator[str]:
-    """Yield the switch's end of a tray's link, which is one below the tray's, in each family."""
-    for base in networks.bases(rack):
-        if base.key == "point_to_point":
-            end = addressing.link_address(base.first - 1, link, tray, ipv6=base.ipv6)
-            yield f"{end}/{127 if base.ipv6 else 31}"
-
-
-def _vrf(basis: Basis, rack: Rack) -> str:
-    if basis.hosts == "access" or not rack.pool:
-        return ""
-    tenant = basis.common.pool(rack.pool).tenant
-    return tenant.name if tenant else ""
+def _peers(switch: Switch, links: Iterable[Cable]) -> Iterator[Peer]:
+    for cable in links:
+        up = cable.source.device == switch.name
+        here, there = (cable.source, cable.target) if up else (cable.target, cable.source)
+        yield Peer(port=here.port, device=there.device, device_port=there.port)
 
 
 def _vrfs(basis: Basis, racks: Iterable[Rack]) -> tuple[Vrf, ...]:
@@ -268,7 +204,7 @@ def _vlan(basis: Basis, rack: Rack, subnet: Subnet, vlan: int, vni: int, second:
     return Vlan(
         id=vlan + rack.index,
         title=f"{rack.name} {subnet.network}",
-        vrf=_vrf(basis, rack),
+        vrf=vrf_of(basis, rack),
         vni=vni + rack.number if vni else 0,
         gateways=tuple(_gateway(each, second) for each in (subnet, ipv6) if each),
         dhcp=subnet.network != "storage",
@@ -276,18 +212,18 @@ def _vlan(basis: Basis, rack: Rack, subnet: Subnet, vlan: int, vni: int, second:
 
 
 def _gateway(subnet: Subnet, second: int) -> Gateway:
-    first = ip_address(subnet.prefix.partition("/")[0])
-    own = first + OWN_OFFSET + second
+    ipv6 = ":" in subnet.prefix
+    own = addressing.text(networks.first(subnet) + OWN_OFFSET + second, ipv6=ipv6)
     return Gateway(
         own=f"{own}/{subnet.length}",
         shared=f"{subnet.gateway}/{subnet.length}",
-        ipv6=first.version == 6,
+        ipv6=ipv6,
     )
 
 
 def _is_second(basis: Basis, switch: Switch) -> int:
     """Return 1 for the second switch of a pair, 0 for the first."""
-    if switch.rack:
+    if basis.hosts == "access":
         return _of_pair(switch)
     in_lane = basis.fabric.leaves_per_unit // 2
     return int(_of_pair(switch) >= in_lane)

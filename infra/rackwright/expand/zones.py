@@ -91,27 +91,27 @@ def _of_part(reverse: Zones, fabric: Fabric, part: IPv4Network) -> Iterator[str]
 
 def _of_unit(site: Site, cuts: Iterable[tuple[Cut, int]], hall: Hall, index: int) -> set[Covered]:
     """Return the zones of a unit's planned racks, which are as many whatever stands there."""
+    plan = site.networks
+    racks = plan.racks_per_scalable_unit
     found: set[Covered] = set()
     for cut, digits in cuts:
-        of_hall = 1 if cut.hall else hall.index
-        for rack in range(1, site.networks.racks_per_scalable_unit + 1):
-            number = addressing.rack_number(
-                of_hall,
-                index,
-                rack,
-                units_per_hall=site.networks.planned_scalable_units,
-                racks_per_unit=site.networks.racks_per_scalable_unit,
-            )
-            found.update((each, digits, cut.ipv6) for each in _covered(cut, number, digits))
+        number = addressing.rack_number(
+            1 if cut.hall else hall.index,
+            index,
+            1,
+            units_per_hall=plan.planned_scalable_units,
+            racks_per_unit=racks,
+        )
+        found.update((each, digits, cut.ipv6) for each in _covered(cut, number, racks, digits))
     return found
 
 
-def _covered(cut: Cut, number: int, digits: int) -> range:
-    """Return where the zones of a rack's prefix begin: one, unless a zone is smaller than it."""
+def _covered(cut: Cut, number: int, racks: int, digits: int) -> range:
+    """Return where the zones begin that the prefixes of so many racks from a number on are in."""
     first = addressing.rack_base(cut.prefix, cut.length, number)
     bits = cut.prefix.max_prefixlen
     size = 1 << max(bits - digits * _WIDTHS[cut.ipv6], 0)
-    return range(first // size * size, first + (1 << (bits - cut.length)), size)
+    return range(first // size * size, first + (racks << (bits - cut.length)), size)
 
 
 def _name(first: int, digits: int, ipv6: bool) -> str:

@@ -11,7 +11,7 @@ and flags. `catalogue()` gives our types; a site may add its own, which `spec` r
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -48,20 +48,34 @@ STAND_IN = "stand-in: "
 PROOFS = ("modelled", "emulated", "hardware-proven")
 
 
+class Catalogue(Mapping[str, HardwareType]):
+    """The types of a folder by name, each read when it is asked for: a site has one or two."""
+
+    def __init__(self, folder: Path) -> None:
+        self._files = {path.stem: path for path in sorted(folder.glob("*.yaml"))}
+        self._types: dict[str, HardwareType] = {}
+
+    def __getitem__(self, name: str) -> HardwareType:
+        if name not in self._types:
+            data = _data(self._files[name])
+            base = self[data["like"]] if "like" in data else None
+            self._types[name] = hardware_type(data, base)
+        return self._types[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._files)
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._files
+
+
 @cache
 def catalogue() -> Mapping[str, HardwareType]:
     """Return every hardware type we know, by name."""
-    files = {path.stem: _data(path) for path in sorted(Path(__file__).parent.glob("*.yaml"))}
-    complete = {name: hardware_type(data, None) for name, data in files.items() if _stands(data)}
-    return {
-        name: complete[name] if _stands(data) else hardware_type(data, complete[data["like"]])
-        for name, data in files.items()
-    }
-
-
-def _stands(data: Mapping[str, Any]) -> bool:
-    """Return whether a file describes its type alone, like no other."""
-    return "like" not in data
+    return Catalogue(Path(__file__).parent)
 
 
 def _data(path: Path) -> dict[str, Any]:

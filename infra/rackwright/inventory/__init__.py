@@ -15,7 +15,7 @@ from msgspec import Struct, field
 from rackwright import plan
 from rackwright.hardware import DeviceClass, HardwareType, Number, Redfish
 from rackwright.inventory.boot import NetworkBoot
-from rackwright.inventory.cabling import Cable, Fabric, Switch
+from rackwright.inventory.cabling import Cables, Fabric, Switch
 from rackwright.inventory.devices import Devices
 from rackwright.inventory.dns import Zones
 from rackwright.inventory.infiniband import Member
@@ -411,10 +411,10 @@ class Inventory(Struct, frozen=True, kw_only=True):
     loops: tuple[CoolingLoop, ...] = ()
     """The cooling loops of the site, in its own unit only."""
     switches: tuple[Switch, ...] = ()
-    cables: tuple[Cable, ...] = ()
+    cables: Cables = field(default_factory=Cables)
     """Those of the unit once it is cabled: a campus has too many to hold them all at once."""
     members: tuple[Member, ...] = ()
-    """Of an InfiniBand fabric: every port whose GUID is known."""
+    """Of an InfiniBand fabric: every tray with a port whose GUID is known."""
     switch_guids: Mapping[str, str] = field(default_factory=dict)
     """Of the InfiniBand fabrics here, by switch; only those that are known."""
     configured: tuple[Configured, ...] = ()

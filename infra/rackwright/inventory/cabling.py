@@ -2,15 +2,21 @@
 
 A campus has more cables than everything else together, and each is two ends that must be found in
 a dark aisle. So a cable says where both are, as far as anybody knows, and carries its own label.
-Cables and their ends are tuples, which are made three times as fast as any other record.
+The cables of a rack, and those of a leaf to the tier above, are a *harness*: a pattern that many
+places share (`inventory.alike`), all of one fabric, and installed or reserved together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Literal, NamedTuple
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from functools import cache
+from operator import attrgetter
+from typing import Literal, NamedTuple, Self, TypeAlias
 
 from msgspec import Struct, field
+
+from rackwright.inventory.alike import Pattern, Records
 
 Tier = Literal["leaf", "spine", "super-spine"]
 LengthClass = Literal["in-rack", "in-unit", "in-hall", "between-halls"]
@@ -68,6 +74,10 @@ class Fabric(Struct, frozen=True, kw_only=True):
     management_length: int = 0
     """Length of the part of that which each of its scalable units has."""
 
+    def __hash__(self) -> int:
+        """Return the name's: what is made once for a fabric is looked up often."""
+        return hash(self.name)
+
 
 class Switch(Struct, frozen=True, kw_only=True):
     """A switch of a fabric; `rack` is empty where nobody says which it is in."""
@@ -90,12 +100,13 @@ class Switch(Struct, frozen=True, kw_only=True):
 
 
 class End(NamedTuple):
-    """One end of a cable; `rack` is empty and `u` 0 where nobody says them."""
+    """One end of a cable: all of it text, and empty where nobody says it."""
 
     device: str
     port: str
     rack: str = ""
-    u: int = 0
+    u: str = ""
+    """The lowest rack unit of the device."""
 
 
 class Cable(NamedTuple):
@@ -116,3 +127,46 @@ class Cable(NamedTuple):
     def label(self) -> str:
         """What is printed on both its ends."""
         return f"{self.bundle}/{self.sequence:02d}"
+
+    def texts(self) -> tuple[str, ...]:
+        """Return what of it may have holes in a harness."""
+        return (self.bundle, *self.source, *self.target)
+
+    def filled(self, texts: Iterator[str]) -> Self:
+        """Return it with other texts."""
+        bundle = next(texts)
+        source = End(next(texts), next(texts), next(texts), next(texts))
+        target = End(next(texts), next(texts), next(texts), next(texts))
+        return self._replace(bundle=bundle, source=source, target=target)
+
+
+Harness: TypeAlias = Pattern[Cable]
+CableKind = tuple[str, LengthClass, int, bool]
+"""Fabric, length class and speed of cables, and whether they are reserved."""
+
+
+class Cables(Records[Cable]):
+    """Cables, which are made of runs of harnesses."""
+
+    __slots__ = ()
+
+    def of(self, fabric: str) -> Cables:
+        """Return those of one fabric."""
+        return Cables(run for run in self.runs if run.pattern.records[0].fabric == fabric)
+
+    def installed(self) -> Cables:
+        """Return those whose both ends are there."""
+        return Cables(run for run in self.runs if not run.pattern.records[0].reserved)
+
+    def kinds(self) -> Counter[CableKind]:
+        """Count the cables of each kind, without making them."""
+        found: Counter[CableKind] = Counter()
+        for run in self.runs:
+            found.update(kinds(run.pattern))
+        return found
+
+
+@cache
+def kinds(harness: Harness) -> Counter[CableKind]:
+    """Count the cables of each kind in a harness."""
+    return Counter(map(attrgetter("fabric", "length", "gbps", "reserved"), harness.records))

@@ -1,7 +1,7 @@
 """InfiniBand: who is on a fabric, by the address that only the factory knows.
 
 Partitions are lists of GUIDs, so a fabric must know the GUID of every port of its trays, and whose
-tray it is. Ports whose GUID nobody wrote down are not here: a made-up one would let in a stranger.
+tray it is. A GUID that nobody wrote down stays empty: a made-up one would let in a stranger.
 """
 
 from __future__ import annotations
@@ -13,16 +13,20 @@ KINDS = ("quantum-x800",)
 
 
 class Member(Struct, frozen=True, kw_only=True):
-    """A port of a tray on an InfiniBand fabric."""
+    """A tray on an InfiniBand fabric."""
 
-    guid: str
-    """`0x` and 16 hexadecimal digits."""
+    guids: tuple[str, ...]
+    """Of its ports, rail by rail, `0x` and 16 hexadecimal digits; empty where it is not known."""
     device: str
     rack: str
     label: str
-    port: str
     pool: str
     tenant: str
     """Empty where its pool has none."""
     p_key: int
     """Of its tenant; 0 where it has none."""
+
+    @property
+    def known(self) -> int:
+        """Of how many ports the GUID is known."""
+        return len(self.guids) - self.guids.count("")

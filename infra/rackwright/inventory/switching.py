@@ -8,9 +8,13 @@ is not cabled yet stays closed.
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Iterator
+from typing import Literal, Self
 
-from msgspec import Struct
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from rackwright.inventory.alike import Records
 
 
 class Peer(Struct, frozen=True, kw_only=True):
@@ -29,14 +33,29 @@ class Host(Struct, frozen=True, kw_only=True):
     device_port: str
     vrf: str
     """Empty where it is the default one."""
-    addresses: tuple[str, ...] = ()
+    ipv4: str = ""
     """The switch's end of a routed link with its length: `10.79.0.2/31`."""
+    ipv6: str = ""
     bond: str = ""
     segment: int = 0
     """The number of the bond's Ethernet segment, which both leaves of the pair give it."""
     vlan: int = 0
     """The VLAN of its untagged frames; 0 where it has none."""
     tagged: tuple[int, ...] = ()
+
+    def texts(self) -> tuple[str, ...]:
+        """Return what of it may have holes in a pattern of the ports of a rack."""
+        return self.device, self.ipv4, self.ipv6
+
+    def filled(self, texts: Iterator[str]) -> Self:
+        """Return it with other texts."""
+        return replace(self, device=next(texts), ipv4=next(texts), ipv6=next(texts))
+
+
+class Hosts(Records[Host]):
+    """Hosts, which are made of runs: the ports that a rack takes of a leaf."""
+
+    __slots__ = ()
 
 
 class Gateway(Struct, frozen=True, kw_only=True):
@@ -86,7 +105,7 @@ class Configured(Struct, frozen=True, kw_only=True):
     overlay: bool
     """Whether its sessions carry EVPN."""
     peers: tuple[Peer, ...]
-    hosts: tuple[Host, ...] = ()
+    hosts: Hosts = field(default_factory=Hosts)
     vlans: tuple[Vlan, ...] = ()
     vrfs: tuple[Vrf, ...] = ()
     trunks: tuple[Peer, ...] = ()

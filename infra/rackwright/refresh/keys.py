@@ -2,7 +2,8 @@
 
 What every unit may read (the program, the site without its halls, the common values) is in every
 key. Of halls and racks a unit's key has those of its own scalable units: an NVLink domain, the one
-thing that racks share, is never in two of them (rule `domain-apart`). As-built data reach a unit
+thing that racks share, is never in two of them (rule `domain-apart`). A fabric does not know which
+racks somebody holds, and so no key of a fabric does. As-built data reach a unit
 only through what `expand.as_built_read` yields, and so does its key. So a technician's new serial
 touches one unit, and a new GUID that unit and its fabric.
 """
@@ -14,6 +15,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from rackwright import expand
 from rackwright.expand import naming
@@ -57,7 +59,10 @@ def roots(loaded: Loaded, units: Iterable[Inventory], program: str) -> Mapping[U
                 shared,
                 each.unit,
                 _halls(halls, each),
-                [(name, racks.get(name)) for name in scalable_units(each)],
+                [
+                    (name, racks[each.unit.kind == "fabric"].get(name))
+                    for name in scalable_units(each)
+                ],
             ),
             tuple(expand.as_built_read(each.common, each.unit)),
         )
@@ -92,15 +97,41 @@ def _shared(loaded: Loaded, common: Common, program: str) -> str:
     return _digest(program, types, {**loaded.document.data, "halls": None}, common)
 
 
-def _racks(loaded: Loaded) -> Mapping[str, str]:
-    """Return the digest of what is said of the racks of every scalable unit."""
-    return {
-        naming.unit(hall.name, unit.index): _digest(
-            unit.feed, unit.second_feed, [_rack(rack) for rack in unit.racks]
-        )
+def _racks(loaded: Loaded) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """Return digests of what is said of the racks of scalable units, and of all but their holds.
+
+    The second is what fabrics know of them.
+    """
+    units = {
+        naming.unit(hall.name, unit.index): unit
         for hall in loaded.halls
         for unit in hall.scalable_units
     }
+    racks = {name: _of_racks(unit) for name, unit in units.items()}
+    cabled = {
+        name: _of_racks(_without_holds(unit)) if _may_be_held(unit) else racks[name]
+        for name, unit in units.items()
+    }
+    return racks, cabled
+
+
+def _of_racks(unit: layout.ScalableUnit) -> str:
+    """Return the digest of what is said of the racks of a scalable unit."""
+    return _digest(unit.feed, unit.second_feed, [_rack(rack) for rack in unit.racks])
+
+
+def _may_be_held(unit: layout.ScalableUnit) -> bool:
+    return any(rack.hold or rack.trays for rack in unit.racks)
+
+
+def _without_holds(unit: layout.ScalableUnit) -> layout.ScalableUnit:
+    from rackwright.spec.racks import Tray
+
+    racks = []
+    for rack in unit.racks:
+        there = {name: Tray(open=each.open) for name, each in rack.trays.items() if each.open}
+        racks.append(replace(rack, hold="", trays=there))
+    return replace(unit, racks=tuple(racks))
 
 
 def _rack(rack: layout.Rack) -> tuple[Any, ...]:

@@ -9,16 +9,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Set
+from functools import cache
 
 from rackwright.expand import naming
 from rackwright.inventory import Inventory
+from rackwright.inventory.alike import Blank, Blanks, Run
 from rackwright.inventory.cabling import (
     LENGTH_CLASSES,
     Cable,
     CableChoice,
     End,
     Fabric,
+    Harness,
     LengthClass,
+    kinds,
 )
 
 NVIDIA_COLUMNS = (
@@ -58,31 +62,52 @@ Kind = tuple[str, str, LengthClass, int]
 
 def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
     """Yield the list of the unit's cables and the bill of them, where it has any."""
-    if inventory.cables:
+    runs = inventory.cables.runs
+    if runs:
         fabrics = {each.name: each for each in inventory.common.fabrics}
         racks = {rack.name for rack in inventory.racks}
-        rows = (_row(cable, fabrics[cable.fabric], racks) for cable in inventory.cables)
+        rows = (_rows(run, fabrics[run.pattern.records[0].fabric], racks) for run in runs)
         yield f"{inventory.unit.folder}/cables.csv", _csv((*NVIDIA_COLUMNS, *OUR_COLUMNS), rows)
         bill = map(",".join, _bill(inventory, fabrics))
         yield f"{inventory.unit.folder}/bill-of-cables.csv", _csv(BILL_COLUMNS, bill)
 
 
-def _row(cable: Cable, fabric: Fabric, racks: Set[str]) -> str:
+def _rows(run: Run[Cable], fabric: Fabric, racks: Set[str]) -> str:
+    """Return the lines of a run: those of its harness, with names in them."""
+    here = _racks(run.pattern)[1].filled(run.names)
+    roles = tuple("compute" if rack in racks else "network" if rack else "" for rack in here)
+    return _blank(run.pattern, fabric, roles).filled(run.names)
+
+
+@cache
+def _racks(harness: Harness) -> tuple[tuple[str, ...], Blanks]:
+    """Return the racks that the cables of a harness lead from and to, holes for the most part."""
+    ends = (end.rack for cable in harness.records for end in (cable.source, cable.target))
+    racks = tuple(dict.fromkeys(ends))
+    return racks, Blanks(racks)
+
+
+@cache
+def _blank(harness: Harness, fabric: Fabric, roles: tuple[str, ...]) -> Blank:
+    by_rack = dict(zip(_racks(harness)[0], roles, strict=True))
+    return Blank("\n".join(_row(cable, fabric, by_rack) for cable in harness.records))
+
+
+def _row(cable: Cable, fabric: Fabric, roles: Mapping[str, str]) -> str:
+    """Return the line of a cable; `roles` are those of racks."""
     choice = fabric.choices.get(cable.length, NOTHING)
     transceiver, state = choice.transceiver, "reserved" if cable.reserved else "installed"
+    source, target = (_end(end, roles[end.rack]) for end in (cable.source, cable.target))
     return (
-        f"{cable.bundle},{cable.sequence},"
-        f"{_end(cable.source, racks)},{transceiver},{_end(cable.target, racks)},{transceiver},"
+        f"{cable.bundle},{cable.sequence},{source},{transceiver},{target},{transceiver},"
         f"{cable.label},{cable.fabric},{cable.gbps},{cable.length},"
         f"{_metres(choice)},{choice.cable},{state}"
     )
 
 
-def _end(end: End, racks: Set[str]) -> str:
+def _end(end: End, role: str) -> str:
     """Return the role of its rack, rack, rack unit, device and port."""
-    device, port, rack, u = end
-    role = "compute" if rack in racks else "network" if rack else ""
-    return f"{role},{rack},{u or ''},{device},{port}"
+    return f"{role},{end.rack},{end.u},{end.device},{end.port}"
 
 
 def _bill(inventory: Inventory, fabrics: Mapping[str, Fabric]) -> Iterator[tuple[str, ...]]:
@@ -93,10 +118,10 @@ def _bill(inventory: Inventory, fabrics: Mapping[str, Fabric]) -> Iterator[tuple
     own = inventory.unit.name if inventory.unit.kind == "scalable-unit" else ""
     now: Counter[Kind] = Counter()
     later: Counter[Kind] = Counter()
-    for cable in inventory.cables:
-        unit = own or naming.unit_of(cable.source.device)
-        kind = (unit, cable.fabric, cable.length, cable.gbps)
-        (later if cable.reserved else now)[kind] += 1
+    for run in inventory.cables.runs:
+        unit = own or naming.unit_of(run.text(run.pattern.records[0].source.device))
+        for (name, length, gbps, reserved), count in kinds(run.pattern).items():
+            (later if reserved else now)[unit, name, length, gbps] += count
     for kind in sorted({*now, *later}, key=_by_length):
         unit, name, length, gbps = kind
         choice = fabrics[name].choices.get(length, NOTHING)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from operator import attrgetter
 
 from msgspec import Struct
 
@@ -76,10 +75,9 @@ def hardware(inventory: Inventory) -> Iterator[Hardware]:
         kind = (switch.fabric, f"{switch.model} {switch.tier}")
         planned[kind] += 1
         installed[kind] += not switch.reserved
-    alike = attrgetter("length", "fabric", "gbps", "reserved")
-    counts = Counter(map(alike, inventory.cables))
+    counts = inventory.cables.kinds()
     for length in LENGTH_CLASSES:
-        for (at, fabric, gbps, reserved), count in counts.items():
+        for (fabric, at, gbps, reserved), count in counts.items():
             if at == length:
                 kind = (fabric, f"cable {gbps}G, {length}")
                 planned[kind] += count

@@ -46,7 +46,7 @@ Fill = Callable[[Rows], Iterable[str]]
 
 def fill(template: str, **values: object) -> str:
     """Return the text of `template`, a path under templates/, with `values` in its holes."""
-    found = _environment(quoted=template.endswith(_QUOTED)).get_template(template)
+    found = _template(template)
     if watch := _WATCH.get():
         watch(found, values)
     return found.render(**values)
@@ -119,6 +119,11 @@ def watched(watch: Watch) -> Iterator[None]:
         yield
     finally:
         _WATCH.reset(token)
+
+
+@cache
+def _template(path: str) -> jinja2.Template:
+    return _environment(quoted=path.endswith(_QUOTED)).get_template(path)
 
 
 @cache

@@ -10,11 +10,12 @@ as NVIDIA's Config Manager writes them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from msgspec import Struct
+from collections.abc import Iterable, Iterator
+from functools import cache
+from itertools import chain
 
 from rackwright.inventory import Inventory
+from rackwright.inventory.alike import Blank, Pattern, hole
 from rackwright.inventory.switching import Configured, Gateway, Host, Peer, Vlan
 from rackwright.render.jinja import fill
 
@@ -22,13 +23,6 @@ TUNNEL_BYTES = 50
 """What VXLAN adds to a frame: Ethernet, IPv4, UDP and its own header (RFC 7348)."""
 _INDENT = " " * 6
 _DEEPER = " " * 14
-
-
-class Block(Struct, frozen=True):
-    """What FRR is told of one interface."""
-
-    name: str
-    lines: tuple[str, ...]
 
 
 def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
@@ -87,15 +81,16 @@ def _bridged(vlan: Vlan) -> str:
 
 
 def _interfaces(switch: Configured) -> Iterator[str]:
-    names = [host.port for host in switch.hosts]
-    names += [peer.port for peer in (*switch.peers, *switch.trunks)]
-    cages = dict.fromkeys(name.rpartition("s")[0] for name in names if _is_split(name))
-    for cage in cages:
+    """Yield lines of ports, bonds and VLANs, those of a rack's hosts at once."""
+    runs = switch.hosts.runs
+    links = (*switch.peers, *switch.trunks)
+    split = chain(*(_split(run.pattern) for run in runs), _cages(peer.port for peer in links))
+    for cage in dict.fromkeys(split):
         yield f"{_INDENT}{cage}: {{type: swp, link: {{breakout: {{2x: {{}}}}}}}}"
-    for host in switch.hosts:
-        description = f"{host.device} {host.device_port}"
-        yield _port(host.port, description, host_mtu(switch), _of_host(host))
-    yield from (_bond(switch, host) for host in switch.hosts if host.bond)
+    mtu, mac = host_mtu(switch), {"mac": switch.segment_mac}
+    yield from (_ports(run.pattern, mtu).filled(run.names) for run in runs)
+    if switch.segment_mac:
+        yield from (_bonds(run.pattern, mtu).filled({**run.names, **mac}) for run in runs)
     more = f"{_adaptive(switch)}{_tracked(switch)}"
     for peer in switch.peers:
         yield _port(peer.port, _end(peer), switch.mtu, more)
@@ -104,6 +99,31 @@ def _interfaces(switch: Configured) -> Iterator[str]:
     for port in switch.uplinks:
         yield _port(port, "uplink, to whoever is plugged in", switch.mtu, "")
     yield from (_svi(switch, vlan) for vlan in switch.vlans)
+
+
+@cache
+def _split(hosts: Pattern[Host]) -> tuple[str, ...]:
+    return tuple(_cages(host.port for host in hosts.records))
+
+
+def _cages(ports: Iterable[str]) -> Iterator[str]:
+    """Yield the cages of ports that are one of two in theirs."""
+    return (port.rpartition("s")[0] for port in ports if _is_split(port))
+
+
+@cache
+def _ports(hosts: Pattern[Host], mtu: int) -> Blank:
+    return Blank(
+        "\n".join(
+            _port(host.port, f"{host.device} {host.device_port}", mtu, _of_host(host))
+            for host in hosts.records
+        )
+    )
+
+
+@cache
+def _bonds(hosts: Pattern[Host], mtu: int) -> Blank:
+    return Blank("\n".join(_bond(host, mtu) for host in hosts.records))
 
 
 def _is_split(port: str) -> bool:
@@ -134,20 +154,21 @@ def _of_host(host: Host) -> str:
     if host.vlan:
         return f", bridge: {{domain: {{br_default: {{access: {host.vlan}}}}}}}"
     vrf = f', vrf: "{host.vrf}"' if host.vrf else ""
+    families = (("ipv4", host.ipv4), ("ipv6", host.ipv6))
     return vrf + "".join(
-        f', {"ipv6" if ":" in address else "ipv4"}: {{address: {{"{address}": {{}}}}}}'
-        for address in host.addresses
+        f', {family}: {{address: {{"{address}": {{}}}}}}' for family, address in families if address
     )
 
 
-def _bond(switch: Configured, host: Host) -> str:
+def _bond(host: Host, mtu: int) -> str:
+    """Return the line of a bond, of which only the MAC of its segment is open."""
     tagged = ", ".join(f"'{vlan}': {{}}" for vlan in host.tagged)
     vlans = f"untagged: {host.vlan}" + (f", vlan: {{{tagged}}}" if tagged else "")
-    segment = f"{{state: enabled, local-id: {host.segment}, mac-address: '{switch.segment_mac}'}}"
+    segment = f"{{state: enabled, local-id: {host.segment}, mac-address: '{hole('mac')}'}}"
     return (
         f'{_INDENT}{host.bond}: {{type: bond, description: "{host.device}", '
         f"bond: {{lacp-bypass: enabled, member: {{{host.port}: {{}}}}}}, "
-        f"link: {{mtu: {host_mtu(switch)}}}, bridge: {{domain: {{br_default: {{{vlans}}}}}}}, "
+        f"link: {{mtu: {mtu}}}, bridge: {{domain: {{br_default: {{{vlans}}}}}}}, "
         f"evpn: {{multihoming: {{segment: {segment}}}}}}}"
     )
 
@@ -188,25 +209,42 @@ def _relayed(switch: Configured) -> Iterator[str]:
         yield f"{_INDENT}    server-group: {{dhcp: {{server: {{{servers}}}{upstream}}}}}"
 
 
-def _frr_interfaces(switch: Configured) -> Iterator[Block]:
-    for host in switch.hosts:
-        if host.addresses:
-            addresses = (f"{_word(each)} address {each}" for each in host.addresses)
-            yield Block(host.port, tuple(addresses))
-        if host.bond:
-            mac = switch.segment_mac
-            segment = (f"evpn mh es-id {host.segment}", f"evpn mh es-sys-mac {mac}")
-            yield Block(host.bond, segment)
+def _frr_interfaces(switch: Configured) -> Iterator[str]:
+    """Yield what FRR is told of each interface, that of a rack's hosts at once."""
+    mac = {"mac": switch.segment_mac}
+    for run in switch.hosts.runs:
+        if blank := _frr_hosts(run.pattern):
+            yield blank.filled({**run.names, **mac})
     if switch.segment_mac:
         for peer in switch.peers:
-            yield Block(peer.port, ("evpn mh uplink",))
+            yield _block(peer.port, "evpn mh uplink")
     for vlan in switch.vlans:
-        own = (gateway.own for gateway in vlan.gateways)
-        yield Block(f"vlan{vlan.id}", tuple(f"{_word(each)} address {each}" for each in own))
+        own = ((gateway.own, gateway.ipv6) for gateway in vlan.gateways)
+        yield _block(f"vlan{vlan.id}", *(_address(each, ipv6=ipv6) for each, ipv6 in own))
 
 
-def _word(address: str) -> str:
-    return "ipv6" if ":" in address else "ip"
+@cache
+def _frr_hosts(hosts: Pattern[Host]) -> Blank | None:
+    """Return the interfaces of a rack's hosts; None where FRR need not know of them."""
+    blocks = [block for host in hosts.records for block in _frr_host(host)]
+    return Blank("\n".join(blocks)) if blocks else None
+
+
+def _frr_host(host: Host) -> Iterator[str]:
+    families = ((host.ipv4, False), (host.ipv6, True))
+    if addresses := [_address(each, ipv6=ipv6) for each, ipv6 in families if each]:
+        yield _block(host.port, *addresses)
+    if host.bond:
+        mac = f"evpn mh es-sys-mac {hole('mac')}"
+        yield _block(host.bond, f"evpn mh es-id {host.segment}", mac)
+
+
+def _block(interface: str, *lines: str) -> str:
+    return "\n".join((f"interface {interface}", *(f" {line}" for line in lines), "exit"))
+
+
+def _address(address: str, *, ipv6: bool) -> str:
+    return f"{'ipv6' if ipv6 else 'ip'} address {address}"
 
 
 def _frr_evpn(switch: Configured) -> Iterator[str]:

@@ -117,7 +117,7 @@ def factory_logins_are_replaced(loaded: Loaded, _units: tuple[Inventory, ...]) -
 
 def _classes(loaded: Loaded) -> Iterator[tuple[str, ClassCredentials]]:
     credentials = loaded.site.bmc.credentials
-    for name in type(credentials).model_fields:
+    for name in credentials.fields:
         yield name, getattr(credentials, name)
 
 

@@ -64,6 +64,8 @@ def positions_have_rows(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterato
 def rows_are_unique(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:
     """Of two rows for one position nobody knows which is right."""
     for _, table in sorted(loaded.as_built.items()):
+        if len(table.by_position) == len(table.rows):
+            continue
         keyed = [((row.rack, row.tray), row) for row in table.rows]
         for first, second in places.repeated(keyed):
             yield second.cell("tray").problem(
@@ -88,9 +90,10 @@ def _rows_of_rack(rows: list[Row], inventory: Inventory, specified: set[str]) ->
         hint = "write `state: installed` when it stands there"
         yield rows[0].cell("rack").problem(_CODE, f"rack {name} is only planned", count, hint)
     elif racks:
-        seats = {each.label: each for each in placement.seats(racks[0].hardware.devices)}
+        seats = placement.by_label(racks[0].hardware.devices)
         for row in rows:
-            yield from _row(row, racks[0], seats)
+            if not _is_expected(row, racks[0], seats.get(row.tray)):
+                yield from _row(row, racks[0], seats)
 
 
 def _rows_of_fabric(
@@ -119,18 +122,21 @@ def _rows_of_fabric(
             yield row.cell("tray").problem(_CODE, message, because, hint)
 
 
+def _is_expected(row: Row, rack: Rack, seat: Seat | None) -> bool:
+    """Return whether the rack has the position, not open, and the row the MACs of one."""
+    if seat is None or row.tray in rack.open or not row.bmc_mac:
+        return False
+    return seat.kind.has_host == bool(row.in_band_mac)
+
+
 def _row(row: Row, rack: Rack, seats: Mapping[str, Seat]) -> Iterator[Problem]:
     seat = seats.get(row.tray)
     if seat is None:
         hint = did_you_mean(row.tray, seats)
         message = f"rack {rack.name} has no position {row.tray!r}"
         yield row.cell("tray").problem(_CODE, message, (f"it is a {rack.hardware.name}",), hint)
-    elif row.tray in rack.open or not _has_macs(row, seat):
+    else:
         yield from _contradictions(row, rack, is_host=seat.kind.has_host)
-
-
-def _has_macs(row: Row, seat: Seat) -> bool:
-    return bool(row.bmc_mac) and seat.kind.has_host == bool(row.in_band_mac)
 
 
 def _contradictions(row: Row, rack: Rack, *, is_host: bool) -> Iterator[Problem]:
@@ -172,9 +178,9 @@ def _gaps(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterator[tuple[Path, 
             rows = as_built_rows(loaded, inventory.unit.name)
             for rack in inventory.installed():
                 labels = tuple(
-                    seat.label
-                    for seat in placement.seats(rack.hardware.devices)
-                    if (rack.name, seat.label) not in rows and seat.label not in rack.open
+                    label
+                    for label in placement.by_label(rack.hardware.devices)
+                    if (rack.name, label) not in rows and label not in rack.open
                 )
                 if labels:
                     gap = _Gap(inventory.unit.name, rack.name, labels)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from rackwright.asbuilt import GUID_COLUMNS, Row
 from rackwright.expand import as_built_rows, placement
@@ -18,24 +18,36 @@ def guids_are_complete(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterator
     """A tray with three of four rails named is cabled and partitioned with one rail missing."""
     for inventory in units:
         if inventory.unit.kind == "scalable-unit":
-            rows = as_built_rows(loaded, inventory.unit.name)
-            racks = {rack.name: rack for rack in inventory.racks}
-            for row in rows.values():
-                if any(row.guids) and row.rack in racks:
-                    yield from _incomplete(row, racks[row.rack].hardware)
+            kinds = {rack.name: rack.hardware for rack in inventory.racks}
+            nics = {kind.name: _nics(kind) for kind in kinds.values()}
+            for row in as_built_rows(loaded, inventory.unit.name).values():
+                if any(row.guids) and (kind := kinds.get(row.rack)):
+                    wanted = nics[kind.name].get(row.tray)
+                    # where there is no such tray, that is said as `as-built-no-position`
+                    if wanted is not None and not _are_of(row.guids, wanted):
+                        yield _incomplete(row, kind, wanted)
 
 
-def _incomplete(row: Row, kind: HardwareType) -> Iterator[Problem]:
-    seats = placement.seats(kind.devices)
-    seat = next((each for each in seats if each.label == row.tray), None)
-    if seat is None:  # said as `as-built-no-position`
-        return
-    wanted = sum(port.count for port in seat.kind.ports if port.name == _FABRIC)
+def _nics(kind: HardwareType) -> Mapping[str, int]:
+    """Return how many NICs on its fabric each position of a rack has, by label."""
+    return {
+        seat.label: sum(port.count for port in seat.kind.ports if port.name == _FABRIC)
+        for seat in placement.seats(kind.devices)
+    }
+
+
+def _are_of(guids: tuple[str, ...], wanted: int) -> bool:
+    """Return whether the GUIDs are those of the first so many rails, and of no other."""
+    if len(guids) == wanted:
+        return all(guids)
+    return len(guids) > wanted and all(guids[:wanted]) and not any(guids[wanted:])
+
+
+def _incomplete(row: Row, kind: HardwareType, wanted: int) -> Problem:
+    seat = placement.by_label(kind.devices)[row.tray]
     given = [bool(guid) for guid in (*row.guids, *("",) * (wanted - len(row.guids)))]
-    if given == [rail < wanted for rail in range(len(given))]:
-        return
     rail = next(rail for rail, there in enumerate(given) if there != (rail < wanted))
-    yield row.cell(GUID_COLUMNS[min(rail, len(row.guids) - 1)]).problem(
+    return row.cell(GUID_COLUMNS[min(rail, len(row.guids) - 1)]).problem(
         "as-built-guids",
         f"{row.rack} {row.tray} has {sum(given)} GUIDs, and {wanted} NICs on the fabric",
         (f"hardware type {kind.name}, device class {seat.kind.device_class}",),

@@ -27,14 +27,12 @@ def racks_are_complete(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterato
     said: set[Path] = set()
     for place in places.racks(loaded):
         for field, words in _NEEDED:
-            path = place.rack.at(field)
-            if not place.rack.layers.get(field) and path not in said:
+            if not getattr(place.rack, field) and (path := place.rack.at(field)) not in said:
                 said.add(path)
                 yield _missing(loaded, path, f"rack {place.rack.name} has no {field}", words)
     for hall in loaded.halls:
         for unit in hall.scalable_units:
-            path = unit.at("feed")
-            if not unit.feed and path not in said:
+            if not unit.feed and (path := unit.at("feed")) not in said:
                 said.add(path)
                 what = f"scalable unit {unit.index} of {hall.name} has no feed"
                 yield _missing(loaded, path, what, "a power feed of the hall")

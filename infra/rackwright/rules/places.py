@@ -48,6 +48,11 @@ def by_name(loaded: Loaded) -> dict[str, Place]:
     return found
 
 
+def named(loaded: Loaded, name: str) -> Place:
+    """Return the rack of a name; of two, the first. For a few, because it looks at every rack."""
+    return next(place for place in racks(loaded) if place.rack.name == name)
+
+
 def repeated(items: Iterable[tuple[Hashable, Item]]) -> Iterator[tuple[Item, Item]]:
     """Yield every item whose key an earlier one has, after that earlier one."""
     first: dict[Hashable, Item] = {}

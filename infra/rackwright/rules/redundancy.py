@@ -53,12 +53,11 @@ def shelves_carry_a_lost_feed(loaded: Loaded, units: tuple[Inventory, ...]) -> I
         for rack in inventory.racks if inventory.unit.kind == "site" else ():
             if len(rack.feeds) > 1 and halls[rack.hall].feed_loss.redundancy != "n":
                 groups[rack.hall, rack.hardware.name, _weaker_half(rack)].append(rack)
-    by_name = places.by_name(loaded)
     for (name, _, shelves), racks in groups.items():
         power = racks[0].hardware.power
         needed = held(halls[name], power.max_kw)
         if shelves * power.shelf_kw < needed:
-            yield _half(loaded, halls[name], by_name[racks[0].name], racks, shelves)
+            yield _half(loaded, halls[name], places.named(loaded, racks[0].name), racks, shelves)
 
 
 def shelves_carry_a_lost_one(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterator[Problem]:
@@ -67,7 +66,6 @@ def shelves_carry_a_lost_one(loaded: Loaded, units: tuple[Inventory, ...]) -> It
     for inventory in units:
         for rack in inventory.racks if inventory.unit.kind == "site" else ():
             groups[rack.hardware.name, _present(rack)].append(rack)
-    by_name = places.by_name(loaded)
     for (_, present), racks in groups.items():
         kind = racks[0].hardware
         count, power = kind.device_type("power-shelf").count, kind.power
@@ -75,7 +73,7 @@ def shelves_carry_a_lost_one(loaded: Loaded, units: tuple[Inventory, ...]) -> It
         needed = max(power.max_kw, power.edpp_kw)
         left = max(present - lost, 0) * power.shelf_kw
         if left < needed:
-            place = by_name[racks[0].name].rack
+            place = places.named(loaded, racks[0].name).rack
             yield loaded.document.problem(
                 place.at("trays" if present < count else "kind"),
                 "shelf-loss",
@@ -169,4 +167,6 @@ def _weaker_half(rack: Rack) -> int:
 
 def _shelves(rack: Rack) -> list[bool]:
     kind = rack.hardware.device_type("power-shelf")
+    if not rack.open:
+        return [True] * kind.count
     return [naming.label(kind, index) not in rack.open for index in range(1, kind.count + 1)]

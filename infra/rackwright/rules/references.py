@@ -86,7 +86,7 @@ def _lost_feeds(loaded: Loaded) -> Iterator[tuple[str, Problem]]:
 def _lost_trays(loaded: Loaded) -> Iterator[tuple[str, Problem]]:
     for place in places.racks(loaded):
         kind = loaded.catalogue.get(place.rack.kind)
-        if kind is None:
+        if kind is None or not place.rack.trays:
             continue
         labels = [seat.label for seat in placement.seats(kind.devices)]
         for label in place.rack.trays:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from rackwright.expand import scheduling
+from rackwright.expand import naming, scheduling
 from rackwright.inventory import Inventory, Pool, Rack
 from rackwright.problems import Problem
 from rackwright.rules import places
@@ -20,22 +20,34 @@ def blocks_are_full(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterator[Pr
 
 
 def _short_blocks(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterator[tuple[str, Problem]]:
-    by_name = places.by_name(loaded)
     for inventory in units:
-        if inventory.unit.kind != "pool":
-            continue
-        pool = inventory.common.pool(inventory.unit.name)
+        if inventory.unit.kind == "pool":
+            pool = inventory.common.pool(inventory.unit.name)
+            least = min(pool.block_sizes, default=0)
+            for name, rack, nodes in _blocks(inventory, pool):
+                if nodes < least:
+                    path = places.named(loaded, rack.name).rack.at("name")
+                    yield name, _short(loaded, path, rack, pool, name, nodes)
+
+
+def _blocks(inventory: Inventory, pool: Pool) -> Iterator[tuple[str, Rack, int]]:
+    """Yield every block of a pool with its first rack, and how many nodes it has."""
+    if pool.partitions:
         racks = {rack.name: rack for rack in scheduling.racks(inventory)}
-        blocks = scheduling.seats(inventory)
-        if pool.partitions:  # a tray in none of them is said as `partition-gap`
-            blocks = {name: nodes for name, nodes in blocks.items() if name not in racks}
-        else:
-            blocks = {name: blocks.get(name, []) for name in racks}  # a rack may have no tray
-        for name, nodes in blocks.items():
-            if pool.block_sizes and len(nodes) < min(pool.block_sizes):
-                rack = racks[nodes[0][0] if nodes else name]
-                path = by_name[rack.name].rack.at("name")
-                yield name, _short(loaded, path, rack, pool, name, len(nodes))
+        for name, nodes in scheduling.seats(inventory).items():
+            if name not in racks:  # a tray in no partition is said as `partition-gap`
+                yield name, racks[nodes[0][0]], len(nodes)
+    else:
+        for rack in scheduling.racks(inventory):
+            yield rack.name, rack, _present(rack)
+
+
+def _present(rack: Rack) -> int:
+    """Return how many compute trays of a rack are there."""
+    kind = rack.hardware.device_type("compute")
+    if not rack.open:
+        return kind.count
+    return sum(naming.label(kind, index) not in rack.open for index in range(1, kind.count + 1))
 
 
 def block_sizes_double(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[Problem]:

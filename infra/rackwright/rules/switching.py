@@ -137,7 +137,8 @@ def _racks(fabric: Fabric, units: tuple[Inventory, ...]) -> Iterator[Rack]:
 def _ports(fabric: Fabric, rack: Rack) -> int:
     """Return how many ports of a tray are on a fabric."""
     trays = _trays(rack.hardware)
-    return sum(1 for _ in of_kind(fabric.kind).downlinks(fabric, rack)) // trays if trays else 0
+    cables = of_kind(fabric.kind).downlinks(fabric, rack).pattern.records
+    return len(cables) // trays if trays else 0
 
 
 def _trays(hardware: HardwareType) -> int:

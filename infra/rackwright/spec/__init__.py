@@ -1,7 +1,8 @@
 """site.yaml and as-built/ to a `Loaded` specification, or every problem with them at once.
 
-pydantic stands at this edge and nowhere else: it says what a person may write. What a value means
-for another part of the site is the business of `rules`.
+The language is said once, in classes of fields. What is well formed is read by `reading`; of what
+is not, pydantic says at this edge and nowhere else what is wrong. What a value means for another
+part of the site is the business of `rules`.
 """
 
 from __future__ import annotations
@@ -13,15 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
-from pydantic import ValidationError
 
 from rackwright import asbuilt, hardware, yamlfile
-from rackwright.acceptance import schema as acceptance_schema
 from rackwright.asbuilt import AsBuilt, Tables, Texts
 from rackwright.hardware import HardwareType
 from rackwright.inputs import AS_BUILT, HARDWARE
 from rackwright.problems import Problem, SpecError, in_order
-from rackwright.spec import explain, files, include, layout, reference, site_hardware
+from rackwright.spec import codes, files, include, layout, reading
 from rackwright.spec.include import Included
 from rackwright.spec.site import Site
 from rackwright.yamlfile import Document
@@ -30,11 +29,11 @@ SITE_FILE = "site.yaml"
 CODES = (
     *files.CODES,
     *yamlfile.CODES,
-    *explain.CODES,
+    *codes.OF_FORM,
     *include.CODES,
     *layout.CODES,
     *asbuilt.CODES,
-    *site_hardware.CODES,
+    *codes.OF_HARDWARE,
 )
 
 _SCHEMA = "https://json-schema.org/draft/2020-12/schema"
@@ -132,7 +131,9 @@ def _loaded(
 
 def schema_text() -> str:
     """Return the JSON Schema that editors check site.yaml with."""
-    return _schema_text(Site.model_json_schema())
+    from rackwright.spec.models import model
+
+    return _schema_text(model(Site).model_json_schema())
 
 
 def hardware_schema_text() -> str:
@@ -144,6 +145,9 @@ def hardware_schema_text() -> str:
 
 def schema_files() -> dict[str, str]:
     """Return what describes the language, to editors and to people, by file name."""
+    from rackwright.acceptance import schema as acceptance_schema
+    from rackwright.spec import reference
+
     return {
         "site.schema.json": schema_text(),
         "acceptance.schema.json": f"{json.dumps(acceptance_schema(), indent=2)}\n",
@@ -167,7 +171,12 @@ def _catalogue(
         text = _text(folder, name, inputs, problems)
         if text is not None:
             documents.append(yamlfile.parse(text, str(folder / name)))
-    catalogue, found = site_hardware.read(documents, hardware.catalogue())
+    ours = hardware.catalogue()
+    if not documents:
+        return ours
+    from rackwright.spec import site_hardware
+
+    catalogue, found = site_hardware.read(documents, ours)
     problems.extend(found)
     return catalogue
 
@@ -191,9 +200,17 @@ def _site(included: Included, problems: list[Problem]) -> Site | None:
     if document.data is None and problems:
         return None
     try:
-        return Site.model_validate(document.data)
-    except ValidationError as error:
-        already = {problem.at for problem in document.problems}
-        found = explain.explain(error, document, Site, included.failed)
-        problems.extend(problem for problem in found if problem.at not in already)
+        return reading.read(Site, document.data)
+    except reading.Refused:
+        problems.extend(_misformed(included))
         return None
+
+
+def _misformed(included: Included) -> tuple[Problem, ...]:
+    from rackwright.spec.explain import misformed
+    from rackwright.spec.models import model
+
+    found = misformed(included.document, model(Site), included.failed)
+    if not (found or included.failed or included.document.problems):
+        raise AssertionError("what is read of a site is less than what its model allows")
+    return found

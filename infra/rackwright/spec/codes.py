@@ -9,6 +9,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from rackwright.problems import HIDDEN
+
+OF_FORM = (
+    HIDDEN,
+    "extra-forbidden",
+    "missing",
+    "name-pattern",
+    "not-one-of",
+    "out-of-range",
+    "wrong-form",
+    "wrong-type",
+)
+OF_HARDWARE = (
+    "hardware-redefined",
+    "hardware-name",
+    "like-unknown",
+    "unknown-fact",
+    "unknown-source",
+    "slots-do-not-fit",
+    "numbers-out-of-order",
+)
+
 FAILURES: Mapping[str, str] = {
     "unreadable": "A file that is skipped because it cannot be read takes its racks out of every "
     "plan without a word.",

@@ -13,7 +13,8 @@ from pydantic import Field, ValidationError
 
 from rackwright.problems import SpecError
 from rackwright.spec import explain
-from rackwright.spec.words import Form, RackName, Spec
+from rackwright.spec.models import Model
+from rackwright.spec.words import Form, RackName
 from rackwright.yamlfile import Document, parse
 
 Heading = Annotated[
@@ -23,7 +24,7 @@ Label = Annotated[str, Form("[a-z][a-z0-9-]{0,31}", "the label of a tray: c07, n
 Guid = Field(default=None, description="The GUID of the NIC on this rail.")
 
 
-class Columns(Spec):
+class Columns(Model):
     """The factory's heading for each of our columns."""
 
     rack: Heading = Field(description="Which rack it is in.")
@@ -48,14 +49,14 @@ class Columns(Spec):
     )
 
 
-class Skip(Spec):
+class Skip(Model):
     """Rows of the factory's inventory that are no position of ours."""
 
     column: Heading = Field(description="The heading of the column that tells them.")
     values: tuple[str, ...] = Field(min_length=1, description="What stands in it.")
 
 
-class ColumnMap(Spec):
+class ColumnMap(Model):
     """How one factory's inventory says what as-built/ needs."""
 
     columns: Columns = Field(description="Its heading for each of our columns.")

@@ -20,19 +20,11 @@ from pydantic_core import ErrorDetails, core_schema
 
 from rackwright.problems import HIDDEN, Problem, did_you_mean, nearest, quoted
 from rackwright.spec.choice import is_tag, kinds
-from rackwright.spec.words import OtherCase
+from rackwright.spec.language import Spec
+from rackwright.spec.models import model as model_of
+from rackwright.spec.patterns import NoName
+from rackwright.spec.words import OtherCase, SecretHere
 from rackwright.yamlfile import Document, Path
-
-CODES = (
-    HIDDEN,
-    "extra-forbidden",
-    "missing",
-    "name-pattern",
-    "not-one-of",
-    "out-of-range",
-    "wrong-form",
-    "wrong-type",
-)
 
 _UNKNOWN = "extra_forbidden"
 _KIND_MISSING, _KIND_UNKNOWN = "union_tag_not_found", "union_tag_invalid"
@@ -61,6 +53,22 @@ _BOUNDS = {
     "less_than": ("lt", "less than"),
     "less_than_equal": ("le", "at most"),
 }
+
+
+def misformed(
+    document: Document, model: type[BaseModel], silent: Collection[Path] = ()
+) -> tuple[Problem, ...]:
+    """Return what keeps the data of `document` from being of the form `model`.
+
+    Nothing is said of what is inside the paths `silent`, nor where the document has a problem.
+    """
+    try:
+        model.model_validate(document.data)
+    except ValidationError as error:
+        already = {problem.at for problem in document.problems}
+        found = explain(error, document, model, silent)
+        return tuple(problem for problem in found if problem.at not in already)
+    return ()
 
 
 def explain(
@@ -136,16 +144,16 @@ def _problem(
     if kind == "missing":
         hint = _description(model, path)
         return document.problem(path, "missing", f"missing key {key!r}", hint=hint, key=True)
-    label = _label(path)
-    if kind == "secret_value":
+    label, refusal = _label(path), detail.get("ctx", {}).get("error")
+    if isinstance(refusal, SecretHere):
         message = f"{label} is not a secret reference"
-        return _hidden(document.problem(path, HIDDEN, message, hint=detail["msg"]), document, path)
+        return _hidden(document.problem(path, HIDDEN, message, hint=str(refusal)), document, path)
     if kind == "literal_error":
         words = detail["ctx"]["expected"].replace(" or ", ", ").replace("'", "").split(", ")
         return _not_one_of(path, value, words, document)
     code, expected = _expectation(kind, detail.get("ctx", {}), detail["msg"])
     message = f"{label} is {_shown(value)}, {expected}"
-    is_case = isinstance(detail.get("ctx", {}).get("error"), OtherCase)
+    is_case = isinstance(refusal, OtherCase)
     hint = f"did you mean {quoted(value.lower())}?" if is_case else _description(model, path)
     return document.problem(path, code, message, hint=hint)
 
@@ -156,10 +164,9 @@ def _not_one_of(path: Path, value: object, words: list[str], document: Document)
 
 
 def _expectation(kind: str, context: dict[str, Any], message: str) -> tuple[str, str]:
-    if kind == "name_pattern":
-        return "name-pattern", f"expected {message}"
     if kind == "value_error":
-        return "wrong-form", str(context["error"])
+        is_pattern = isinstance(context["error"], NoName)
+        return "name-pattern" if is_pattern else "wrong-form", str(context["error"])
     if kind in _BOUNDS:
         name, words = _BOUNDS[kind]
         return "out-of-range", f"expected {words} {context[name]}"
@@ -252,4 +259,5 @@ def _plain(kind: Any) -> Iterator[Any]:  # noqa: ANN401  (types are values here)
         for option in typing.get_args(kind):
             yield from _plain(option)
     elif origin is not Literal:
-        yield kind
+        is_part = isinstance(kind, type) and issubclass(kind, Spec)
+        yield model_of(kind) if is_part else kind

@@ -8,32 +8,29 @@ Each kind of fabric is a class with a literal `kind`. The first look at the data
 meant, and only that one's mistakes are reported.
 """
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Field, Tag
-
-from rackwright.spec.choice import LIST_OR_RANGE, ListTag, RangeTag, kind_tag
+from rackwright.spec.choice import LIST_OR_RANGE, Choice, ListTag, RangeTag, Tag, kind_tag
+from rackwright.spec.language import Bounds, Spec, field
 from rackwright.spec.networks import Asn
 from rackwright.spec.patterns import Pattern
 from rackwright.spec.pools import UnitsOfHall
-from rackwright.spec.words import Flag, Form, Line, Name, Number, Prefix, Spec, Whole
+from rackwright.spec.words import Flag, Form, Line, Name, Number, Prefix, Whole
 
 Part = Annotated[Line, Form('[^,"]+', "a part number without commas and quotes")]
-RackUnit = Annotated[Whole, Field(ge=1, le=99)]
+RackUnit = Annotated[Whole, Bounds(ge=1, le=99)]
 
 
 class SwitchPlaces(Spec):
     """Where the switches of one tier stand."""
 
-    rack: Annotated[str, Pattern()] | None = Field(
+    rack: Annotated[str, Pattern()] | None = field(
         default=None,
         description="The pattern of their racks' names, of {hall}, {unit} and {rack}; {rack} "
         "counts the racks that they fill, from 1. Left out of an `oob` fabric, which is in the "
         "racks it serves.",
     )
-    rack_units: Annotated[tuple[RackUnit, ...], Field(min_length=1, max_length=60)] = Field(
+    rack_units: Annotated[tuple[RackUnit, ...], Bounds(min_length=1, max_length=60)] = field(
         description="The lowest rack unit of each switch in a rack: [5, 9, 13]. When all are "
         "taken, the next switch is in the next rack."
     )
@@ -42,13 +39,13 @@ class SwitchPlaces(Spec):
 class Tiers(Spec):
     """Where the switches of a fabric stand; a tier that is left out is nowhere yet."""
 
-    leaf: SwitchPlaces | None = Field(
+    leaf: SwitchPlaces | None = field(
         default=None, description="Of the leaves; {rack} counts anew in every unit."
     )
-    spine: SwitchPlaces | None = Field(
+    spine: SwitchPlaces | None = field(
         default=None, description="Of the spines; {unit} is 0 where the whole fabric shares them."
     )
-    super_spine: SwitchPlaces | None = Field(
+    super_spine: SwitchPlaces | None = field(
         default=None, description="Of the super-spines, where a fabric has them; {unit} is 0."
     )
 
@@ -56,11 +53,11 @@ class Tiers(Spec):
 class CableChoice(Spec):
     """What a site buys for one length of cable."""
 
-    metres: Annotated[Number, Field(gt=0, le=10_000)] | None = Field(
+    metres: Annotated[Number, Bounds(gt=0, le=10_000)] | None = field(
         default=None, description="How long they are ordered."
     )
-    cable: Part | None = Field(default=None, description="The part number of the cable.")
-    transceiver: Part | None = Field(
+    cable: Part | None = field(default=None, description="The part number of the cable.")
+    transceiver: Part | None = field(
         default=None, description="The part number of what is plugged into both ends."
     )
 
@@ -68,28 +65,28 @@ class CableChoice(Spec):
 class Lengths(Spec):
     """What a site buys for cables of a fabric, by how far they reach."""
 
-    in_rack: CableChoice | None = Field(default=None, description="Inside a rack.")
-    in_unit: CableChoice | None = Field(default=None, description="Inside a scalable unit.")
-    in_hall: CableChoice | None = Field(default=None, description="Between units of a hall.")
-    between_halls: CableChoice | None = Field(default=None, description="Between halls.")
+    in_rack: CableChoice | None = field(default=None, description="Inside a rack.")
+    in_unit: CableChoice | None = field(default=None, description="Inside a scalable unit.")
+    in_hall: CableChoice | None = field(default=None, description="Between units of a hall.")
+    between_halls: CableChoice | None = field(default=None, description="Between halls.")
 
 
 class PlannedFabric(Spec):
     """What every kind of fabric has."""
 
-    name: Name = Field(description="The fabric's name, unique in the site.")
+    name: Name = field(description="The fabric's name, unique in the site.")
     planned_scalable_units: Annotated[
-        Annotated[tuple[UnitsOfHall, ...], Field(min_length=1, max_length=99), ListTag]
+        Annotated[tuple[UnitsOfHall, ...], Bounds(min_length=1, max_length=99), ListTag]
         | Annotated[UnitsOfHall, RangeTag],
         LIST_OR_RANGE,
-    ] = Field(
+    ] = field(
         description="The scalable units it will serve one day: {hall: h1, first: 1, count: 2}, "
         "or a list of such. Switches and cables follow from it: changing it re-cables the fabric."
     )
-    places: Tiers = Field(
+    places: Tiers = field(
         default_factory=Tiers, description="Where its switches stand, for the lists of cables."
     )
-    cables: Lengths = Field(
+    cables: Lengths = field(
         default_factory=Lengths, description="Which cables are bought, for the lists of cables."
     )
 
@@ -100,18 +97,18 @@ class QuantumX800(PlannedFabric):
     One fabric reaches 18 scalable units at most, and 8 rack positions in each.
     """
 
-    kind: Literal["quantum-x800"] = Field(description="The kind of fabric.")
+    kind: Literal["quantum-x800"] = field(description="The kind of fabric.")
 
 
 class ManagementPorts(Spec):
     """Where the management ports of a fabric's switches are: eth0, by which they start."""
 
-    prefix: Prefix = Field(
+    prefix: Prefix = field(
         description="The whole network. Each planned unit has its part, counted from the "
         "beginning; what the whole fabric shares has the last part. The first address of a part is "
         "its gateway, where a relay passes on what the switches ask of DHCP."
     )
-    unit_prefix_length: Annotated[Whole, Field(ge=16, le=29)] = Field(
+    unit_prefix_length: Annotated[Whole, Bounds(ge=16, le=29)] = field(
         default=26, description="Length of the part of each unit."
     )
 
@@ -119,15 +116,15 @@ class ManagementPorts(Spec):
 class Switches(Spec):
     """What the switches of a fabric need to be configured, beside what follows from the plan."""
 
-    loopbacks: Prefix = Field(
+    loopbacks: Prefix = field(
         description="The prefix of their loopbacks. Leaves count from its beginning, and what the "
         "whole fabric shares from its end."
     )
-    first_asn: Asn = Field(
+    first_asn: Asn = field(
         description="The first of their autonomous system numbers: that of the spines. Those of "
         "the leaves begin 256 higher."
     )
-    management: ManagementPorts | None = Field(
+    management: ManagementPorts | None = field(
         default=None,
         description="Where their management ports are. With it, and their MACs in as-built data, "
         "DHCP leads each of them to its configuration at its first start.",
@@ -137,10 +134,10 @@ class Switches(Spec):
 class EthernetFabric(PlannedFabric):
     """What every kind of fabric over Ethernet has."""
 
-    mtu: Annotated[Whole, Field(ge=1280, le=9216)] = Field(
+    mtu: Annotated[Whole, Bounds(ge=1280, le=9216)] = field(
         default=9216, description="The MTU of every port of its switches; 9216 is their own."
     )
-    switches: Switches | None = Field(
+    switches: Switches | None = field(
         default=None,
         description="What its switches are configured with; by default they are not configured.",
     )
@@ -153,7 +150,7 @@ class SpectrumX(EthernetFabric):
     for more than one, super-spines join them.
     """
 
-    kind: Literal["spectrum-x"] = Field(description="The kind of fabric.")
+    kind: Literal["spectrum-x"] = field(description="The kind of fabric.")
 
 
 class EthernetEvpn(EthernetFabric):
@@ -162,7 +159,7 @@ class EthernetEvpn(EthernetFabric):
     One fabric reaches 16 scalable units at most, and 8 rack positions in each.
     """
 
-    kind: Literal["ethernet-evpn"] = Field(description="The kind of fabric.")
+    kind: Literal["ethernet-evpn"] = field(description="The kind of fabric.")
 
 
 class OutOfBand(EthernetFabric):
@@ -171,8 +168,8 @@ class OutOfBand(EthernetFabric):
     Each rack is complete in itself, so one fabric reaches every unit that can be planned.
     """
 
-    kind: Literal["oob"] = Field(description="The kind of fabric.")
-    host_ports: Flag = Field(
+    kind: Literal["oob"] = field(description="The kind of fabric.")
+    host_ports: Flag = field(
         default=False, description="Whether the 1G ports of hosts are cabled too."
     )
 
@@ -186,7 +183,7 @@ Fabric = Annotated[
     | Annotated[SpectrumX, Tag(kind_tag("spectrum-x"))]
     | Annotated[EthernetEvpn, Tag(kind_tag("ethernet-evpn"))]
     | Annotated[OutOfBand, Tag(kind_tag("oob"))],
-    Discriminator(_kind),
+    Choice(_kind),
 ]
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import stat
 from codecs import BOM_UTF8
+from itertools import islice
 from pathlib import Path
 
 from rackwright.problems import Position, Problem, quoted
@@ -19,18 +20,22 @@ CODES = ("outside-site", "too-large", "unreadable")
 LARGEST = 1 << 20
 """Bytes in one file; a campus of 5,000 racks with every rack written out has half of it."""
 
+_PIECE = 1 << 16
+
 
 def read(folder: Path, name: str) -> bytes | Problem:
     """Return the bytes of the file `name` of the site in `folder`, or why it has none."""
     path = folder / name
     try:
-        if _is_outside(folder, path):
-            return _outside(path)
-        if not stat.S_ISREG(path.stat().st_mode):
-            what = "a folder" if path.is_dir() else "no file"
-            return _problem(path, "unreadable", f"{path} cannot be read: it is {what}")
+        if not _is_plain(folder, name):
+            if _is_outside(folder, path):
+                return _outside(path)
+            if not stat.S_ISREG(path.stat().st_mode):
+                what = "a folder" if path.is_dir() else "no file"
+                return _problem(path, "unreadable", f"{path} cannot be read: it is {what}")
         with path.open("rb") as file:
-            raw = file.read(LARGEST + 1)
+            pieces = iter(lambda: file.read(_PIECE), b"")  # a buffer for the largest would be slow
+            raw = b"".join(islice(pieces, LARGEST // _PIECE + 1))
     except OSError as error:
         return _problem(path, "unreadable", f"{path} cannot be read: {error.strerror}")
     if len(raw) > LARGEST:
@@ -69,6 +74,17 @@ def listed(folder: Path, name: str, suffix: str) -> tuple[tuple[str, ...], tuple
         for each in odd
     )
     return tuple(f"{name}/{each}" for each in names if each not in odd), tuple(problems)
+
+
+def _is_plain(folder: Path, name: str) -> bool:
+    """Return whether a name is of a regular file that neither a link nor `..` leads to."""
+    place, mode = str(folder), stat.S_IFDIR
+    for part in name.split("/"):
+        place = f"{place}/{part}"
+        mode = os.lstat(place).st_mode
+        if part == ".." or stat.S_ISLNK(mode):
+            return False
+    return stat.S_ISREG(mode)
 
 
 def _is_outside(folder: Path, path: Path) -> bool:

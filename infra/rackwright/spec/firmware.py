@@ -5,13 +5,10 @@ site pins the whole rack in one place, in the order in which it is updated: powe
 switch trays, compute trays, and each of these from the first line to the last.
 """
 
-from __future__ import annotations
-
 from typing import Annotated
 
-from pydantic import Field
-
-from rackwright.spec.words import Form, Name, Reason, Spec
+from rackwright.spec.language import Bounds, Spec, field
+from rackwright.spec.words import Form, Name, Reason
 
 Version = Annotated[
     str,
@@ -32,11 +29,11 @@ Other = Annotated[
 class Pin(Spec):
     """The version of one component."""
 
-    component: Name = Field(description="The component: bmc, nvos, cx8.")
-    version: Version = Field(
+    component: Name = field(description="The component: bmc, nvos, cx8.")
+    version: Version = field(
         description='Its version, in quotes: without them "1.60" would be the number 1.6.'
     )
-    requires: tuple[Other, ...] = Field(
+    requires: tuple[Other, ...] = field(
         default=(), description="What must be at its own version first: [nvlink_switch.nvos]."
     )
 
@@ -44,24 +41,24 @@ class Pin(Spec):
 class Lockfile(Spec):
     """The firmware of a rack, in the order in which it is updated."""
 
-    name: Name = Field(description="The lockfile's name.")
-    kinds: Annotated[tuple[str, ...], Field(min_length=1)] | None = Field(
+    name: Name = field(description="The lockfile's name.")
+    kinds: Annotated[tuple[str, ...], Bounds(min_length=1)] | None = field(
         default=None, description="The hardware types it is for; by default every one of the site."
     )
-    source: Reason | None = Field(
+    source: Reason | None = field(
         default=None, description="Where the combination comes from: a release, a bill of material."
     )
-    power_shelf: tuple[Pin, ...] = Field(default=(), description="Of power shelves, first.")
-    nvlink_switch: tuple[Pin, ...] = Field(default=(), description="Of NVLink switch trays, next.")
-    compute: tuple[Pin, ...] = Field(default=(), description="Of compute trays, last.")
+    power_shelf: tuple[Pin, ...] = field(default=(), description="Of power shelves, first.")
+    nvlink_switch: tuple[Pin, ...] = field(default=(), description="Of NVLink switch trays, next.")
+    compute: tuple[Pin, ...] = field(default=(), description="Of compute trays, last.")
 
 
 class Versions(Spec):
     """The software that a pool's compute trays must have."""
 
-    driver: Numbered = Field(description='The GPU driver, in quotes: "580.126.20".')
-    imex: Numbered | None = Field(
+    driver: Numbered = field(description='The GPU driver, in quotes: "580.126.20".')
+    imex: Numbered | None = field(
         default=None, description="IMEX, in quotes; by default the driver's version."
     )
-    cuda: Numbered | None = Field(default=None, description='CUDA, in quotes: "13.0.2".')
-    doca: Numbered | None = Field(default=None, description='DOCA, in quotes: "3.2.1".')
+    cuda: Numbered | None = field(default=None, description='CUDA, in quotes: "13.0.2".')
+    doca: Numbered | None = field(default=None, description='DOCA, in quotes: "3.2.1".')

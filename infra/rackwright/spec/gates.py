@@ -4,13 +4,10 @@ A reviewer at the end of a long day approves what is green. A site can say befor
 be green by itself: `rackwright diff` judges every change by these lines.
 """
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
-from pydantic import Field
-
-from rackwright.spec.words import Form, Spec, Whole
+from rackwright.spec.language import Bounds, Spec, field
+from rackwright.spec.words import Form, Whole
 
 Effect = Literal[
     "reload",
@@ -30,19 +27,19 @@ _LABEL = Form("[A-Za-z0-9][A-Za-z0-9 ._:/-]{0,49}", "a label of a pull request, 
 class Gates(Spec):
     """What a change must pass before it is merged."""
 
-    max_racks_per_change: Annotated[Whole, Field(ge=0)] | None = Field(
+    max_racks_per_change: Annotated[Whole, Bounds(ge=0)] | None = field(
         default=None,
         description="On the metal of how many racks one change may act: deploy, re-cable, reboot, "
         "redeploy, replace or decommission something in them.",
     )
-    max_nodes_restarted_per_change: Annotated[Whole, Field(ge=0)] | None = Field(
+    max_nodes_restarted_per_change: Annotated[Whole, Bounds(ge=0)] | None = field(
         default=None,
         description="On how many nodes one change may restart or reload a program.",
     )
-    forbid: tuple[Effect, ...] = Field(
+    forbid: tuple[Effect, ...] = field(
         default=(), description="What no change may do: reboot, decommission, …"
     )
-    require_label: dict[Effect, Annotated[str, _LABEL]] = Field(
+    require_label: dict[Effect, Annotated[str, _LABEL]] = field(
         default_factory=dict,
         description="What needs a label on the pull request, such as {replace: metal-approved}; "
         "CI says which it has.",

@@ -8,15 +8,16 @@ later wins, whole; nothing is merged inside a field. So any value can say which 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from msgspec import Struct
-from pydantic import BaseModel
 
 from rackwright.problems import Problem
 from rackwright.spec import patterns, racks, selection
 from rackwright.spec.cooling import CoolingLoop
+from rackwright.spec.language import Spec
 from rackwright.spec.networks import HallNetworks
 from rackwright.spec.power import Feed, FeedLoss
 from rackwright.spec.site import Site
@@ -26,8 +27,8 @@ DEFAULTS = ("defaults", "racks")
 CODES = ("too-many-racks",)
 MOST_RACKS = 20_000
 
-_OF_RACKS = frozenset({"name", *racks.OwnOfRack.model_fields})
-_OF_UNITS = frozenset(racks.ScalableUnitDefaults.model_fields)
+_OF_RACKS = frozenset({"name", *racks.OwnOfRack.fields})
+_OF_UNITS = frozenset(racks.ScalableUnitDefaults.fields)
 
 
 class Layer(Struct, frozen=True):
@@ -181,7 +182,7 @@ def _racks(site: Site, hall: racks.Hall, unit: racks.ScalableUnit, path: Path) -
     for here, item in items(unit.racks, path):
         if isinstance(item, racks.Rack):
             layers = Layers(here, (_defaults(site), Layer(here, _given(item, _OF_RACKS))))
-            yield _rack(site, hall.name, unit.index, item.index, layers)
+            yield _Racks(site, hall.name, unit.index, layers).rack(item.index)
         else:
             yield from _range_of_racks(site, hall.name, unit.index, item, [(here, item)])
 
@@ -194,11 +195,15 @@ def _range_of_racks(
     alike: list[tuple[Path, Any]],
 ) -> Iterator[Rack]:
     """Yield the racks of a range; `alike` is what is said of all of them, the weakest first."""
-    defaults = _defaults(site)
     different = [_by_index(each.exceptions, (*path, "exceptions")) for path, each in alike]
     common = [Layer(path, _given(each, _OF_RACKS)) for path, each in alike]
     without = [index for _, each in alike for index in each.without]
+    place, defaults = alike[0][0], _defaults(site)
+    plain = _Racks(site, hall, unit, Layers(place, (defaults, *common)))
     for index in _indexes(item, without):
+        if not any(index in exceptions for exceptions in different):
+            yield plain.rack(index)
+            continue
         chain = [defaults]
         for layer, exceptions in zip(common, different, strict=True):
             chain.append(layer)
@@ -206,7 +211,7 @@ def _range_of_racks(
                 Layer(here, _given(exception, _OF_RACKS))
                 for here, exception in exceptions.get(index, ())
             ]
-        yield _rack(site, hall, unit, index, Layers(alike[0][0], tuple(chain)))
+        yield _Racks(site, hall, unit, Layers(place, tuple(chain))).rack(index)
 
 
 def _indexes(
@@ -226,28 +231,41 @@ def _defaults(site: Site) -> Layer:
     return Layer(DEFAULTS, _given(site.defaults.racks, _OF_RACKS))
 
 
-def _rack(site: Site, hall: str, unit: int, index: int, layers: Layers) -> Rack:
-    name = patterns.fill(layers.get("name") or patterns.DEFAULT, hall, unit, index)
-    selected = (
-        Layer(path, {"pool": pool}) for path, pool in selection.selecting(site, hall, unit, name)
-    )
-    defaults, *own = layers.chain
-    chain = (defaults, *selected, *own)
-    given: dict[str, Any] = {}
-    for layer in chain:
-        given |= layer.values
-    return Rack(
-        name=name,
-        index=index,
-        kind=given.get("kind") or "",
-        state=given.get("state") or "",
-        pool=given.get("pool") or "",
-        nvlink_domain=given.get("nvlink_domain") or "",
-        hold=given.get("hold") or "",
-        trays=given.get("trays") or {},
-        decommission=given.get("decommission"),
-        layers=Layers(layers.path, chain),
-    )
+class _Racks:
+    """Racks of one unit of which the same is said: what they share is found once."""
+
+    def __init__(self, site: Site, hall: str, unit: int, layers: Layers) -> None:
+        self.site, self.hall, self.unit, self.layers = site, hall, unit, layers
+        self.pattern = layers.get("name") or patterns.DEFAULT
+        self.named = selection.named(site)
+        self.made: dict[str, Callable[..., Rack]] = {}
+        """What makes a rack of its name and index: one for all that no pool names."""
+
+    def rack(self, index: int) -> Rack:
+        name = patterns.fill(self.pattern, self.hall, self.unit, index)
+        key = name if name in self.named else ""
+        if key not in self.made:
+            self.made[key] = self.maker(name)
+        return self.made[key](name=name, index=index)
+
+    def maker(self, name: str) -> Callable[..., Rack]:
+        pools = selection.selecting(self.site, self.hall, self.unit, name)
+        defaults, *own = self.layers.chain
+        chain = (defaults, *(Layer(path, {"pool": pool}) for path, pool in pools), *own)
+        given: dict[str, Any] = {}
+        for layer in chain:
+            given |= layer.values
+        return partial(
+            Rack,
+            kind=given.get("kind") or "",
+            state=given.get("state") or "",
+            pool=given.get("pool") or "",
+            nvlink_domain=given.get("nvlink_domain") or "",
+            hold=given.get("hold") or "",
+            trays=given.get("trays") or {},
+            decommission=given.get("decommission"),
+            layers=Layers(self.layers.path, chain),
+        )
 
 
 def items(written: Any, path: Path) -> Iterator[tuple[Path, Any]]:  # noqa: ANN401  (items or ranges)
@@ -266,5 +284,5 @@ def _by_index(exceptions: Iterable[Any], path: Path) -> dict[int, list[tuple[Pat
     return found
 
 
-def _given(part: BaseModel, fields: frozenset[str]) -> dict[str, Any]:
-    return {field: getattr(part, field) for field in sorted(part.model_fields_set & fields)}
+def _given(part: Spec, fields: frozenset[str]) -> dict[str, Any]:
+    return {field: getattr(part, field) for field in sorted(part.written & fields)}

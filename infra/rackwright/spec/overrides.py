@@ -5,13 +5,10 @@ switch that cannot be changed. An override says so, raw and after everything els
 every summary of the rack lists it, so nobody has to find it in a diff.
 """
 
-from __future__ import annotations
-
 from typing import Annotated
 
-from pydantic import Field
-
-from rackwright.spec.words import Form, Reason, Spec
+from rackwright.spec.language import Spec, field
+from rackwright.spec.words import Form, Reason
 
 _DEVICE = Form(
     r"racks\.[a-z0-9-]+\.trays\.[a-z0-9-]+\.[a-z_]+(\.[a-z_]+)?",
@@ -24,8 +21,8 @@ _VALUE = Form("[A-Za-z0-9][A-Za-z0-9._:-]{0,63}", "an address, or a Redfish id s
 class Override(Spec):
     """One value of one device, whatever it would be otherwise."""
 
-    at: Annotated[str, _DEVICE] = Field(
+    at: Annotated[str, _DEVICE] = field(
         description="The value, as `rackwright show` names it: racks.a01.trays.c07.bmc_address."
     )
-    value: Annotated[str, _VALUE] = Field(description="What it is instead.")
-    reason: Reason = Field(description="Why, and who said so.")
+    value: Annotated[str, _VALUE] = field(description="What it is instead.")
+    reason: Reason = field(description="Why, and who said so.")

@@ -10,8 +10,6 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from pydantic_core import PydanticCustomError, core_schema
-
 from rackwright.spec.words import RACK_NAME
 
 DEFAULT = "{hall}-su{unit:02}-r{rack:02}"
@@ -20,42 +18,41 @@ EXPECTED = (
     "31 characters at most once filled in"
 )
 
-_HOLE = re.compile(r"\{(?:hall|(?:unit|rack)(?::0([2-4]))?)\}")
+_FORM = r"^(\{(?:hall|(?:unit|rack)(?::0([2-4]))?)\}|[a-z0-9-])+$"
 _LONGEST_HALL = "h" * 15
 _LONGEST_INDEX = 999
 
 
 def fill(pattern: str, hall: str, unit: int, rack: int) -> str:
     """Return the name that `pattern` gives the rack; a name without holes is itself."""
-    indexes = {"unit": unit, "rack": rack}
+    return pattern.format(hall=hall, unit=unit, rack=rack)
 
-    def value(hole: re.Match[str]) -> str:
-        index = indexes.get(hole[0][1:5])
-        return hall if index is None else f"{index:0{hole[1] or 1}d}"
 
-    return _HOLE.sub(value, pattern)
+class NoName(ValueError):
+    """Text that gives some rack no name."""
 
 
 class Pattern:
     """The type of a pattern's field: text that fills in to the name of a rack."""
 
-    def __get_pydantic_core_schema__(self, _source: Any, _handler: Any) -> core_schema.CoreSchema:  # noqa: ANN401
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:  # noqa: ANN401
         """Return text that is refused where some index would give no name."""
-        return core_schema.no_info_after_validator_function(
-            self.check, core_schema.str_schema(strict=True)
-        )
+        from pydantic_core import core_schema
+
+        return core_schema.no_info_after_validator_function(self.check, handler(source))
 
     def __get_pydantic_json_schema__(self, _schema: Any, _handler: Any) -> dict[str, Any]:  # noqa: ANN401
         """Return what editors can check."""
-        return {"type": "string", "pattern": f"^({_HOLE.pattern}|[a-z0-9-])+$"}
+        return {"type": "string", "pattern": _FORM}
 
-    def check(self, text: str) -> str:
+    def check(self, text: Any) -> Any:  # noqa: ANN401  (whatever stands in the file)
         """Return `text`, or refuse it.
 
         Raises:
-            PydanticCustomError: A hole is unknown, or a name would be too long or ill formed.
+            NoName: A hole is unknown, or a name would be too long or ill formed.
         """
-        longest = fill(text, _LONGEST_HALL, _LONGEST_INDEX, _LONGEST_INDEX)
-        if re.fullmatch(RACK_NAME, longest):
-            return text
-        raise PydanticCustomError("name_pattern", EXPECTED)
+        if isinstance(text, str) and re.fullmatch(_FORM, text):
+            longest = fill(text, _LONGEST_HALL, _LONGEST_INDEX, _LONGEST_INDEX)
+            if re.fullmatch(RACK_NAME, longest):
+                return text
+        raise NoName(f"expected {EXPECTED}")

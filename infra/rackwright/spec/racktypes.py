@@ -10,6 +10,7 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import Field
 
+from rackwright.spec.models import Model
 from rackwright.spec.words import (
     Flag,
     Form,
@@ -17,7 +18,6 @@ from rackwright.spec.words import (
     Name,
     Number,
     SiteName,
-    Spec,
     Whole,
 )
 
@@ -36,7 +36,7 @@ Row = Annotated[tuple[Number, ...], Field(min_length=2, max_length=2)]
 Run = Annotated[tuple[Annotated[Whole, Field(ge=1, le=60)], ...], Field(min_length=2, max_length=2)]
 
 
-class Fact(Spec, Generic[T]):
+class Fact(Model, Generic[T]):
     """A number or flag, and what it rests on."""
 
     value: T = Field(description="The number or flag itself.")
@@ -46,7 +46,7 @@ class Fact(Spec, Generic[T]):
     )
 
 
-class RedfishIds(Spec):
+class RedfishIds(Model):
     """The resource ids a device's BMC answers to."""
 
     system: Fact[ResourceId] = Field(description="Its ComputerSystem; nothing where it has none.")
@@ -54,7 +54,7 @@ class RedfishIds(Spec):
     chassis: Fact[ResourceId] = Field(description="Its Chassis.")
 
 
-class BmcFacts(Spec):
+class BmcFacts(Model):
     """What a device's BMC speaks and can do."""
 
     dialect: Fact[SiteName] = Field(description="The family of its Redfish, such as idrac.")
@@ -65,7 +65,7 @@ class BmcFacts(Spec):
     )
 
 
-class PortFacts(Spec):
+class PortFacts(Model):
     """Ports of one kind on each device of a class."""
 
     adapter: Fact[Words] = Field(description="What they are on.")
@@ -73,7 +73,7 @@ class PortFacts(Spec):
     gbps: Fact[Annotated[Whole, Field(ge=1, le=10_000)]] = Field(description="Their speed, Gb/s.")
 
 
-class Devices(Spec):
+class Devices(Model):
     """One class of device."""
 
     word: Fact[Name] = Field(description="The word in its devices' names.")
@@ -102,7 +102,7 @@ class ComputeTrays(Devices):
     has_host: Fact[Literal[True]] = Field(description="true: what is deployed runs on it.")
 
 
-class ByClass(Spec):
+class ByClass(Model):
     """The devices of a rack by class."""
 
     compute: ComputeTrays = Field(description="Compute trays.")
@@ -110,7 +110,7 @@ class ByClass(Spec):
     power_shelf: Appliances = Field(description="Power shelves.")
 
 
-class HostFacts(Spec):
+class HostFacts(Model):
     """What the operating system of a compute tray sees."""
 
     architecture: Fact[Architecture] = Field(
@@ -128,7 +128,7 @@ class HostFacts(Spec):
     )
 
 
-class PowerFacts(Spec):
+class PowerFacts(Model):
     """What a rack draws, and what its shelves give."""
 
     tdp_kw: Fact[Kilowatt] = Field(description="Thermal design power of the rack.")
@@ -142,7 +142,7 @@ class PowerFacts(Spec):
     )
 
 
-class CoolingFacts(Spec):
+class CoolingFacts(Model):
     """What a rack asks of its coolant."""
 
     liquid_percent: Fact[Annotated[Whole, Field(ge=0, le=100)]] = Field(
@@ -153,7 +153,7 @@ class CoolingFacts(Spec):
     )
 
 
-class Described(Spec):
+class Described(Model):
     """What every hardware file has."""
 
     name: SiteName = Field(description="The type's name; also the name of the file.")

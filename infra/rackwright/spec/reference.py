@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from rackwright.spec import chapters
+from rackwright.spec.models import model
 from rackwright.spec.site import Site
 
 _HEAD = """# The specification
@@ -43,7 +44,7 @@ Node = dict[str, Any]
 
 def reference_text() -> str:
     """Return the reference page of the language, in Markdown."""
-    schema = Site.model_json_schema()
+    schema = model(Site).model_json_schema()
     kinds = {Site.__name__: schema, **schema["$defs"]}
     sections = [_section(name, kinds) for name in _order(kinds)]
     return "\n".join((_HEAD, *sections, *chapters.chapters()))

@@ -20,6 +20,11 @@ def selecting(site: Site, hall: str, unit: int, rack: str) -> Iterator[tuple[Pat
             yield ("pools", place, "racks"), pool.name
 
 
+def named(site: Site) -> frozenset[str]:
+    """Return the racks that some pool selects by their names."""
+    return frozenset(name for pool in site.pools if pool.racks for name in pool.racks.names)
+
+
 def units_of(selection: RackSelection) -> tuple[UnitsOfHall, ...]:
     """Return the runs of scalable units of a selection, which may be written as one."""
     found = selection.scalable_units

@@ -13,24 +13,11 @@ from itertools import pairwise
 from pathlib import PurePath
 from typing import Any
 
-from pydantic import ValidationError
-
 from rackwright.hardware import HardwareType
 from rackwright.hardware.reading import hardware_type, own_facts, tree
 from rackwright.problems import Problem, did_you_mean, quoted
-from rackwright.spec import explain
-from rackwright.spec.words import Spec
+from rackwright.spec.explain import misformed
 from rackwright.yamlfile import Document, Path
-
-CODES = (
-    "hardware-redefined",
-    "hardware-name",
-    "like-unknown",
-    "unknown-fact",
-    "unknown-source",
-    "slots-do-not-fit",
-    "numbers-out-of-order",
-)
 
 _FITTING = ("slots", "count", "height")
 
@@ -66,7 +53,7 @@ def _judged(document: Document, types: Catalogue, ours: Catalogue) -> Iterator[P
     if document.data is None and document.problems:
         return
     form = Variant if _is_variant(document) else RackType
-    found = _misformed(document, form)
+    found = misformed(document, form)
     if found or document.problems:  # data without what a problem took out of it
         yield from found
         return
@@ -79,17 +66,7 @@ def _judged(document: Document, types: Catalogue, ours: Catalogue) -> Iterator[P
         yield from found
         return
     whole = _whole(document, types[document.data["like"]])
-    yield from _misformed(whole, RackType) or tuple(_consistency(whole))
-
-
-def _misformed(document: Document, form: type[Spec]) -> tuple[Problem, ...]:
-    try:
-        form.model_validate(document.data)
-    except ValidationError as error:
-        already = {problem.at for problem in document.problems}
-        found = explain.explain(error, document, form)
-        return tuple(problem for problem in found if problem.at not in already)
-    return ()
+    yield from misformed(whole, RackType) or tuple(_consistency(whole))
 
 
 def _name(document: Document, ours: Catalogue) -> Iterator[Problem]:

@@ -1,12 +1,9 @@
 """Storage: what the nodes of a pool mount, from which servers, with which client."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
-from pydantic import Field
-
-from rackwright.spec.words import Form, Spec
+from rackwright.spec.language import Spec, field
+from rackwright.spec.words import Form
 
 Kind = Literal["nfs", "lustre", "wekafs"]
 Server = Annotated[
@@ -37,14 +34,14 @@ ClientVersion = Annotated[
 class Mount(Spec):
     """A file system that every node of a pool has."""
 
-    path: MountPath = Field(description="Where the nodes have it.")
-    kind: Kind = Field(description="What serves it.")
-    servers: tuple[Server, ...] = Field(
+    path: MountPath = field(description="Where the nodes have it.")
+    kind: Kind = field(description="What serves it.")
+    servers: tuple[Server, ...] = field(
         min_length=1,
         description="The NFS server, Lustre's management servers, or Weka's backends.",
     )
-    export: Export = Field(description="What they call it.")
-    options: tuple[Option, ...] = Field(default=(), description="Options of its mount.")
-    client: ClientVersion | None = Field(
+    export: Export = field(description="What they call it.")
+    options: tuple[Option, ...] = field(default=(), description="Options of its mount.")
+    client: ClientVersion | None = field(
         default=None, description="The version of the client, where that is no part of the kernel."
     )

@@ -1,4 +1,4 @@
-"""The words of the language: names, references, addresses, and the base every part shares.
+"""The words of the language: names, references, addresses.
 
 A pattern in an error message tells a site engineer nothing. So every kind of text is a pattern
 *and* a sentence, and the sentence is what people read.
@@ -11,18 +11,16 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import Annotated, Any
 
 from msgspec import Struct
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict
-from pydantic_core import PydanticCustomError, core_schema
 
-
-class Spec(BaseModel):
-    """A part of the specification: cannot change, refuses keys it does not know."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+from rackwright.spec.language import Bounds, Reads, Strict
 
 
 class OtherCase(ValueError):
     """Text that would be right if it were in lower case."""
+
+
+class SecretHere(ValueError):
+    """What may be a secret itself stands where a reference to it belongs."""
 
 
 class Form(Struct, frozen=True):
@@ -33,12 +31,13 @@ class Form(Struct, frozen=True):
     secret: bool = False
     """Whether text that does not fit may be a secret, which no message may repeat."""
 
-    def __get_pydantic_core_schema__(self, _source: Any, _handler: Any) -> core_schema.CoreSchema:  # noqa: ANN401
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:  # noqa: ANN401
         """Return text that is checked against the pattern and refused with the sentence."""
-        text = core_schema.str_schema(strict=True)
+        from pydantic_core import core_schema
+
         if self.secret:  # what is no text may be a secret too: a number, a list
             return core_schema.no_info_plain_validator_function(self.check)
-        return core_schema.no_info_after_validator_function(self.check, text)
+        return core_schema.no_info_after_validator_function(self.check, handler(source))
 
     def __get_pydantic_json_schema__(self, _schema: Any, _handler: Any) -> dict[str, Any]:  # noqa: ANN401
         """Return the pattern, anchored, and what editors say where it does not fit."""
@@ -58,9 +57,9 @@ class Form(Struct, frozen=True):
         if isinstance(text, str) and re.fullmatch(self.pattern, text):
             return text
         if self.secret:
-            raise PydanticCustomError(
-                "secret_value", "write env:NAME or file:PATH; a secret itself never stands here"
-            )
+            raise SecretHere("write env:NAME or file:PATH; a secret itself never stands here")
+        if not isinstance(text, str):
+            raise ValueError(f"expected {self.sentence}")  # noqa: TRY004  (pydantic's way)
         # where capital letters may stand, what they mean would be lost
         lower = "A-Z" not in self.pattern and re.fullmatch(self.pattern, text.lower())
         raise (OtherCase if lower else ValueError)(f"expected {self.sentence}")
@@ -106,11 +105,11 @@ RACK_NAME = "(?=.{1,31}$)[a-z][a-z0-9]*(-[a-z0-9]+)*"
 Whole = Annotated[int, Strict()]
 Flag = Annotated[bool, Strict()]
 Number = Annotated[float, Strict()]
-Index = Annotated[Whole, Field(ge=1, le=999)]
-Prefix = Annotated[IPv4Network, BeforeValidator(_prefix)]
-Prefix6 = Annotated[IPv6Network, BeforeValidator(_prefix6)]
-Address = Annotated[IPv4Address, BeforeValidator(_address)]
-Address6 = Annotated[IPv6Address, BeforeValidator(_address6)]
+Index = Annotated[Whole, Bounds(ge=1, le=999)]
+Prefix = Annotated[IPv4Network, Reads(_prefix)]
+Prefix6 = Annotated[IPv6Network, Reads(_prefix6)]
+Address = Annotated[IPv4Address, Reads(_address)]
+Address6 = Annotated[IPv6Address, Reads(_address6)]
 
 _VISIBLE = (
     "[^\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]"  # no character ends a line or steers a terminal

@@ -20,7 +20,7 @@ from rackwright.expand.fabrics import of_kind
 from rackwright.expand.fabrics.clos import TRAYS_PER_RACK, Clos
 from rackwright.expand.fabrics.kind import Kind
 from rackwright.inventory import Inventory, Rack, Unit
-from rackwright.inventory.cabling import Cable, Fabric, Switch
+from rackwright.inventory.cabling import Cable, Cables, Fabric, Switch
 from rackwright.spec import Loaded
 from rackwright.trace.reasons import Reason
 
@@ -92,9 +92,8 @@ def _cables(inventory: Inventory, fabric: Fabric) -> Iterator[Cable]:
     kind = of_kind(fabric.kind)
     for unit in _units(inventory, fabric):
         racks = _racks(inventory, unit)
-        for rack in racks:
-            yield from kind.downlinks(fabric, rack)
-        yield from kind.between(fabric, unit, racks)
+        yield from Cables(kind.downlinks(fabric, rack) for rack in racks)
+        yield from Cables(kind.between(fabric, unit, racks))
     yield from inventory.cables
 
 

@@ -15,6 +15,7 @@ from msgspec.structs import asdict, replace
 
 from rackwright.hardware import HardwareType
 from rackwright.inventory import Inventory
+from rackwright.inventory.alike import Records
 from rackwright.inventory.cabling import Cable, End
 from rackwright.inventory.devices import Devices
 
@@ -77,7 +78,7 @@ def _parts(value: Any) -> Iterator[tuple[str | int, Any]]:  # noqa: ANN401
         yield from value.items()
     elif isinstance(value, Cable | End):
         yield from value._asdict().items()
-    elif isinstance(value, tuple | Devices):
+    elif isinstance(value, tuple | Devices | Records):
         yield from enumerate(value)
 
 
@@ -93,6 +94,9 @@ def _changed(value: Any, steps: Steps, new: str | float) -> Any:  # noqa: ANN401
     if isinstance(value, Devices):
         devices = _changed(value.all, steps, new)
         return Devices(lambda: devices)
+    if isinstance(value, Records):
+        place = int(first)
+        return value.replaced(place, _changed(value[place], rest, new))
     if isinstance(value, tuple):
         place = int(first)
         return (*value[:place], _changed(value[place], rest, new), *value[place + 1 :])

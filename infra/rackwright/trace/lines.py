@@ -183,7 +183,7 @@ def _part(loaded: Loaded, leaf: Leaf) -> Part:
     return Part(path, str(leaf.value), tuple(_reasons(loaded, leaf, path)))
 
 
-_OF_MEMBERS: dict[str | int, str] = {"guid": "guids", "device": "name"}
+_OF_MEMBERS: dict[str | int, str] = {"guids": "guids", "device": "name"}
 """What `show` calls, at its tray, what a member of a fabric has."""
 
 

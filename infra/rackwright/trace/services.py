@@ -18,7 +18,7 @@ def why_of_node(loaded: Loaded, words: list[str]) -> Iterator[Reason]:
     nodes = loaded.site.service_nodes
     place = next(number for number, node in enumerate(nodes) if node.name == name)
     for key in ("roles", "standby") if field == "roles" else (field,):
-        if key in nodes[place].model_fields_set:
+        if key in nodes[place].written:
             yield Reason("given here", loaded.document.at(("service_nodes", place, key)))
         elif key == field:
             yield Reason(f"nobody gives {key}", loaded.document.at(("service_nodes", place)))

@@ -100,13 +100,13 @@ def _by_line(pieces: list[_Piece]) -> Iterator[tuple[int, str]]:
 def _written_at(part: str, line: int, piece: _Piece) -> int:
     """Return where a part of a line is written: Jinja's table has holes, but not all plain text.
 
-    A line that is just that text comes before one that only holds it.
+    A line that is just that text comes before one that only holds it. Text that no line holds is
+    of a value, and all lines of that are written where it is.
     """
     if len(part.strip()) >= _TELLING:
         places = (*range(line, len(piece.written) + 1), *range(line - 1, 0, -1))
         words = re.compile(rf"(?<!\w){re.escape(part.strip())}(?!\w)")
         whole = (place for place in places if piece.written[place - 1].strip() == part.strip())
         held = (place for place in places if words.search(piece.written[place - 1]))
-        if found := next(chain(whole, held), 0):
-            return found
+        return next(chain(whole, held), piece.line)
     return min(line, len(piece.written))

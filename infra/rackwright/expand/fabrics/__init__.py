@@ -1,7 +1,8 @@
 """Fabrics: which switches a unit has and where every cable goes, one module for each kind.
 
-A campus has 150,000 cables. They are arithmetic, so nothing keeps them: `cabled` adds them to one
-unit when they are to be written, and rules judge the few numbers that they follow from.
+A campus has 220,000 cables. They are arithmetic, so nothing keeps them: `cabled` adds them to one
+unit when they are to be written, as runs of harnesses that many places share, and rules judge the
+few numbers that they follow from.
 """
 
 from __future__ import annotations
@@ -14,9 +15,11 @@ from msgspec.structs import replace
 from rackwright.expand import naming
 from rackwright.expand.fabrics import ethernet_evpn, oob, places, quantum_x800, spectrum_x
 from rackwright.expand.fabrics.kind import Kind
-from rackwright.expand.switching import Basis, configured
+from rackwright.expand.leaf_hosts import Basis
+from rackwright.expand.switching import configured
 from rackwright.inventory import Inventory, Rack
-from rackwright.inventory.cabling import Cable, Fabric, Switch
+from rackwright.inventory.alike import Run
+from rackwright.inventory.cabling import Cable, Cables, Fabric, Switch
 from rackwright.inventory.switching import Configured
 
 if TYPE_CHECKING:
@@ -96,11 +99,18 @@ def _configured(inventory: Inventory) -> Iterator[Configured]:
         if not fabric.loopbacks or not switches:
             continue
         kind, unit = of_kind(fabric.kind), inventory.unit.name if of_unit else ""
-        cables = [cable for cable in inventory.cables if cable.fabric == fabric.name]
-        if of_unit:
-            cables += kind.uplinks(fabric, unit, inventory.racks)
-        basis = Basis(fabric, kind.hosts, inventory.common, unit, racks, kind.open_uplinks)
-        yield from configured(basis, switches, cables)
+        up = kind.uplinks(fabric, unit, inventory.racks) if of_unit else ()
+        cables = Cables((*inventory.cables.of(fabric.name).runs, *up)).installed()
+        basis = Basis(
+            fabric=fabric,
+            hosts=kind.hosts,
+            common=inventory.common,
+            unit=unit,
+            racks=racks,
+            uplinks=kind.open_uplinks,
+            relay=inventory.common.addresses_of("dhcp"),
+        )
+        yield from configured(basis, switches, cables.runs)
 
 
 def _cabled(inventory: Inventory) -> Inventory:
@@ -111,7 +121,7 @@ def _cabled(inventory: Inventory) -> Inventory:
         return replace(
             inventory,
             switches=tuple(of_fabric(fabric, reserved=reserved)),
-            cables=tuple(_led(inventory, fabric, fabric.planned, _uplinks(inventory, fabric))),
+            cables=Cables(_uplinks(inventory, fabric)),
         )
     if unit.kind != "scalable-unit":
         return inventory
@@ -121,11 +131,7 @@ def _cabled(inventory: Inventory) -> Inventory:
         switches=tuple(
             switch for fabric in mine for switch in of_unit(fabric, unit.name, inventory.racks)
         ),
-        cables=tuple(
-            cable
-            for fabric in mine
-            for cable in _led(inventory, fabric, (unit.name,), _inside(inventory, fabric))
-        ),
+        cables=Cables(run for fabric in mine for run in _inside(inventory, fabric)),
     )
 
 
@@ -139,29 +145,15 @@ def of_fabric(fabric: Fabric, *, reserved: bool) -> Iterator[Switch]:
     return places.placed(fabric, of_kind(fabric.kind).spines(fabric, reserved))
 
 
-def _led(
-    inventory: Inventory, fabric: Fabric, units: tuple[str, ...], cables: Iterator[Cable]
-) -> Iterator[Cable]:
-    """Yield cables, where the site says it with the places of the switches that they lead to."""
-    if not fabric.places:
-        return cables
-    racks: dict[str, list[Rack]] = {}
-    for rack in inventory.racks:
-        racks.setdefault(rack.unit, []).append(rack)
-    leaves = (each for unit in units for each in of_unit(fabric, unit, tuple(racks.get(unit, ()))))
-    there = {each.name: each for each in (*leaves, *of_fabric(fabric, reserved=False))}
-    return places.led(cables, there)
-
-
-def _inside(inventory: Inventory, fabric: Fabric) -> Iterator[Cable]:
+def _inside(inventory: Inventory, fabric: Fabric) -> Iterator[Run[Cable]]:
     """Yield the cables that do not leave a unit."""
     kind = of_kind(fabric.kind)
     for rack in inventory.racks:
-        yield from kind.downlinks(fabric, rack)
+        yield kind.downlinks(fabric, rack)
     yield from kind.between(fabric, inventory.unit.name, inventory.racks)
 
 
-def _uplinks(inventory: Inventory, fabric: Fabric) -> Iterator[Cable]:
+def _uplinks(inventory: Inventory, fabric: Fabric) -> Iterator[Run[Cable]]:
     """Yield the cables out of every unit that the specification has."""
     racks: dict[str, list[Rack]] = {}
     for rack in inventory.racks:

@@ -11,17 +11,19 @@ the racks of its leaf gives its port on the leaf. Nothing is counted, so nothing
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from rackwright.expand import naming
+from rackwright.expand.fabrics import places
 from rackwright.expand.fabrics.kind import Hosts, Kind, Need
-from rackwright.expand.placement import positions
-from rackwright.hardware import HardwareType
+from rackwright.expand.placement import seats
+from rackwright.hardware import DeviceType, HardwareType
 from rackwright.inventory import Rack
-from rackwright.inventory.cabling import Cable, End, Fabric, LengthClass, Switch
+from rackwright.inventory.alike import Pattern, Run, hole
+from rackwright.inventory.cabling import Cable, End, Fabric, Harness, LengthClass, Switch
 
 if TYPE_CHECKING:
     from rackwright.spec.fabrics import PlannedFabric
@@ -87,17 +89,37 @@ def fewest_above(uplinks: int, below: int) -> int:
     return next((number for number in divisors if number * 2 >= below), uplinks)
 
 
-def joined(
-    clos: Clos, lower: str, place: int, above: Iterable[str], links: int
-) -> Iterator[tuple[str, int, End, End]]:
-    """Yield bundle, sequence and both ends of a switch's cables to each of those above it.
+LOWER = "lower"
+"""What a harness between tiers calls the switch that it leads up from."""
 
-    `place` is the switch's among all that these are above of, from 0: its ports on them follow.
+
+def joined(clos: Clos, alike: Cable, above: Iterable[End], links: int) -> Harness:
+    """Return the harness of a switch's cables to each of those above it, all `alike`.
+
+    Its names are those of `joins`; the switches above may have holes of their own.
     """
-    for number, upper in enumerate(above):
-        for link in range(1, links + 1):
-            source = End(lower, clos.name(clos.first_up + number * links + link - 1))
-            yield f"{lower}--{upper}", link, source, End(upper, clos.name(place * links + link))
+    lower = places.hole_end(LOWER)
+    return Pattern(
+        tuple(
+            alike._replace(
+                bundle=f"{lower.device}--{upper.device}",
+                sequence=link,
+                source=lower._replace(port=clos.name(clos.first_up + number * links + link - 1)),
+                target=upper._replace(port=hole(f"port {link}")),
+            )
+            for number, upper in enumerate(above)
+            for link in range(1, links + 1)
+        )
+    )
+
+
+def joins(clos: Clos, place: int, links: int) -> Iterator[tuple[str, str]]:
+    """Yield the names for the ports of such a harness on each switch above.
+
+    `place` is the lower switch's among all that those are above of, from 0.
+    """
+    for link in range(1, links + 1):
+        yield f"port {link}", clos.name(place * links + link)
 
 
 def limited_by_spines(clos: Clos, *, ports: int, need: Need, hosts: Hosts = "") -> Kind:
@@ -177,52 +199,73 @@ def _spines(clos: Clos, fabric: Fabric, reserved: bool) -> Iterator[Switch]:
         )
 
 
-def _downlinks(clos: Clos, fabric: Fabric, rack: Rack) -> Iterator[Cable]:
+def _downlinks(clos: Clos, fabric: Fabric, rack: Rack) -> Run[Cable]:
     group, place = _group(clos, rack), (rack.index - 1) % clos.racks_per_leaf
-    leaves = [
-        leaf_name(clos, rack.unit, lane * clos.groups + group) for lane in range(len(clos.lanes))
-    ]
-    for device, index, slot in positions(rack.hardware):
-        if device.device_class != "compute":
-            continue
-        tray = naming.device(rack.name, rack.pod, rack.index, device, index)
-        port = clos.name(place * TRAYS_PER_RACK + index)
-        for lane, leaf in zip(clos.lanes, leaves, strict=True):
-            yield Cable(
-                fabric=fabric.name,
-                bundle=f"{rack.name}--{leaf}",
-                sequence=index,
-                source=End(tray, lane, rack.name, slot),
-                target=End(leaf, port),
+    tray = rack.hardware.device_type("compute")
+    names = {
+        "rack": rack.name,
+        "tray": naming.before_label(rack.name, rack.pod, rack.index, tray),
+    }
+    for lane in clos.lanes:
+        leaf = clos.lanes.index(lane) * clos.groups + group
+        there = places.stands(fabric, "leaf", rack.unit, leaf)
+        names.update(places.names(lane, leaf_name(clos, rack.unit, leaf), there))
+    return Run(_of_rack(clos, fabric.name, tray, place, not rack.installed), names)
+
+
+@cache
+def _of_rack(clos: Clos, fabric: str, tray: DeviceType, place: int, reserved: bool) -> Harness:
+    """Return the harness from the trays of a rack to its leaves, of which it has this place."""
+    return Pattern(
+        tuple(
+            Cable(
+                fabric=fabric,
+                bundle=f"{hole('rack')}--{hole(lane)}",
+                sequence=seat.index,
+                source=End(f"{hole('tray')}{seat.label}", lane, hole("rack"), str(seat.slot)),
+                target=places.hole_end(lane, clos.name(place * TRAYS_PER_RACK + seat.index)),
                 gbps=clos.gbps,
                 length="in-unit",
-                reserved=not rack.installed,
-            )
-
-
-def _uplinks(clos: Clos, fabric: Fabric, unit: str, racks: tuple[Rack, ...]) -> Iterator[Cable]:
-    in_plane, spines = clos.leaves_per_unit // clos.planes, fabric.spines // clos.planes
-    first = fabric.planned.index(unit) * in_plane
-    for leaf in range(clos.leaves_per_unit):
-        before = clos.plane_of(leaf) * spines
-        above = [
-            naming.spine(fabric.name, clos.spine, before + number)
-            for number in range(1, spines + 1)
-        ]
-        place, reserved = first + leaf % in_plane, is_reserved(clos, leaf, racks)
-        for bundle, sequence, source, target in joined(
-            clos, leaf_name(clos, unit, leaf), place, above, fabric.links
-        ):
-            yield Cable(
-                fabric=fabric.name,
-                bundle=bundle,
-                sequence=sequence,
-                source=source,
-                target=target,
-                gbps=clos.gbps,
-                length=length_to_spines(fabric),
                 reserved=reserved,
             )
+            for seat in seats((tray,))
+            for lane in clos.lanes
+        )
+    )
+
+
+def _uplinks(
+    clos: Clos, fabric: Fabric, unit: str, racks: tuple[Rack, ...]
+) -> Iterator[Run[Cable]]:
+    in_plane = clos.leaves_per_unit // clos.planes
+    first = fabric.planned.index(unit) * in_plane
+    for leaf in range(clos.leaves_per_unit):
+        name, there = leaf_name(clos, unit, leaf), places.stands(fabric, "leaf", unit, leaf)
+        names = dict(places.names(LOWER, name, there))
+        names.update(joins(clos, first + leaf % in_plane, fabric.links))
+        reserved = is_reserved(clos, leaf, racks)
+        yield Run(_to_spines(clos, fabric, clos.plane_of(leaf), reserved), names)
+
+
+@cache
+def _to_spines(clos: Clos, fabric: Fabric, plane: int, reserved: bool) -> Harness:
+    """Return the harness from a leaf to the spines of its plane, which counts from 0."""
+    in_plane = fabric.spines // clos.planes
+    above = (
+        places.end(
+            naming.spine(fabric.name, clos.spine, number + 1),
+            places.stands(fabric, "spine", "", number),
+        )
+        for number in range(plane * in_plane, (plane + 1) * in_plane)
+    )
+    length = length_to_spines(fabric)
+    return joined(clos, between(clos, fabric, length, reserved), above, fabric.links)
+
+
+def between(clos: Clos, fabric: Fabric, length: LengthClass, reserved: bool) -> Cable:
+    """Return a cable between two tiers as far as all of a harness are alike: without ends."""
+    nowhere = End("", "")
+    return Cable(fabric.name, "", 0, nowhere, nowhere, clos.gbps, length, reserved)
 
 
 def length_to_spines(fabric: Fabric) -> LengthClass:

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from rackwright.hardware import DeviceClass, HardwareType
 from rackwright.inventory import Rack
+from rackwright.inventory.alike import Run
 from rackwright.inventory.cabling import Cable, Fabric, Switch
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class Need(Struct, frozen=True):
     gbps: int
 
 
-def _no_cables(_fabric: Fabric, _unit: str, _racks: tuple[Rack, ...]) -> Iterator[Cable]:
+def _no_cables(_fabric: Fabric, _unit: str, _racks: tuple[Rack, ...]) -> Iterator[Run[Cable]]:
     return iter(())
 
 
@@ -45,9 +46,9 @@ class Kind(Struct, frozen=True, kw_only=True):
     """Those of a scalable unit, from its racks."""
     spines: Callable[[Fabric, bool], Iterator[Switch]]
     """Those that the whole fabric shares; whether they are only reserved."""
-    downlinks: Callable[[Fabric, Rack], Iterator[Cable]]
+    downlinks: Callable[[Fabric, Rack], Run[Cable]]
     """From the devices of a rack to the switches of its unit."""
-    uplinks: Callable[[Fabric, str, tuple[Rack, ...]], Iterator[Cable]]
+    uplinks: Callable[[Fabric, str, tuple[Rack, ...]], Iterator[Run[Cable]]]
     """From a unit, which has these racks, to the switches that the whole fabric shares."""
     full: Callable[[Fabric, HardwareType], str]
     """Why a rack of a type has more ports than its switches; empty where it has not."""
@@ -72,5 +73,5 @@ class Kind(Struct, frozen=True, kw_only=True):
     """Whether each unit has spines of its own."""
     manager: str = ""
     """The role of the service node that it does not work without; empty where it needs none."""
-    between: Callable[[Fabric, str, tuple[Rack, ...]], Iterator[Cable]] = _no_cables
+    between: Callable[[Fabric, str, tuple[Rack, ...]], Iterator[Run[Cable]]] = _no_cables
     """From the leaves of a unit, which has these racks, to spines of its own."""

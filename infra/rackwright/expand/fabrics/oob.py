@@ -19,11 +19,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from rackwright.expand import naming
+from rackwright.expand.fabrics import places
 from rackwright.expand.fabrics.kind import Kind
-from rackwright.expand.placement import positions
+from rackwright.expand.placement import seats
 from rackwright.hardware import DeviceClass, DeviceType, HardwareType
 from rackwright.inventory import Rack
-from rackwright.inventory.cabling import Cable, End, Fabric, Switch
+from rackwright.inventory.alike import Pattern, Run, hole
+from rackwright.inventory.cabling import Cable, End, Fabric, Harness, Switch
 
 if TYPE_CHECKING:
     from rackwright.spec.fabrics import OutOfBand
@@ -81,44 +83,58 @@ def _switches(fabric: Fabric, unit: str, racks: tuple[Rack, ...]) -> Iterator[Sw
             )
 
 
-def _downlinks(fabric: Fabric, rack: Rack) -> Iterator[Cable]:
-    devices = {
-        (kind.device_class, index): (naming.device(rack.name, rack.pod, rack.index, kind, index), u)
-        for kind, index, u in positions(rack.hardware)
-    }
+def _downlinks(fabric: Fabric, rack: Rack) -> Run[Cable]:
+    names = {"rack": rack.name}
+    for kind in rack.hardware.devices:
+        begin = naming.before_label(rack.name, rack.pod, rack.index, kind)
+        names[kind.device_class] = begin
     switches = rack.hardware.management_switches
-    for device_class, index, port, switch, number in _assigned(
-        fabric.ports, rack.hardware.devices, switches
-    ):
-        device, u = devices[device_class, index]
-        name = naming.rack_switch(rack.name, rack.pod, switch)
+    for number in range(switches):
+        name = naming.rack_switch(rack.name, rack.pod, number + 1)
+        there = places.stands(fabric, "leaf", rack.unit, number, rack.name)
+        names.update(places.names(f"tor {number + 1}", name, there))
+    reserved = not rack.installed
+    return Run(_of_rack(fabric, rack.hardware.devices, switches, reserved), names)
+
+
+@cache
+def _of_rack(
+    fabric: Fabric, devices: tuple[DeviceType, ...], switches: int, reserved: bool
+) -> Harness:
+    """Return the harness of all that stays in a rack."""
+    cables = (*_down(fabric, devices, switches), *_between(fabric, switches))
+    return Pattern(tuple(each._replace(reserved=reserved) for each in cables))
+
+
+def _down(fabric: Fabric, devices: tuple[DeviceType, ...], switches: int) -> Iterator[Cable]:
+    found = {(seat.kind.device_class, seat.index): seat for seat in seats(devices)}
+    for device_class, index, port, switch, number in _assigned(fabric.ports, devices, switches):
+        seat, target = found[device_class, index], places.hole_end(f"tor {switch}", f"swp{number}")
         yield Cable(
             fabric=fabric.name,
-            bundle=name,
+            bundle=target.device,
             sequence=number,
-            source=End(device, port, rack.name, u),
-            target=End(name, f"swp{number}", rack.name),
+            source=End(f"{hole(device_class)}{seat.label}", port, hole("rack"), str(seat.slot)),
+            target=target,
             gbps=GBPS,
             length="in-rack",
-            reserved=not rack.installed,
+            reserved=False,
         )
-    yield from _between(fabric, rack)
 
 
-def _between(fabric: Fabric, rack: Rack) -> Iterator[Cable]:
+def _between(fabric: Fabric, switches: int) -> Iterator[Cable]:
     """Yield the cable that lets the two management switches of a rack share its subnet."""
-    count = rack.hardware.management_switches
-    names = [naming.rack_switch(rack.name, rack.pod, number + 1) for number in range(count)]
-    for first, second in pairwise(names[:2]):
+    ends = [places.hole_end(f"tor {number + 1}", PEER_PORT) for number in range(switches)]
+    for first, second in pairwise(ends[:2]):
         yield Cable(
             fabric=fabric.name,
-            bundle=f"{first}--{second}",
+            bundle=f"{first.device}--{second.device}",
             sequence=1,
-            source=End(first, PEER_PORT, rack.name),
-            target=End(second, PEER_PORT, rack.name),
+            source=first,
+            target=second,
             gbps=PEER_GBPS,
             length="in-rack",
-            reserved=not rack.installed,
+            reserved=False,
         )
 
 

@@ -7,13 +7,13 @@ unit, so a unit that is added moves no switch. Where the site does not say, noth
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from rackwright.inventory.alike import hole
 from rackwright.inventory.cabling import (
-    Cable,
     CableChoice,
     End,
     Fabric,
@@ -55,31 +55,46 @@ def described(fabric: Fabric, said: spec.PlannedFabric) -> Fabric:
 
 def placed(fabric: Fabric, switches: Iterable[Switch]) -> Iterator[Switch]:
     """Yield switches of a fabric where they stand; they must be whole tiers, in their order."""
+    if not fabric.places:
+        yield from switches
+        return
     before: Counter[tuple[str, str]] = Counter()
     for switch in switches:
-        places = fabric.places.get(switch.tier)
-        if places is None or not (switch.rack or places.rack):
-            yield switch
-            continue
         within = (switch.tier, switch.rack or switch.unit)
-        number = before[within]
+        place = stands(fabric, switch.tier, switch.unit, before[within], switch.rack)
         before[within] += 1
-        rack, column = divmod(number, len(places.rack_units))
-        hall, _, index = switch.unit.rpartition("-su")
-        # a pattern of `spec.patterns` has no other holes
-        holes = {"hall": hall or fabric.halls[0], "unit": int(index or 0), "rack": rack + 1}
-        yield replace(
-            switch, rack=switch.rack or places.rack.format_map(holes), u=places.rack_units[column]
-        )
+        yield replace(switch, rack=place[0], u=place[1]) if place[1] else switch
 
 
-def led(cables: Iterable[Cable], switches: Mapping[str, Switch]) -> Iterator[Cable]:
-    """Yield cables with the places of the switches at their ends."""
-    for cable in cables:
-        source, target = _end(cable.source, switches), _end(cable.target, switches)
-        yield cable._replace(source=source, target=target)
+def stands(fabric: Fabric, tier: Tier, unit: str, number: int, rack: str = "") -> tuple[str, int]:
+    """Return the rack and the rack unit of a switch, as far as the site says them.
+
+    It is number so many, from 0, of its tier in `rack` where that is not empty, else in its unit.
+    """
+    places = fabric.places.get(tier)
+    if places is None or not (rack or places.rack):
+        return rack, 0
+    before, column = divmod(number, len(places.rack_units))
+    hall, _, index = unit.rpartition("-su")
+    # a pattern of `spec.patterns` has no other holes
+    holes = {"hall": hall or fabric.halls[0], "unit": int(index or 0), "rack": before + 1}
+    return rack or places.rack.format_map(holes), places.rack_units[column]
 
 
-def _end(end: End, switches: Mapping[str, Switch]) -> End:
-    there = switches.get(end.device)
-    return End(end.device, end.port, there.rack, there.u) if there else end
+def end(device: str, place: tuple[str, int], port: str = "") -> End:
+    """Return the end of a cable at a switch that stands there."""
+    rack, u = place
+    return End(device, port, rack, str(u or ""))
+
+
+def names(device: str, name: str, place: tuple[str, int]) -> Iterator[tuple[str, str]]:
+    """Yield what fills the holes of `hole_end`: the name of a switch, and where it stands."""
+    rack, u = place
+    yield device, name
+    yield f"{device} rack", rack
+    yield f"{device} u", str(u or "")
+
+
+def hole_end(device: str, port: str = "") -> End:
+    """Return the end of a harness's cable at a switch: which one is left open, and so its place."""
+    return End(hole(device), port, hole(f"{device} rack"), hole(f"{device} u"))

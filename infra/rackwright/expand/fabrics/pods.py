@@ -11,17 +11,19 @@ A pod's place among all planned ones gives its ports on the super-spines.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from rackwright.expand import naming
-from rackwright.expand.fabrics import clos
+from rackwright.expand.fabrics import clos, places
 from rackwright.expand.fabrics.clos import Clos
 from rackwright.expand.fabrics.kind import Kind
+from rackwright.expand.fabrics.places import stands
 from rackwright.inventory import Rack
-from rackwright.inventory.cabling import Cable, Fabric, Switch
+from rackwright.inventory.alike import Run
+from rackwright.inventory.cabling import Cable, Fabric, Harness, Switch
 
 if TYPE_CHECKING:
     from rackwright.spec.fabrics import PlannedFabric
@@ -117,52 +119,62 @@ def _super_spines(
         )
 
 
-def _between(numbers: Clos, fabric: Fabric, unit: str, racks: tuple[Rack, ...]) -> Iterator[Cable]:
-    spines, in_plane = _spines(numbers), numbers.leaves_per_unit // numbers.planes
+def _between(
+    numbers: Clos, fabric: Fabric, unit: str, racks: tuple[Rack, ...]
+) -> Iterator[Run[Cable]]:
+    in_plane = numbers.leaves_per_unit // numbers.planes
+    above = [dict(_above(numbers, fabric, unit, plane)) for plane in range(numbers.planes)]
     for leaf in range(numbers.leaves_per_unit):
-        first = numbers.plane_of(leaf) * spines + 1
-        above = [naming.spine(unit, numbers.spine, first + number) for number in range(spines)]
-        name, reserved = clos.leaf_name(numbers, unit, leaf), clos.is_reserved(numbers, leaf, racks)
-        for bundle, sequence, source, target in clos.joined(
-            numbers, name, leaf % in_plane, above, fabric.links
-        ):
-            yield Cable(
-                fabric=fabric.name,
-                bundle=bundle,
-                sequence=sequence,
-                source=source,
-                target=target,
-                gbps=numbers.gbps,
-                length="in-unit",
-                reserved=reserved,
-            )
+        name, there = clos.leaf_name(numbers, unit, leaf), stands(fabric, "leaf", unit, leaf)
+        names = above[numbers.plane_of(leaf)].copy()
+        names.update(places.names(clos.LOWER, name, there))
+        names.update(clos.joins(numbers, leaf % in_plane, fabric.links))
+        yield Run(_to_spines(numbers, fabric, clos.is_reserved(numbers, leaf, racks)), names)
+
+
+def _above(numbers: Clos, fabric: Fabric, unit: str, plane: int) -> Iterator[tuple[str, str]]:
+    """Yield the names of a unit's spines in one plane, and of where they stand."""
+    first = plane * _spines(numbers)
+    for number in range(_spines(numbers)):
+        there = stands(fabric, "spine", unit, first + number)
+        name = naming.spine(unit, numbers.spine, first + number + 1)
+        yield from places.names(f"spine {number}", name, there)
+
+
+@cache
+def _to_spines(numbers: Clos, fabric: Fabric, reserved: bool) -> Harness:
+    """Return the harness from a leaf to the spines of its plane in its own unit."""
+    above = (places.hole_end(f"spine {number}") for number in range(_spines(numbers)))
+    alike = clos.between(numbers, fabric, "in-unit", reserved)
+    return clos.joined(numbers, alike, above, fabric.links)
 
 
 def _uplinks(
     numbers: Clos, super_spine: str, fabric: Fabric, unit: str, racks: tuple[Rack, ...]
-) -> Iterator[Cable]:
-    spines, place = _spines(numbers) * numbers.planes, fabric.planned.index(unit)
-    in_group = fabric.super_spines // spines
-    for spine in range(spines):
-        first = spine * in_group + 1
-        above = [
-            naming.super_spine(fabric.name, super_spine, first + number)
-            for number in range(in_group)
-        ]
+) -> Iterator[Run[Cable]]:
+    place, reserved = fabric.planned.index(unit), _is_reserved(racks)
+    for spine in range(_spines(numbers) * numbers.planes):
         name = naming.spine(unit, numbers.spine, spine + 1)
-        for bundle, sequence, source, target in clos.joined(
-            numbers, name, place, above, fabric.super_links
-        ):
-            yield Cable(
-                fabric=fabric.name,
-                bundle=bundle,
-                sequence=sequence,
-                source=source,
-                target=target,
-                gbps=numbers.gbps,
-                length=clos.length_to_spines(fabric),
-                reserved=_is_reserved(racks),
-            )
+        names = dict(places.names(clos.LOWER, name, stands(fabric, "spine", unit, spine)))
+        names.update(clos.joins(numbers, place, fabric.super_links))
+        yield Run(_to_super_spines(numbers, super_spine, fabric, spine, reserved), names)
+
+
+@cache
+def _to_super_spines(
+    numbers: Clos, super_spine: str, fabric: Fabric, spine: int, reserved: bool
+) -> Harness:
+    """Return the harness from spine number so many of any unit, from 0, to those of its group."""
+    in_group = fabric.super_spines // (_spines(numbers) * numbers.planes)
+    above = (
+        places.end(
+            naming.super_spine(fabric.name, super_spine, number + 1),
+            stands(fabric, "super-spine", "", number),
+        )
+        for number in range(spine * in_group, (spine + 1) * in_group)
+    )
+    alike = clos.between(numbers, fabric, clos.length_to_spines(fabric), reserved)
+    return clos.joined(numbers, alike, above, fabric.super_links)
 
 
 def _is_reserved(racks: tuple[Rack, ...]) -> bool:
