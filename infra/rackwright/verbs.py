@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING
 import click
 
 from rackwright import __version__
-from rackwright.problems import RackwrightError, ToolMissing, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -48,6 +47,8 @@ def _instead(folder: Path) -> str:
     """Return the site that was probably meant, as the end of a sentence."""
     if folder.name == "site.yaml":
         return f": name the folder, {folder.parent}"
+    from rackwright.problems import nearest
+
     near = nearest(folder.name, {site.name: site for site in _sites()})
     return "".join(f": did you mean {site}?" for site in _sites() if site.name == near)
 
@@ -469,6 +470,8 @@ def _become_root() -> None:
         return
     import shutil
 
+    from rackwright.problems import ToolMissing
+
     if not shutil.which("sudo"):
         raise ToolMissing("namespaces need root", "run it as root, or install sudo")
     kept = f"--preserve-env={TOOLS_VARIABLE},{LAB_VARIABLE},HOME,PATH"
@@ -512,13 +515,22 @@ def main() -> None:
     except click.Abort:
         click.echo("stopped", err=True)
         sys.exit(130)
-    except RackwrightError as error:
-        from rackwright import console
+    except Exception as error:
+        sys.exit(_said(error))
 
-        console.error(error)
-        sys.exit(error.exit_code)
-    except OSError as error:
+
+def _said(error: Exception) -> int:
+    """Say why the program ends early, and return its exit code; a defect of ours is raised."""
+    if isinstance(error, OSError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the rest is lost already
         if error.errno != errno.EPIPE:
             click.echo(f"error: {error.filename or 'the output'}: {error.strerror}", err=True)
-        sys.exit(1)
+        return 1
+    from rackwright.problems import RackwrightError
+
+    if not isinstance(error, RackwrightError):
+        raise error
+    from rackwright import console
+
+    console.error(error)
+    return error.exit_code

@@ -1,14 +1,16 @@
 """rendered/ made equal to the specification, with no more work than the change asks for.
 
 Rendering is pure and complete; doing it is neither quick nor often needed. So this room remembers
-what it wrote and from what, and does as little as it can, at three levels:
+what it wrote and from what, and does as little as it can, at four levels:
 
 0.  Inputs, program and rendered/ are what they were after the last render: nothing is imported,
     parsed or written. Seals of all that was looked at are noted, and the next time the program's
     first lines find by them alone that nothing changed (see `unchanged`).
-1.  A unit whose key (the program and all that it is expanded from) and whose files are what they
+1.  As-built tables alone changed, and no table its shape: the specification is neither read nor
+    judged; what follows from it is remembered (see `tables` and `outline`).
+2.  A unit whose key (the program and all that it is expanded from) and whose files are what they
     were is left out; the others are rendered and written by worker processes.
-2.  Of a unit that is rendered, only files whose bytes differ are written.
+3.  Of a unit that is rendered, only files whose bytes differ are written.
 
 What is remembered can be lost, damaged or another site's: every word of it is compared with what is
 on disk now, so the worst that it can do is cost time. `compare`, for CI, does not even look at it.
