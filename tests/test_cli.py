@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import worlds
-from rackwright import cli, tree, verify
+from rackwright import cli, tree, verbs, verify
 from rackwright.problems import PlanError
 
 VERBS = ["check", "render", "report", "configure", "status"]
@@ -340,6 +340,6 @@ def test_verify_asks_every_consumer_that_is_named(
         raise PlanError("that will do", "")
 
     monkeypatch.setattr(verify, "begin", begin)
-    monkeypatch.setattr(cli, "_become_root", lambda: None)
+    monkeypatch.setattr(verbs, "_become_root", lambda: None)
     assert "that will do" in run("verify", str(site), *words)[1]
     assert asked == [("kea", "bind")]

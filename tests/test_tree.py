@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rackwright import tree
+from rackwright import seals, tree
 from rackwright.problems import RackwrightError
 from rackwright.tree import Change
 
@@ -109,3 +109,43 @@ def test_a_file_that_cannot_be_read_is_an_error_with_its_name(
     monkeypatch.setattr(os, "open", refused)
     with pytest.raises(RackwrightError, match=r"(a|b) cannot be read: Permission denied"):
         tree.compare(TREE, tmp_path)
+
+
+def test_a_new_folder_that_was_cut_is_cleared_and_written_whole(tmp_path: Path) -> None:
+    (tmp_path / "new.unfinished/deep/er").mkdir(parents=True)
+    (tmp_path / "new.unfinished/deep/er/half").write_text("x")
+    tree.write(TREE, tmp_path / "new")
+    assert [path.name for path in tmp_path.iterdir()] == ["new"]
+    assert tree.read(tmp_path / "new") == TREE
+
+
+def test_a_new_folder_is_whole_or_not_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wrote = os.write
+
+    def until_full(descriptor: int, raw: bytes) -> int:
+        if bytes(raw) == TREE["deep/er/b"].encode():
+            raise OSError(28, "No space left on device")
+        return wrote(descriptor, raw)
+
+    monkeypatch.setattr(os, "write", until_full)
+    with pytest.raises(RackwrightError, match=r"deep/er/b cannot be written: No space left"):
+        tree.write(TREE, tmp_path / "new")
+    assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize("change", [{}, {"deep/c": "3\n"}, {"a": None}, {"a": "2\n"}])
+def test_what_was_written_is_sealed(change: dict[str, str | None], tmp_path: Path) -> None:
+    tree.write(TREE, tmp_path / "new")
+    wanted = {path: text for path, text in {**TREE, **change}.items() if text is not None}
+    done = tree.write(wanted, tmp_path / "new")
+    assert done.seal == tree.seal(tmp_path / "new")
+    assert seals.holds(str(tmp_path / "new"), done.seal)
+
+
+def test_a_file_that_came_while_a_folder_was_written_breaks_its_seal(tmp_path: Path) -> None:
+    tree.write(TREE, tmp_path / "new")
+    changed = {**TREE, "a": "2\n"}
+    done = tree.write(changed, tmp_path / "new", before=(tmp_path / "new/deep/mine").touch)
+    assert done.seal == seals.BROKEN

@@ -5,9 +5,8 @@ gone, and leaves half a file behind when it is killed. So what a folder must hol
 text by path. `write` then makes the folder equal to it: it writes only what differs (a new file,
 then a rename over the old one), and removes what the tree does not have.
 
-It also seals what it left: a digest over the inode, size and ctime of every file, the way git knows
-that a file is still the one it saw. Who asks for the seal of the folder later and gets the same one
-knows that nobody has touched it, at the price of a `stat` for each file.
+It also seals what it left (see `seals`): whoever finds later that the seal holds knows that nobody
+has touched the folder, at the price of a `stat` for each file.
 
 A campus has ten thousands of files, so everything here goes through plain system calls.
 """
@@ -20,18 +19,20 @@ import stat
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from enum import StrEnum
-from hashlib import sha256
 from pathlib import Path
 
 from msgspec import Struct
 
+from rackwright import seals
 from rackwright.problems import RackwrightError
+from rackwright.seals import Mark
 
 Tree = Mapping[str, str]
 """Text by path; paths are relative, with forward slashes."""
 
 _UNFINISHED = ".unfinished"
 _FOREIGN = "(not a file)\n"
+_NO_MARK = (0, 0, 0)
 _NO_FILE = frozenset({errno.ELOOP, errno.ENXIO, errno.EISDIR})
 """What opening says of a link, a socket or a folder that is to be read as a file."""
 _READING = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
@@ -106,11 +107,16 @@ def read(folder: Path, scope: Scope = EVERYTHING) -> dict[str, str]:
 
 def read_file(path: Path) -> str | None:
     """Return a file's text; None where there is no such file."""
+    raw = read_bytes(path)
+    return None if raw is None else _text(raw)
+
+
+def read_bytes(path: Path) -> bytes | None:
+    """Return a file's bytes; None where there is no such file."""
     try:
-        raw, _ = _read(str(path))
+        return _read(str(path))[0]
     except OSError:
         return None
-    return None if raw is None else _text(raw)
 
 
 def compare(tree: Tree, folder: Path, scope: Scope = EVERYTHING) -> tuple[Difference, ...]:
@@ -132,12 +138,14 @@ def write(
     Raises:
         RackwrightError: The folder cannot be read or written.
     """
-    marks: dict[str, str] = {}
+    if scope.deep and tree and not os.path.lexists(folder):
+        return _write_new(tree, folder, before)
+    marks: dict[str, Mark] = {}
     differences = _compare(tree, folder, scope, marks)
     # removals first: a file may stand where a folder now belongs, and the other way round
     in_order = sorted(differences, key=lambda each: each.change is not Change.REMOVE)
     marks.update(_apply_all(in_order, folder, before))
-    return Written(differences, _sealed([f"{path}\0{mark}" for path, mark in marks.items()]))
+    return Written(differences, sealed(marks, folder, scope))
 
 
 def update(tree: Tree, folder: Path) -> tuple[Difference, ...]:
@@ -165,6 +173,16 @@ def remove(
     return differences
 
 
+def put(path: Path, raw: bytes) -> None:
+    """Write a file whole, or leave it as it was.
+
+    Raises:
+        RackwrightError: It cannot be written.
+    """
+    with _writable(path):
+        _put(str(path), raw)
+
+
 def forget(path: Path) -> None:
     """Remove a file, if it is there."""
     with suppress(FileNotFoundError, NotADirectoryError):
@@ -172,21 +190,57 @@ def forget(path: Path) -> None:
 
 
 def seal(folder: Path, scope: Scope = EVERYTHING) -> str:
-    """Return what changes as soon as anybody touches, adds or removes a file of `folder`.
+    """Return the seal of everything in `folder`.
+
+    Raises:
+        RackwrightError: The folder cannot be read.
+    """
+    return sealed(marks(folder, scope), folder, scope)
+
+
+def marks(folder: Path, scope: Scope = EVERYTHING) -> dict[str, Mark]:
+    """Return the marks of the files of `folder` by their paths.
 
     Raises:
         RackwrightError: The folder cannot be read.
     """
     with _readable(folder):
-        lines = [
-            f"{path}\0{_mark(entry.stat(follow_symlinks=False))}"
+        return {
+            path: seals.mark(entry.stat(follow_symlinks=False))
             for path, entry in scope.entries(folder)
-        ]
-    return _sealed(lines)
+        }
+
+
+def sealed(marks: dict[str, Mark], folder: Path, scope: Scope = EVERYTHING) -> str:
+    """Return the seal of a folder whose files have these marks; a broken one if it has others.
+
+    Of a folder whose files alone are meant, the seal does not tell that one was added.
+
+    Raises:
+        OSError: The folder cannot be read.
+    """
+    of_folders = _marks_of_folders(marks, folder) if scope.deep else {}
+    # the folders first: what is added after that changes them, what was before is found here
+    if marks.keys() != {path for path, _ in scope.entries(folder)}:
+        return seals.BROKEN
+    return seals.sealed(marks | of_folders)
+
+
+def _above(paths: Iterable[str]) -> set[str]:
+    """Return the folders of these paths, and the one that they are all in."""
+    found = {seals.HERE}
+    for path in paths:
+        while (path := path.rpartition("/")[0]) and path not in found:
+            found.add(path)
+    return found
+
+
+def _marks_of_folders(paths: Iterable[str], folder: Path) -> dict[str, Mark]:
+    return {path: seals.mark(os.lstat(f"{folder}/{path}")) for path in _above(paths)}
 
 
 def _compare(
-    tree: Tree, folder: Path, scope: Scope, marks: dict[str, str]
+    tree: Tree, folder: Path, scope: Scope, marks: dict[str, Mark]
 ) -> tuple[Difference, ...]:
     """Return the differences, and note the marks of the files that are as they should be."""
     found: dict[str, bytes | None] = {}
@@ -211,13 +265,40 @@ def _differences(tree: Tree, found: Mapping[str, bytes | None]) -> Iterator[Diff
             yield Difference(path, Change.CHANGE, _text(found[path]), new)
 
 
+def _write_new(tree: Tree, folder: Path, before: Callable[[], None]) -> Written:
+    """Write a folder that is not there: beside its place, then renamed into it as a whole."""
+    unfinished = f"{folder}{_UNFINISHED}"
+    marks: dict[str, Mark] = {}
+    with _writable(folder):
+        before()
+        _clear(unfinished)
+        os.makedirs(unfinished)  # noqa: PTH103
+        for path in sorted(_above(tree) - {seals.HERE}):
+            os.mkdir(f"{unfinished}/{path}")  # noqa: PTH102
+        for path, text in tree.items():
+            marks[path] = seals.mark(_write(f"{unfinished}/{path}", text.encode()))
+        os.rename(unfinished, folder)  # noqa: PTH104
+        # nothing of anybody's is looked for: the folder was under this name for milliseconds
+        marks |= _marks_of_folders(tree, folder)
+    added = (Difference(path, Change.ADD, "", tree[path]) for path in sorted(tree))
+    return Written(tuple(added), seals.sealed(marks))
+
+
+def _clear(folder: str) -> None:
+    """Remove a folder and all that is in it, if it is there."""
+    if os.path.lexists(folder):
+        import shutil
+
+        shutil.rmtree(folder)
+
+
 def _apply_all(
     differences: Collection[Difference], folder: Path, before: Callable[[], None] = _nothing
-) -> dict[str, str]:
+) -> dict[str, Mark]:
     """Do what differs and return the marks of what was written."""
-    marks: dict[str, str] = {}
+    marks: dict[str, Mark] = {}
     made: set[str] = set()
-    try:
+    with _writable(folder):
         if differences:
             before()
         for each in differences:
@@ -230,37 +311,32 @@ def _apply_all(
                 os.makedirs(parent, exist_ok=True)  # noqa: PTH103  (pathlib's costs three times)
                 made.add(parent)
             marks[each.path] = _put(path, each.new.encode())
-    except OSError as error:
-        raise RackwrightError(
-            f"{error.filename or folder} cannot be written: {error.strerror}",
-            "what was written before stays; do it again when the cause is gone",
-        ) from error
     return marks
 
 
-def _put(path: str, raw: bytes) -> str:
+def _put(path: str, raw: bytes) -> Mark:
     """Write a file whole, or leave it as it was, and return its mark."""
     unfinished = path + _UNFINISHED
-    descriptor = os.open(unfinished, _WRITING, 0o666)
-    try:
-        _write(descriptor, raw, unfinished)
-        wrote = os.fstat(descriptor)
-    finally:
-        os.close(descriptor)
+    wrote = _write(unfinished, raw)
     os.replace(unfinished, path)  # noqa: PTH105
     there = os.lstat(path)
     # a rename changes ctime alone; whatever else is new is somebody else's doing, seen next time
     same = (wrote.st_ino, wrote.st_mtime_ns) == (there.st_ino, there.st_mtime_ns)
-    return _mark(there if same else wrote)
+    return seals.mark(there if same else wrote)
 
 
-def _write(descriptor: int, raw: bytes, path: str) -> None:
-    left = memoryview(raw)
+def _write(path: str, raw: bytes) -> os.stat_result:
+    """Write a file and return its state."""
+    descriptor = os.open(path, _WRITING, 0o666)
     try:
+        left = memoryview(raw)
         while left:
             left = left[os.write(descriptor, left) :]
+        return os.fstat(descriptor)
     except OSError as error:
         raise OSError(error.errno, error.strerror, path) from error
+    finally:
+        os.close(descriptor)
 
 
 def _remove(path: str, top: str) -> None:
@@ -279,33 +355,34 @@ def _scanned(place: str) -> Iterable[os.DirEntry[str]]:
         return ()
 
 
-def _read(path: str) -> tuple[bytes | None, str]:
+def _read(path: str) -> tuple[bytes | None, Mark]:
     """Return bytes and mark of a file; of what no tree holds, a link or a pipe, that it is none."""
     try:
         descriptor = os.open(path, _READING)
     except OSError as error:
         if error.errno in _NO_FILE:
-            return None, ""
+            return None, _NO_MARK
         raise
     with open(descriptor, "rb", buffering=0) as file:  # noqa: PTH123  (a descriptor, not a path)
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
-            return None, ""
-        return file.read(), _mark(status)
+            return None, _NO_MARK
+        return file.read(), seals.mark(status)
 
 
 def _text(raw: bytes | None) -> str:
     return _FOREIGN if raw is None else raw.decode(errors="replace")
 
 
-def _mark(status: os.stat_result) -> str:
-    """Return what of a file's state nobody can change and set back: ctime moves with all of it."""
-    return f"{status.st_ino} {status.st_size} {status.st_ctime_ns}"
-
-
-def _sealed(lines: list[str]) -> str:
-    lines.sort()
-    return sha256("\n".join(lines).encode(errors="surrogateescape")).hexdigest()
+@contextmanager
+def _writable(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise RackwrightError(
+            f"{error.filename or folder} cannot be written: {error.strerror}",
+            "what was written before stays; do it again when the cause is gone",
+        ) from error
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import worlds
-from rackwright import cli, console, expand, factory, render, spec
+from rackwright import console, expand, factory, render, spec, verbs
 from rackwright.factory import table
 from rackwright.inventory import Unit
 from rackwright.problems import NoSuchValue, RackwrightError, SpecError
@@ -362,13 +362,13 @@ def test_a_spreadsheet_is_no_text(site: Path) -> None:
 def test_the_verb_shows_first_and_writes_then(site: Path) -> None:
     edit("factory.csv", "1643225046229", "1643225099999")
     words = ["import", "factory.csv", "--unit", UNIT, "--columns", "map.yaml"]
-    shown = CliRunner().invoke(cli.rackwright, [*words, "--check"])
+    shown = CliRunner().invoke(verbs.rackwright, [*words, "--check"])
     assert shown.exit_code == 1
     assert "1643225099999" not in Path(CSV).read_text()
-    done = CliRunner().invoke(cli.rackwright, words)
+    done = CliRunner().invoke(verbs.rackwright, words)
     assert (done.exit_code, done.output) == (0, shown.output)
     assert "1643225099999" in Path(CSV).read_text()
-    again = CliRunner().invoke(cli.rackwright, [*words, "--check"])
+    again = CliRunner().invoke(verbs.rackwright, [*words, "--check"])
     assert again.exit_code == 0
 
 

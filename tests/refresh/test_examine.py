@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 import worlds
 from rackwright import refresh, render, tree
+from rackwright.asbuilt import Tables
 from rackwright.problems import SpecError
-from rackwright.refresh import examine, memory, work
+from rackwright.refresh import claims, examine, memory, work
 
 TABLES = ("h1-su01", "h1-su18", "h1-su19")
 
@@ -59,7 +60,7 @@ def test_a_claim_of_an_unchanged_table_is_not_made_again(
 
 
 def test_many_new_claims_are_looked_up_too(campus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(examine, "_MANY", 0)
+    monkeypatch.setattr(claims, "_MANY", 0)
     table = rows(campus, "h1-su01")
     table[3][2] = rows(campus, "h1-su18")[5][2]
     write(campus, "h1-su01", table)
@@ -68,7 +69,7 @@ def test_many_new_claims_are_looked_up_too(campus: Path, monkeypatch: pytest.Mon
 
 
 def test_a_damaged_list_of_claims_hides_no_claim_of_its_table(campus: Path) -> None:
-    claimed = campus / memory.FOLDER / "claimed/h1-su18"
+    (claimed,) = (campus / memory.FOLDER).glob("claimed/h1-su18.*")
     claimed.write_text(claimed.read_text().splitlines()[0])
     table = rows(campus, "h1-su01")
     table[3][2] = rows(campus, "h1-su18")[5][2]
@@ -126,9 +127,9 @@ def test_a_table_that_did_not_change_is_not_parsed_again(
     campus: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     parsed: list[str] = []
-    whole = examine.Tables.parsed
+    whole = Tables.parsed
     monkeypatch.setattr(
-        examine.Tables, "parsed", lambda self, unit: parsed.append(unit) or whole(self, unit)
+        Tables, "parsed", lambda self, unit: parsed.append(unit) or whole(self, unit)
     )
     table = rows(campus, "h1-su01")
     table[3][2] = "SYN000000000000001"

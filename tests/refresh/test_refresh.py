@@ -335,6 +335,12 @@ def test_a_changed_program_renders_again(
         assert (rendered / changed).read_text() != before
 
 
+def test_bytecode_beside_the_program_renders_nothing(program: Path, tmp_path: Path) -> None:
+    (program / "render/__pycache__").mkdir()
+    (program / "render/__pycache__/kea.cpython-311.pyc").touch()
+    assert not rendered_by(tmp_path / "site", program)
+
+
 def test_a_new_serial_is_rendered_in_its_unit_alone(campus: Path) -> None:
     edit(campus / CSV, "SYN2318", "SYN9318")
     assert refresh.refresh(campus).units == ("h1-su01",)
@@ -430,8 +436,8 @@ def test_nothing_is_written_of_a_wrong_specification(site: Path) -> None:
 def test_comparing_trusts_nothing_that_is_remembered(site: Path) -> None:
     edit(site / "rendered/h1-su01/plan.json", "1", "2")
     known = memory.read(site)
-    seals = refresh.seals(site / "rendered", known.keys)
-    memory.write(site, replace(known, seals=seals), {})
+    seals = {**known.seals, "h1-su01": tree.seal(site / "rendered/h1-su01")}
+    memory.write(site, replace(known, seals=seals))
     assert refresh.refresh(site) == refresh.NOTHING
     (found,) = refresh.compare(site).differences
     assert (found.path, found.change) == ("h1-su01/plan.json", Change.CHANGE)
@@ -492,6 +498,29 @@ def test_a_render_that_is_killed_leaves_whole_files_and_the_next_one_ends_it(
                 inputs.require_current(campus)
     refresh.refresh(campus)
     assert is_right(campus)
+
+
+@pytest.mark.parametrize("part", range(1, 5))
+def test_a_first_render_that_is_killed_leaves_whole_folders_and_the_next_one_ends_it(
+    part: int, tmp_path: Path
+) -> None:
+    folder = worlds.copy(tmp_path / "new", worlds.SITES / "two-fabric")
+    new = render.render(folder)
+    working = run(folder, processes=2)
+    until = time.monotonic() + 30
+    while time.monotonic() < until and len([*folder.glob("rendered/*/*")]) < part * 5:
+        time.sleep(0.001)
+    os.killpg(working.pid, signal.SIGKILL)
+    working.communicate()
+    left = {
+        path: text
+        for path, text in tree.read(folder / "rendered").items()
+        if ".unfinished" not in path
+    }
+    assert left.items() <= new.items()
+    refresh.refresh(folder)
+    assert is_right(folder)
+    assert not [*folder.rglob("*.unfinished")]
 
 
 def wait_for_change(campus: Path, old: dict[str, str], part: int) -> None:

@@ -8,8 +8,8 @@ from click.testing import CliRunner
 
 import worlds
 from rackwright import render, tree
-from rackwright.cli import rackwright
 from rackwright.render.recabling import recabled
+from rackwright.verbs import rackwright
 
 ONE = {1: {"a01": 1}}
 

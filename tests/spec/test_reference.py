@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 import worlds
-from rackwright import hardware, render, spec, yamlfile
+from rackwright import asbuilt, hardware, render, spec, yamlfile
 from rackwright.expand import naming
-from rackwright.spec import asbuilt, chapters, layout, reading
+from rackwright.spec import chapters, layout, reading
 from rackwright.spec.site import Site
 
 TYPES = sorted(hardware.catalogue())

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 import worlds
-from rackwright import cli, render, spec, tree
+from rackwright import render, spec, tree, verbs
 from rackwright.problems import NoSuchValue, Position, Problem
 from rackwright.trace import lines
 from rackwright.trace.lines import Origin
@@ -103,7 +103,7 @@ def test_a_problem_of_a_rendered_line_says_what_the_line_is_made_of() -> None:
 
 def test_the_verb_explains_a_rendered_line() -> None:
     file = worlds.ONE_RACK / "rendered/h1-su01/kea/subnets.json"
-    said = CliRunner().invoke(cli.rackwright, ["show", "--why", f"{file}:8"]).output
+    said = CliRunner().invoke(verbs.rackwright, ["show", "--why", f"{file}:8"]).output
     assert "templates/kea/reservation.json.j2:1" in said
     assert "racks.a01.trays.c01.bmc_mac is 3c:6d:66:1a:4c:43" in said
     assert "as-built/h1-su01.csv:2:23: the as-built data" in said

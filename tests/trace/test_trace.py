@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 import worlds
-from rackwright import cli, spec, trace
+from rackwright import spec, trace, verbs
 from rackwright.inventory import Device, Rack
 from rackwright.problems import NoSuchValue
 from rackwright.trace.reasons import DEVICE_REASONS, RACK_REASONS
@@ -118,7 +118,7 @@ def test_what_is_there_can_be_shown(path: str, lines: list[str]) -> None:
 
 def test_the_verb_prints_value_and_reasons() -> None:
     path = f"{RACK}.trays.c07.open"
-    said = CliRunner().invoke(cli.rackwright, ["show", path, str(ONE_SU), "--why"]).output
+    said = CliRunner().invoke(verbs.rackwright, ["show", path, str(ONE_SU), "--why"]).output
     first, second, *_ = said.splitlines()
     assert first == "returned to the factory with a leak"
     assert second.endswith("site.yaml:57:24: given here: c07")

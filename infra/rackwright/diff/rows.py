@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from rackwright import asbuilt
+from rackwright.asbuilt import AsBuilt
 from rackwright.inputs import AS_BUILT
 from rackwright.problems import SpecError
-from rackwright.spec import asbuilt
-from rackwright.spec.asbuilt import AsBuilt
 
 FOLDER, ENDING = AS_BUILT
 

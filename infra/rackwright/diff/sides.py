@@ -109,7 +109,7 @@ def _repository(site: Path, word: str) -> git.Repository:
 def _unrendered(site: Path) -> tuple[Side, Side]:
     """Return rendered/ and what it would become, both without what stays as it is."""
     pending = refresh.pending(site)
-    new = Side(WORKING, pending.expansion.loaded, None, _place(site), pending=pending)
+    new = Side(WORKING, pending.loaded, None, _place(site), pending=pending)
     return _rendered_on_disk(site, of_tree(pending.on_disk()), new), new
 
 

@@ -9,42 +9,39 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from rackwright import plan
+from rackwright.asbuilt import NOTHING, AsBuilt, Row
 from rackwright.expand import (
     addressing,
-    cooling,
     devices,
     infiniband,
     management,
     naming,
     networks,
     overrides,
-    partitions,
-    power,
 )
-from rackwright.expand.common import common, scalable_units
 from rackwright.expand.fabrics import cabled
 from rackwright.inventory import (
     SITE_UNIT,
     Common,
-    CoolingLoop,
     Device,
-    Feed,
     Inventory,
+    Outline,
     Rack,
     Subnet,
     Unit,
 )
 from rackwright.inventory.devices import Devices
 from rackwright.inventory.infiniband import KINDS
-from rackwright.spec import Loaded, layout, racks
-from rackwright.spec.asbuilt import NOTHING, Row
-from rackwright.spec.site import Site
+
+if TYPE_CHECKING:
+    from rackwright.spec import Loaded, layout, racks
+    from rackwright.spec.site import Site
 
 SITE = Unit("site", SITE_UNIT)
 
@@ -54,6 +51,8 @@ Groups = Mapping[Unit, tuple[Rack, ...]]
 
 def units(loaded: Loaded) -> tuple[Unit, ...]:
     """Return the units of a site, sorted; each expands and renders alone."""
+    from rackwright.expand.common import scalable_units
+
     names = [Unit("scalable-unit", name) for name in scalable_units(loaded)]
     pools = [Unit("pool", pool.name) for pool in loaded.site.pools]
     fabrics = [Unit("fabric", fabric.name) for fabric in loaded.site.fabrics]
@@ -63,18 +62,18 @@ def units(loaded: Loaded) -> tuple[Unit, ...]:
 class Expansion(Struct, frozen=True):
     """A site as far as its units share it: any of them follows, alone and in any order."""
 
-    loaded: Loaded
     common: Common
-    racks: Groups
+    outlined: Callable[[Unit], Outline]
+    as_built: Mapping[str, AsBuilt]
 
     def inventory(self, unit: Unit) -> Inventory:
         """Return one unit, not yet cabled, with its devices still to be made."""
-        found, shared, as_built = self.outline(unit), self.common, self.loaded.as_built
+        found, shared, as_built = self.outline(unit), self.common, self.as_built
         if unit.kind not in ("scalable-unit", "fabric"):
             return found
         found = replace(
             found,
-            switch_guids=_switch_guids(self.loaded, shared, unit),
+            switch_guids=_switch_guids(shared, unit, as_built),
             managed=tuple(management.managed(shared, unit, found.racks, as_built)),
         )
         if unit.kind == "fabric":
@@ -84,31 +83,39 @@ class Expansion(Struct, frozen=True):
 
     def outline(self, unit: Unit) -> Inventory:
         """Return the same without whatever as-built tables must be parsed for."""
-        mine, halls = self.racks.get(unit, ()), self.loaded.halls
-        feeds: tuple[Feed, ...] = ()
-        loops: tuple[CoolingLoop, ...] = ()
-        if unit.kind == "fabric":
-            mine = tuple(map(_without_holds, mine))
-        if unit.kind == "site":
-            feeds, loops = tuple(power.feeds(halls, mine)), tuple(cooling.loops(halls, mine))
-        elif unit.kind == "scalable-unit":
-            here = {rack.hall for rack in mine}
-            own = (hall for hall in halls if hall.name in here)
-            feeds = tuple(feed for feed in power.feeds(own, mine) if feed.planned_kw)
+        found = self.outlined(unit)
+        of_fabric = unit.kind == "fabric"
+        mine = tuple(map(_without_holds, found.racks)) if of_fabric else found.racks
         return Inventory(
             unit=unit,
             common=self.common,
             racks=mine,
-            devices=Devices(partial(_devices_of, self.loaded, unit, mine)),
-            feeds=feeds,
-            loops=loops,
+            devices=Devices(partial(_devices_of, self.common, unit, mine, self.as_built)),
+            feeds=found.feeds,
+            loops=found.loops,
         )
 
 
 def expansion(loaded: Loaded) -> Expansion:
     """Return what the units of a site share."""
+    from rackwright.expand.common import common
+
     shared = common(loaded)
-    return Expansion(loaded, shared, _grouped(_racks(loaded), shared))
+    groups = _grouped(_racks(loaded), shared)
+    return Expansion(shared, partial(_outlined, loaded.halls, groups), loaded.as_built)
+
+
+def _outlined(halls: tuple[layout.Hall, ...], groups: Groups, unit: Unit) -> Outline:
+    from rackwright.expand import cooling, power
+
+    mine = groups.get(unit, ())
+    if unit.kind == "site":
+        return Outline(mine, tuple(power.feeds(halls, mine)), tuple(cooling.loops(halls, mine)))
+    if unit.kind == "scalable-unit":
+        here = {rack.hall for rack in mine}
+        own = (hall for hall in halls if hall.name in here)
+        return Outline(mine, tuple(feed for feed in power.feeds(own, mine) if feed.planned_kw))
+    return Outline(mine)
 
 
 def expand(loaded: Loaded, unit: Unit) -> Inventory:
@@ -153,15 +160,17 @@ def _grouped(every: Iterable[Rack], shared: Common) -> Groups:
     return {unit: tuple(racks) for unit, racks in groups.items()}
 
 
-def _devices_of(loaded: Loaded, unit: Unit, mine: tuple[Rack, ...]) -> tuple[Device, ...]:
+def _devices_of(
+    common: Common, unit: Unit, mine: tuple[Rack, ...], as_built: Mapping[str, AsBuilt]
+) -> tuple[Device, ...]:
     """Return the devices of a unit: a pool has compute trays alone, a site and a fabric none."""
     if unit.kind == "pool":
-        found = devices.of_racks(loaded.site, mine, {}, "compute")
+        found = devices.of_racks(common, mine, {}, "compute")
     elif unit.kind == "scalable-unit":
-        found = devices.of_racks(loaded.site, mine, as_built_rows(loaded, unit.name))
+        found = devices.of_racks(common, mine, as_built.get(unit.name, NOTHING).by_position)
     else:
         return ()
-    return overrides.applied(loaded.site, tuple(found))
+    return overrides.applied(common.overrides, tuple(found))
 
 
 def as_built_read(shared: Common, unit: Unit) -> Iterator[tuple[str, Literal["rows", "guids"]]]:
@@ -181,10 +190,10 @@ def as_built_read(shared: Common, unit: Unit) -> Iterator[tuple[str, Literal["ro
                 yield from ((name, "guids") for name in fabric.planned)
 
 
-def _switch_guids(loaded: Loaded, shared: Common, unit: Unit) -> dict[str, str]:
+def _switch_guids(shared: Common, unit: Unit, as_built: Mapping[str, AsBuilt]) -> dict[str, str]:
     """Return the known GUIDs of the InfiniBand switches that a unit speaks of."""
     here = (each for each in shared.fabrics if unit.name == each.name or unit.name in each.planned)
-    return infiniband.switch_guids(here, loaded.as_built)
+    return infiniband.switch_guids(here, as_built)
 
 
 def as_built_rows(loaded: Loaded, unit: str) -> Mapping[tuple[str, str], Row]:
@@ -193,6 +202,8 @@ def as_built_rows(loaded: Loaded, unit: str) -> Mapping[tuple[str, str], Row]:
 
 
 def _racks(loaded: Loaded) -> Iterator[Rack]:
+    from rackwright.expand import partitions
+
     found = [
         rack
         for hall in loaded.halls

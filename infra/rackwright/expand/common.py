@@ -9,13 +9,11 @@ from rackwright.expand import addressing, firmware, naming, networks, pools, zon
 from rackwright.expand.fabrics import fabrics
 from rackwright.expand.overrides import overrides
 from rackwright.inventory import Accepted, Common, Override, ServiceNode, Space, Upstream
+from rackwright.inventory.boot import BOOT_PORT
 from rackwright.inventory.monitoring import SEVERITIES, Receiver
 from rackwright.spec import Loaded
 from rackwright.spec.services import BmcCredentials, ClassCredentials, Credentials, NodePlace
 from rackwright.spec.site import Site
-
-BOOT_PORT = 8080
-"""Of the HTTP server beside DHCP; 80 is left to whatever else a service node serves."""
 
 
 def common(loaded: Loaded) -> Common:
@@ -55,6 +53,7 @@ def common(loaded: Loaded) -> Common:
         overrides=tuple(sorted(overrides(site), key=_of_field)),
         inputs=loaded.inputs,
         receivers=tuple(_receivers(site)),
+        links_per_tray=networks.links(site),
     )
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from rackwright.hardware import Cooling
 from rackwright.inventory import CoolingLoop, Rack
-from rackwright.spec import cooling
-from rackwright.spec.layout import Hall
+
+if TYPE_CHECKING:
+    from rackwright.spec import cooling
+    from rackwright.spec.layout import Hall
 
 _DIGITS = 6
 """Sums are rounded, so that 0.1 and 0.2 are no more than 0.3."""

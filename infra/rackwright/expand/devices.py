@@ -10,39 +10,35 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, repeat
 
+from rackwright.asbuilt import NO_ROW, Row
 from rackwright.expand import addressing, management, naming, networks, placement
 from rackwright.hardware import DeviceClass, DeviceType
-from rackwright.inventory import Device, Rack
-from rackwright.spec.asbuilt import Row
-from rackwright.spec.site import Site
-
-NO_ROW = Row("", "", "", "", "", (), "", "", "", 0)
-"""Stands for the row of a position that no table names."""
+from rackwright.inventory import Common, Device, Rack
 
 Rows = Mapping[tuple[str, str], Row]
 """As-built rows by rack and label."""
 
 
 def of_racks(
-    site: Site, racks: Iterable[Rack], rows: Rows, only: DeviceClass | None = None
+    common: Common, racks: Iterable[Rack], rows: Rows, only: DeviceClass | None = None
 ) -> Iterator[Device]:
     """Yield the devices of racks, or those of one class, in the order of rack, class and index."""
     for rack in racks:
         for kind in rack.hardware.devices:
             if only in (None, kind.device_class):
-                yield from _of_class(site, rack, rows, kind)
+                yield from _of_class(common, rack, rows, kind)
 
 
-def _of_class(site: Site, rack: Rack, rows: Rows, kind: DeviceType) -> Iterator[Device]:
+def _of_class(common: Common, rack: Rack, rows: Rows, kind: DeviceType) -> Iterator[Device]:
     begin = naming.before_label(rack.name, rack.pod, rack.index, kind)
-    name, asn = rack.name, networks.asn(site, rack.number) if kind.has_host else 0
-    step = networks.asns_per_tray(site) if kind.has_host else 0
+    name, asn = rack.name, rack.asn if kind.has_host else 0
+    step = networks.asns_per_tray(common.asns) if kind.has_host else 0
     for seat, bmc, host, oob, further in zip(
         placement.seats((kind,)),
         addressing.device_addresses(networks.first(rack.out_of_band), kind),
         _hosts(rack, kind),
         _out_of_band(rack, kind),
-        networks.addresses(rack, kind, networks.links(site)),
+        networks.addresses(rack, kind, common.links_per_tray),
         strict=False,  # some of them are without end
     ):
         label, index = seat.label, seat.index

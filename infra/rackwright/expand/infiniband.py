@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from rackwright.asbuilt import AsBuilt, Row
 from rackwright.expand import naming
 from rackwright.expand.fabrics.quantum_x800 import CLOS
 from rackwright.expand.placement import seats
 from rackwright.inventory import Common, Rack, Tenant
 from rackwright.inventory.cabling import Fabric
 from rackwright.inventory.infiniband import KINDS, Member
-from rackwright.spec.asbuilt import AsBuilt, Row
 
 
 def members(

@@ -12,13 +12,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from ipaddress import IPv4Network
 
+from rackwright.asbuilt import AsBuilt
 from rackwright.expand import addressing, naming, networks
 from rackwright.expand.fabrics import of_fabric, of_kind, of_unit
 from rackwright.hardware import DeviceType
 from rackwright.inventory import Common, Rack, Unit
 from rackwright.inventory.cabling import Fabric, Switch
 from rackwright.inventory.management import Managed, Prefix
-from rackwright.spec.asbuilt import AsBuilt
 
 OFFSET = 10
 """Switch number n, from 1, has address offset + n; those before it are left to the relays."""

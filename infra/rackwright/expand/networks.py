@@ -11,18 +11,20 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from itertools import repeat
 from socket import AF_INET, AF_INET6, inet_pton
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
 
 from rackwright.expand import addressing
 from rackwright.hardware import DeviceType
 from rackwright.inventory import Asns, Network, Rack, Subnet
-from rackwright.spec import Loaded
-from rackwright.spec.layout import Hall
-from rackwright.spec.networks import RackNetwork
-from rackwright.spec.site import Site
-from rackwright.yamlfile import Path
+
+if TYPE_CHECKING:
+    from rackwright.spec import Loaded
+    from rackwright.spec.layout import Hall
+    from rackwright.spec.networks import RackNetwork
+    from rackwright.spec.site import Site
+    from rackwright.yamlfile import Path
 
 KEYS: dict[str, Network] = {
     "out_of_band": "out-of-band",
@@ -168,9 +170,8 @@ def asn(site: Site, number: int) -> int:
     return asns.first + number * asns.per_rack if asns else 0
 
 
-def asns_per_tray(site: Site) -> int:
+def asns_per_tray(asns: Asns | None) -> int:
     """Return how far apart the numbers of a rack's trays are: 0 where they share their rack's."""
-    asns = site.networks.asns
     return int(asns is not None and asns.per_rack > 1)
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, TypeVar
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec.structs import replace
 
 from rackwright.hardware import Redfish
 from rackwright.inventory import Device, Override
-from rackwright.spec.site import Site
+
+if TYPE_CHECKING:
+    from rackwright.spec.site import Site
 
 Record = TypeVar("Record", Device, Redfish)
 
@@ -30,10 +32,10 @@ def overrides(site: Site) -> Iterator[Override]:
         yield Override(rack=rack, label=label, field=field, value=each.value, reason=each.reason)
 
 
-def applied(site: Site, devices: tuple[Device, ...]) -> tuple[Device, ...]:
+def applied(changes: Iterable[Override], devices: tuple[Device, ...]) -> tuple[Device, ...]:
     """Return the devices of a unit with their overrides."""
     found: dict[tuple[str, str], list[Override]] = {}
-    for each in overrides(site):
+    for each in changes:
         found.setdefault((each.rack, each.label), []).append(each)
     if not found:
         return devices

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from rackwright.expand import naming
 from rackwright.inventory import Rack
-from rackwright.spec.pools import Partition
-from rackwright.spec.site import Site
+
+if TYPE_CHECKING:
+    from rackwright.spec.pools import Partition
+    from rackwright.spec.site import Site
 
 
 def divided(site: Site, racks: Iterable[Rack]) -> Iterator[Rack]:

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from rackwright.inventory import Feed, Rack
-from rackwright.spec.layout import Hall
+
+if TYPE_CHECKING:
+    from rackwright.spec.layout import Hall
 
 
 def feeds(halls: Iterable[Hall], racks: Iterable[Rack]) -> Iterator[Feed]:

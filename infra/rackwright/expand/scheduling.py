@@ -10,12 +10,15 @@ from __future__ import annotations
 import re
 from itertools import groupby
 from operator import attrgetter
+from typing import TYPE_CHECKING
 
 from rackwright.expand import naming
 from rackwright.hardware import HardwareType
 from rackwright.inventory import Device, Inventory, Pool, Rack
 from rackwright.inventory.scheduling import Slurm
-from rackwright.spec import Loaded, pools
+
+if TYPE_CHECKING:
+    from rackwright.spec import Loaded, pools
 
 READS_YAML = (25, 5)
 """The first Slurm that reads topology.yaml: topology.yaml(5) is of May 2025."""

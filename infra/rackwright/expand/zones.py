@@ -9,15 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Network, IPv6Address, ip_network
+from typing import TYPE_CHECKING
 
 from rackwright.expand import addressing, management, naming, networks
 from rackwright.expand.networks import Cut
 from rackwright.inventory import Space
 from rackwright.inventory.cabling import Fabric
 from rackwright.inventory.dns import ReverseZones, Zones
-from rackwright.spec import Loaded
-from rackwright.spec.layout import Hall
-from rackwright.spec.site import Site
+
+if TYPE_CHECKING:
+    from rackwright.spec import Loaded
+    from rackwright.spec.layout import Hall
+    from rackwright.spec.site import Site
 
 WITHOUT_NAMES = "point-to-point"
 """Links are named by their ends, which have addresses of their own."""

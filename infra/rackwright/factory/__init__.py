@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rackwright import expand, spec, tree
+from rackwright.asbuilt import NOTHING
 from rackwright.expand.common import scalable_units
 from rackwright.factory import placing, table
 from rackwright.factory.changes import Change, changes, file_text, words
 from rackwright.inputs import AS_BUILT
 from rackwright.inventory import Unit
 from rackwright.problems import NoSuchValue, RackwrightError, SpecError, in_order, nearest
-from rackwright.spec import asbuilt, columns
+from rackwright.spec import columns
 
 CODES = (*table.CODES, *placing.CODES)
 
@@ -66,7 +67,7 @@ def read(site: Path, unit: str, inventory: Path, column_map: Path) -> Delivery:
     )
     if problems := (*unread, *unplaced):
         raise SpecError(in_order(problems))
-    rows = loaded.as_built.get(unit, asbuilt.NOTHING).rows
+    rows = loaded.as_built.get(unit, NOTHING).rows
     names = {(each.device.rack, each.device.label) for each in placed}
     others = sum((row.rack, row.tray) not in names for row in rows)
     found = changes(rows, placed)

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
+from rackwright.asbuilt import COLUMNS, GUID_COLUMNS, OOB_COLUMN, Row
 from rackwright.factory.placing import Placed
 from rackwright.inventory import Device
-from rackwright.spec.asbuilt import COLUMNS, GUID_COLUMNS, OOB_COLUMN, Row
 
 _SERIAL = "serial"
 _OF_HOSTS = ("in_band_mac", *GUID_COLUMNS)

@@ -12,9 +12,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from rackwright import asbuilt
+from rackwright.asbuilt import Cell
 from rackwright.problems import Position, Problem, quoted
-from rackwright.spec import asbuilt
-from rackwright.spec.asbuilt import Cell
 from rackwright.spec.columns import ColumnMap
 from rackwright.yamlfile import Document
 

@@ -16,7 +16,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from rackwright import yamlfile
 from rackwright.hardware.model import (
     Cooling,
     DeviceClass,
@@ -24,6 +23,7 @@ from rackwright.hardware.model import (
     Fact,
     HardwareType,
     Host,
+    Number,
     Redfish,
 )
 from rackwright.hardware.reading import hardware_type
@@ -38,6 +38,7 @@ __all__ = [
     "Fact",
     "HardwareType",
     "Host",
+    "Number",
     "Redfish",
     "catalogue",
 ]
@@ -78,6 +79,8 @@ def catalogue() -> Mapping[str, HardwareType]:
 
 
 def _data(path: Path) -> dict[str, Any]:
+    from rackwright import yamlfile
+
     document = yamlfile.parse(path.read_text(), path.name)
     if document.problems:
         first = document.problems[0]

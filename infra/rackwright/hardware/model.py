@@ -13,6 +13,10 @@ from msgspec import Struct
 DeviceClass = Literal["compute", "nvlink-switch", "power-shelf"]
 
 
+Number = int | float
+"""As it was written: 150 is printed as 150."""
+
+
 class Fact(Struct, frozen=True):
     """A number or flag of a hardware type and what it rests on."""
 
@@ -94,19 +98,19 @@ class Host(Struct, frozen=True, kw_only=True):
 class Power(Struct, frozen=True, kw_only=True):
     """What a rack draws, and what its shelves can give."""
 
-    tdp_kw: float
-    max_kw: float
-    edpp_kw: float
+    tdp_kw: Number
+    max_kw: Number
+    edpp_kw: Number
     """The peak that is over in milliseconds; shelves must ride it out, feeds need not."""
-    planning_kw: float
+    planning_kw: Number
     """What a feed must hold for each planned rack."""
     supplies_per_shelf: int
-    supply_kw: float
+    supply_kw: Number
     spare_shelves: int
     """The x of N+x: how many shelves may fail while the rack runs at full load."""
 
     @property
-    def shelf_kw(self) -> float:
+    def shelf_kw(self) -> Number:
         """What one shelf gives."""
         return self.supplies_per_shelf * self.supply_kw
 
@@ -116,7 +120,7 @@ class Cooling(Struct, frozen=True, kw_only=True):
 
     liquid_percent: int
     """How much of its heat leaves with the liquid; the rest is the room's."""
-    flow: tuple[tuple[float, float], ...]
+    flow: tuple[tuple[Number, Number], ...]
     """Supply temperature in °C and the flow in L/min a rack needs at it, rising."""
 
 

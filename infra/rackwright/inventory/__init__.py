@@ -13,7 +13,7 @@ from typing import Literal
 from msgspec import Struct, field
 
 from rackwright import plan
-from rackwright.hardware import DeviceClass, HardwareType, Redfish
+from rackwright.hardware import DeviceClass, HardwareType, Number, Redfish
 from rackwright.inventory.boot import NetworkBoot
 from rackwright.inventory.cabling import Cables, Fabric, Switch
 from rackwright.inventory.devices import Devices
@@ -43,7 +43,7 @@ class Unit(Struct, frozen=True):
 Network = Literal["out-of-band", "in-band", "storage", "loopbacks", "point-to-point"]
 
 
-class Subnet(Struct, frozen=True):
+class Subnet(Struct, frozen=True, array_like=True):
     """One rack's prefix on one network; `gateway` is empty where it is no network of hosts."""
 
     network: Network
@@ -52,7 +52,7 @@ class Subnet(Struct, frozen=True):
     gateway: str
 
 
-class Rack(Struct, frozen=True, kw_only=True):
+class Rack(Struct, frozen=True, kw_only=True, array_like=True):
     """One rack position, planned or installed."""
 
     name: str
@@ -270,15 +270,15 @@ class Feed(Struct, frozen=True, kw_only=True):
 
     hall: str
     name: str
-    capacity_kw: float
-    installed_kw: float
-    planned_kw: float
+    capacity_kw: Number
+    installed_kw: Number
+    planned_kw: Number
     """Installed and planned racks together."""
     redundancy: str
     """Of its hall: n, n+1 or 2n."""
-    lost_kw: float
+    lost_kw: Number
     """The most it carries, planned racks too, while another feed of its hall is lost."""
-    rack_kw: float | None = None
+    rack_kw: Number | None = None
     """What a rack is held to meanwhile; None where nothing holds it."""
 
 
@@ -287,16 +287,16 @@ class CoolingLoop(Struct, frozen=True, kw_only=True):
 
     hall: str
     name: str
-    supply_celsius: float
+    supply_celsius: Number
     cdus: int
     spare_cdus: int
     racks: int
-    flow_lpm: float
+    flow_lpm: Number
     """What its CDUs give with the spare ones lost."""
-    needed_lpm: float
-    capacity_kw: float | None
+    needed_lpm: Number
+    capacity_kw: Number | None
     """What heat they take away with the spare ones lost; None where nobody says."""
-    heat_kw: float
+    heat_kw: Number
     beyond: tuple[str, ...]
     """Hardware types whose flow at this temperature nobody knows."""
 
@@ -368,6 +368,8 @@ class Common(Struct, frozen=True, kw_only=True):
     """SHA-256 of every file the specification was read from."""
     receivers: tuple[Receiver, ...] = ()
     """Who is told of alerts."""
+    links_per_tray: int = 0
+    """How many routed links each compute tray has."""
 
     @property
     def prefixes(self) -> tuple[str, ...]:
@@ -388,6 +390,14 @@ class Common(Struct, frozen=True, kw_only=True):
     def space(self, network: str) -> Space:
         """Return the site's IPv4 address space of a network."""
         return next(space for space in self.spaces if space.network == network)
+
+
+class Outline(Struct, frozen=True):
+    """What of a unit follows from the specification alone, whatever its as-built tables say."""
+
+    racks: tuple[Rack, ...] = ()
+    feeds: tuple[Feed, ...] = ()
+    loops: tuple[CoolingLoop, ...] = ()
 
 
 class Inventory(Struct, frozen=True, kw_only=True):

@@ -16,6 +16,9 @@ from typing import Any, Generic, Protocol, Self, TypeVar
 
 from msgspec import Struct
 
+KEPT = 64
+"""Of so many patterns is kept what follows from them: a hall has fewer, a campus has halls."""
+
 _BETWEEN = "\1"
 """Parts texts that are filled at once; like a NUL, it is in nothing that anybody writes."""
 

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import lru_cache
 from operator import attrgetter
 from typing import Literal, NamedTuple, Self, TypeAlias
 
 from msgspec import Struct, field
 
-from rackwright.inventory.alike import Pattern, Records
+from rackwright.inventory.alike import KEPT, Pattern, Records
 
 Tier = Literal["leaf", "spine", "super-spine"]
 LengthClass = Literal["in-rack", "in-unit", "in-hall", "between-halls"]
@@ -166,7 +166,7 @@ class Cables(Records[Cable]):
         return found
 
 
-@cache
+@lru_cache(maxsize=KEPT)
 def kinds(harness: Harness) -> Counter[CableKind]:
     """Count the cables of each kind in a harness."""
     return Counter(map(attrgetter("fabric", "length", "gbps", "reserved"), harness.records))

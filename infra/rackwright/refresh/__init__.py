@@ -1,13 +1,16 @@
 """rendered/ made equal to the specification, with no more work than the change asks for.
 
 Rendering is pure and complete; doing it is neither quick nor often needed. So this room remembers
-what it wrote and from what, and does as little as it can, at three levels:
+what it wrote and from what, and does as little as it can, at four levels:
 
 0.  Inputs, program and rendered/ are what they were after the last render: nothing is imported,
-    parsed or written.
-1.  A unit whose key (the program and all that it is expanded from) and whose files are what they
+    parsed or written. Seals of all that was looked at are noted, and the next time the program's
+    first lines find by them alone that nothing changed (see `unchanged`).
+1.  As-built tables alone changed, and no table its shape: the specification is neither read nor
+    judged; what follows from it is remembered (see `tables` and `outline`).
+2.  A unit whose key (the program and all that it is expanded from) and whose files are what they
     were is left out; the others are rendered and written by worker processes.
-2.  Of a unit that is rendered, only files whose bytes differ are written.
+3.  Of a unit that is rendered, only files whose bytes differ are written.
 
 What is remembered can be lost, damaged or another site's: every word of it is compared with what is
 on disk now, so the worst that it can do is cost time. `compare`, for CI, does not even look at it.
@@ -19,14 +22,14 @@ acts on the tree (see `inputs`); the next one finishes the job.
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rackwright import inputs, tree
 from rackwright.refresh import memory
-from rackwright.refresh.folders import seals, strays
+from rackwright.refresh.folders import intact, strays
 from rackwright.refresh.memory import Memory
 from rackwright.refresh.outcome import NOTHING, Outcome, Watch, silent
 
@@ -45,13 +48,16 @@ def refresh(site: Path, *, processes: int = 1, watch: Watch = silent) -> Outcome
         Unfinished: A worker process was killed.
     """
     with _without_collector(), memory.locked(site):
-        known = memory.read(site)
-        program = memory.program()
-        if known.program == program and is_current(site, known):
+        known, sources = memory.read(site), memory.sources()
+        program = memory.program(sources)
+        noted = memory.noted(site, known, sources)
+        found = inputs.digests(site, known.inputs)
+        if known.program == program and noted and is_current(site, known, found):
+            memory.note(site, noted)  # seals that were taken before anything was looked at
             return NOTHING
         from rackwright.refresh import work
 
-        return work.renew(site, known, program, processes=processes, watch=watch)
+        return work.renew(site, known, program, found, processes=processes, watch=watch)
 
 
 def compare(site: Path, *, processes: int = 1, watch: Watch = silent) -> Outcome:
@@ -79,18 +85,18 @@ def pending(site: Path) -> Pending:
     with _without_collector():
         from rackwright.refresh import work
 
-        return work.pending(site, memory.read(site), memory.program())
+        return work.pending(site, memory.read(site), memory.program(memory.sources()))
 
 
-def is_current(site: Path, known: Memory) -> bool:
-    """Return whether nobody has touched the inputs or rendered/ since they were remembered."""
+def is_current(site: Path, known: Memory, found: Mapping[str, str]) -> bool:
+    """Return whether nobody has touched rendered/ since these digests of inputs were remembered."""
     rendered = site / RENDERED
     return (
         bool(known.inputs)
-        and inputs.digests(site, known.inputs) == known.inputs
+        and found == known.inputs
         and tree.read_file(rendered / inputs.FILE) == inputs.text(known.inputs)
         and not any(strays(rendered, known.keys))
-        and seals(rendered, known.keys) == known.seals
+        and intact(rendered, known.keys, known.seals) == known.seals
     )
 
 

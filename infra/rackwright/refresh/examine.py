@@ -9,7 +9,7 @@ there is any, everything is judged again, in one process, to say it properly.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,79 +18,103 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from rackwright import render, rules, spec
+from rackwright.asbuilt import NOTHING, Tables
 from rackwright.expand import Expansion, expansion, units
 from rackwright.inventory import Inventory, Unit
 from rackwright.problems import SpecError
-from rackwright.refresh import workers
-from rackwright.refresh.keys import Keys, keys, of_specification
+from rackwright.refresh import memory, workers
+from rackwright.refresh.claims import Claims, Numbers
+from rackwright.refresh.keys import Root, of_specification, roots, rows
 from rackwright.refresh.memory import Memory
-from rackwright.rules import identity
-from rackwright.spec.asbuilt import NOTHING, Tables
-
-FEW = 3
-"""Units that are done sooner than workers are started."""
-_MANY = 200
-"""More new claims than this are looked up in a set, fewer in the text of all others."""
+from rackwright.refresh.outline import decoded, encoded
+from rackwright.refresh.sound import Keep, Sound, Table, table
+from rackwright.spec import Loaded
 
 
-class Sound(Struct, frozen=True):
-    """A site that nothing is wrong with, and what it takes to know so again."""
-
-    expansion: Expansion
-    units: tuple[Inventory, ...]
-    keys: Mapping[str, str]
-    """Of every unit by its folder."""
-    specification: str
-    """Digest of everything but as-built tables."""
-    guids: Mapping[str, str]
-    """Digest of the GUIDs of every scalable unit that has a table."""
-    claims: Mapping[str, str]
-    """What the tables that are new claim, a line each."""
-    kept: frozenset[str]
-    """Units whose tables claim what they claimed before."""
+def forgotten(_unit: str, _claims: str) -> None:
+    """Keep nothing."""
 
 
 def examine(
-    site: Path, program: str, known: Memory, before: Mapping[str, str], processes: int
-) -> Sound:
+    site: Path, program: str, known: Memory, processes: int, keep: Keep = forgotten
+) -> tuple[Loaded, Sound]:
     """Return the site in folder `site`, if nothing is wrong with it.
 
-    `known` and `before`, what its tables claimed, are of the last time that this was so.
+    `known` is of the last time that this was so; `keep` is given what each new table claims.
 
     Raises:
         SpecError: Something is; carries every problem.
         Unfinished: A worker process was killed.
     """
     outline = _outlined(site, program, known)
-    shared, parts = outline.expansion, outline.keys
+    before = Claims(site, known.claims)
     tables = {each.unit.name for each in outline.units if _may_have_table(each.unit)}
-    new = [each.unit for each in outline.units if _is_new(each, outline, known, before)]
-    found = _examined(shared, new, processes)
-    changed = {unit.name for unit in new}
-    kept = {name: text for name, text in before.items() if name in tables - changed}
-    claims = {each["unit"]: each["claims"] for each in found}
-    if not all(each["sound"] for each in found) or not _are_unique(kept, claims, before):
-        raise _wrong(site)
-    guids = {name: known.guids[name] for name in tables - changed if name in known.guids}
-    guids |= {each["unit"]: each["guids"] for each in found}
-    return Sound(
-        expansion=shared,
-        units=outline.units,
-        keys={each.unit.folder: parts.of(each, guids) for each in outline.units},
-        specification=outline.specification,
-        guids=guids,
-        claims=claims,
-        kept=frozenset(kept),
-    )
+    new = [each.unit for each in outline.units if _is_new(each.unit, outline, known, before)]
+    kept = tables.intersection(known.claims) - {unit.name for unit in new}
+    found = _tables(site, _examined(outline, new, processes), keep, before, kept)
+    guids = {name: known.guids[name] for name in kept if name in known.guids}
+    is_known = outline.specification == known.specification and memory.read_outline(site, known)
+    sound = _sound(outline, guids, found, frozenset(kept))
+    return outline.loaded, sound if is_known else _with_outline(sound, outline)
+
+
+def _tables(
+    site: Path, examined: Iterator[Any], keep: Keep, before: Claims, kept: Collection[str]
+) -> dict[str, Table]:
+    """Return the tables that were examined, if they are sound and no claim is made twice."""
+    found: dict[str, Table] = {}
+    numbers = Numbers()
+    for unit, is_sound, claims, *each in examined:
+        found[unit] = Table(*each)
+        if not is_sound:
+            raise _wrong(site)
+        keep(unit, claims)
+        numbers.add(claims)
+    if any(before.digests.get(unit) != each.claims for unit, each in found.items()):
+        for unit in kept:
+            numbers.add(before.of(unit) or "")
+        if not numbers.are_unique() and (problems := render.check(site)):
+            raise SpecError(problems)
+    return found
 
 
 class _Outline(Struct, frozen=True):
     """A site in whose specification nothing is wrong, its tables aside."""
 
+    loaded: Loaded
     expansion: Expansion
     units: tuple[Inventory, ...]
-    keys: Keys
+    roots: Mapping[Unit, Root]
     specification: str
+
+
+def _sound(
+    found: _Outline, guids: Mapping[str, str], tables: Mapping[str, Table], kept: frozenset[str]
+) -> Sound:
+    inputs = found.loaded.inputs
+    guids = {**guids, **{name: each.guids for name, each in tables.items()}}
+    return Sound(
+        expansion=found.expansion,
+        inputs=inputs,
+        units=tuple(found.roots),
+        keys={unit.folder: root.key(inputs, guids) for unit, root in found.roots.items()},
+        specification=found.specification,
+        tables=tables,
+        kept=kept,
+    )
+
+
+def _with_outline(sound: Sound, found: _Outline) -> Sound:
+    """Return the same with what is to be remembered of the specification, and to be read from."""
+    raw = encoded(found.expansion, found.roots)
+    kept = decoded(raw)
+    if kept is None:
+        raise AssertionError("an outline cannot be read back")
+    return replace(
+        sound,
+        expansion=replace(found.expansion, common=kept.common, outlined=kept.outline),
+        outline=raw,
+    )
 
 
 def _outlined(site: Path, program: str, known: Memory) -> _Outline:
@@ -108,7 +132,8 @@ def _outlined(site: Path, program: str, known: Memory) -> _Outline:
         specification != known.specification and rules.judge_outline(loaded, inventories)
     ):
         raise _wrong(site)
-    return _Outline(shared, inventories, keys(loaded, shared.common, program), specification)
+    known_roots = roots(loaded, inventories, program)
+    return _Outline(loaded, shared, inventories, known_roots, specification)
 
 
 def _wrong(site: Path) -> SpecError:
@@ -123,54 +148,28 @@ def _may_have_table(unit: Unit) -> bool:
     return unit.kind in ("scalable-unit", "fabric")
 
 
-def _is_new(unit: Inventory, outline: _Outline, known: Memory, before: Mapping[str, str]) -> bool:
+def _is_new(unit: Unit, outline: _Outline, known: Memory, before: Claims) -> bool:
     """Return whether a scalable unit or a fabric's table is not the one that was sound before."""
-    name, folder = unit.unit.name, unit.unit.folder
-    if unit.unit.kind == "fabric" and outline.keys.rows(name):
+    table = rows(outline.loaded.inputs, unit.name)
+    if unit.kind == "fabric" and table:
         same = known.specification == outline.specification
-        file = outline.keys.file(name)
-        return not (same and name in before and known.inputs.get(file) == outline.keys.rows(name))
-    return unit.unit.kind == "scalable-unit" and (
-        name not in before or known.keys.get(folder) != outline.keys.of(unit, {})
+        return not (same and rows(known.inputs, unit.name) == table) or before.of(unit.name) is None
+    return unit.kind == "scalable-unit" and (
+        known.keys.get(unit.folder) != outline.roots[unit].key(outline.loaded.inputs, {})
+        or before.of(unit.name) is None
     )
 
 
-def _examined(shared: Expansion, wanted: list[Unit], processes: int) -> list[dict[str, Any]]:
-    task = partial(_task, shared, wanted)
-    return list(workers.spread(len(wanted), task, processes if len(wanted) > FEW else 1))
+def _examined(outline: _Outline, wanted: list[Unit], processes: int) -> Iterator[Any]:
+    task = partial(_task, outline, wanted)
+    yield from workers.spread(len(wanted), task, processes if len(wanted) > workers.FEW else 1)
 
 
-def _task(shared: Expansion, wanted: list[Unit], number: int) -> dict[str, Any]:
-    """Examine a unit, and forget its devices."""
-    unit, tables = wanted[number], shared.loaded.as_built
-    table, problems = tables.parsed(unit.name) if isinstance(tables, Tables) else (NOTHING, ())
-    return {
-        "unit": unit.name,
-        "sound": not problems and rules.is_sound(shared.loaded, shared.outline(unit)),
-        "guids": table.guid_digest(),
-        "claims": "\n".join(identity.claims(table)),
-    }
-
-
-def _are_unique(
-    kept: Mapping[str, str], changed: Mapping[str, str], before: Mapping[str, str]
-) -> bool:
-    """Return whether no claim of the changed tables is made twice, in one of them or in another.
-
-    The kept ones are unique among themselves, and what the changed ones claimed before is in none.
-    """
-    lines = [line for text in changed.values() for line in text.splitlines()]
-    mine = set(lines)
-    if len(mine) != len(lines):
-        return False
-    new = mine.difference(*(before.get(name, "").splitlines() for name in changed))
-    if len(new) > _MANY:
-        return new.isdisjoint(line for text in kept.values() for line in text.splitlines())
-    if not new:
-        return True
-    others = f"\n{_joined(kept.values())}\n"
-    return not any(f"\n{line}\n" in others for line in new)
-
-
-def _joined(texts: Iterable[str]) -> str:
-    return "\n".join(texts)
+def _task(outline: _Outline, wanted: list[Unit], number: int) -> tuple[str | bool, ...]:
+    """Examine a unit, and forget its devices: its name, whether it is sound, claims and table."""
+    unit, tables = wanted[number], outline.loaded.as_built
+    found, problems = tables.parsed(unit.name) if isinstance(tables, Tables) else (NOTHING, ())
+    is_sound = not problems and rules.is_sound(outline.loaded, outline.expansion.outline(unit))
+    claims = found.claims()
+    parsed = table(found, claims)
+    return unit.name, is_sound, claims, parsed.guids, parsed.shape, parsed.claims

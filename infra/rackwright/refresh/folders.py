@@ -11,7 +11,7 @@ import os
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
-from rackwright import inputs, tree
+from rackwright import inputs, seals, tree
 from rackwright.tree import Scope, Tree
 
 TOP = ""
@@ -51,18 +51,25 @@ def parted(unit: str, files: Tree) -> dict[str, dict[str, str]]:
     return parts
 
 
-def seals(rendered: Path, units: Collection[str]) -> Mapping[str, str]:
-    """Return the seal of every folder of these units."""
+def intact(rendered: Path, units: Iterable[str], known: Mapping[str, str]) -> dict[str, str]:
+    """Return the seals of those folders of these units that nobody has touched since."""
     return {
-        folder: tree.seal(rendered / folder, scope(folder))
+        folder: known[folder]
         for unit in units
         for folder in of_unit(unit)
+        if folder in known and _holds(rendered / folder, known[folder], scope(folder))
     }
+
+
+def _holds(folder: Path, seal: str, scope: Scope) -> bool:
+    if scope.deep:
+        return seals.holds(str(folder), seal)
+    return tree.seal(folder, scope) == seal  # which tells of files that were added, too
 
 
 def strays(rendered: Path, units: Collection[str]) -> Iterator[str]:
     """Yield the paths of all that is in the folder of none of these units."""
-    above = {unit.rpartition("/")[0] for unit in units} | {TOP}
+    above = folders_above(units)
     for folder in sorted(above):
         for entry in _entries(rendered / folder):
             path = f"{folder}/{entry.name}" if folder else entry.name
@@ -73,6 +80,11 @@ def strays(rendered: Path, units: Collection[str]) -> Iterator[str]:
                 yield from (f"{path}/{each}" for each in tree.EVERYTHING.paths(rendered / path))
             elif folder:
                 yield path
+
+
+def folders_above(units: Iterable[str]) -> set[str]:
+    """Return the folders in which these units have theirs."""
+    return {unit.rpartition("/")[0] for unit in units} | {TOP}
 
 
 def is_hidden(unit: str, strays: Iterable[str]) -> bool:

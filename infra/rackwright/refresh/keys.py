@@ -10,9 +10,9 @@ touches one unit, and a new GUID that unit and its fabric.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -20,71 +20,68 @@ from msgspec.structs import replace
 from rackwright import expand
 from rackwright.expand import naming
 from rackwright.inputs import AS_BUILT, HARDWARE
-from rackwright.inventory import Common, Inventory
-from rackwright.spec import Loaded, layout
-from rackwright.spec.racks import Tray
+from rackwright.inventory import Common, Inventory, Unit
+
+if TYPE_CHECKING:
+    from rackwright.spec import Loaded, layout
 
 
-class Keys(Struct, frozen=True):
-    """What the keys of a site's units are made of, before any as-built table is parsed."""
+class Root(Struct, frozen=True):
+    """What the key of a unit is made of, before any as-built table is parsed."""
 
-    loaded: Loaded
-    shared: str
-    """Digest of what every unit may read."""
-    halls: Mapping[str, str]
-    """Digest of what is said of each hall but its scalable units."""
-    racks: Mapping[str, str]
-    """Digest of what is said of the racks of each scalable unit."""
-    cabled: Mapping[str, str]
-    """The same of what fabrics know of them: all but who holds them."""
+    specified: str
+    """Digest of all that it is expanded from but as-built data."""
+    reads: tuple[tuple[str, Literal["rows", "guids"]], ...]
+    """The as-built data it may read: of which units, and what."""
 
-    def of(self, unit: Inventory, guids: Mapping[str, str]) -> str:
-        """Return the key of a unit; `guids` are the digests of those of scalable units."""
-        racks = self.cabled if unit.unit.kind == "fabric" else self.racks
+    def key(self, inputs: Mapping[str, str], guids: Mapping[str, str]) -> str:
+        """Return the key, with the digests of all inputs and of scalable units' GUIDs."""
         return _digest(
-            self.shared,
-            unit.unit,
-            self._halls(unit),
-            [(name, racks.get(name)) for name in _scalable_units(unit)],
+            self.specified,
             [
-                (name, self.rows(name) if part == "rows" else guids.get(name))
-                for name, part in expand.as_built_read(unit.common, unit.unit)
+                (name, rows(inputs, name) if part == "rows" else guids.get(name))
+                for name, part in self.reads
             ],
         )
 
-    def _halls(self, unit: Inventory) -> list[tuple[str, str]]:
-        if unit.unit.kind == "site":
-            return list(self.halls.items())
-        names = dict.fromkeys(naming.parts(name)[0] for name in _scalable_units(unit))
-        return [(name, self.halls[name]) for name in names]
 
-    def rows(self, unit: str) -> str | None:
-        """Return the digest of a scalable unit's or fabric's table; None where it has none."""
-        return self.loaded.inputs.get(self.file(unit))
-
-    def file(self, unit: str) -> str:
-        """Return the name of the file that the as-built table of a unit is in."""
-        folder, ending = AS_BUILT
-        return f"{folder}/{unit}{ending}"
-
-
-def keys(loaded: Loaded, common: Common, program: str) -> Keys:
+def roots(loaded: Loaded, units: Iterable[Inventory], program: str) -> Mapping[Unit, Root]:
     """Return what the keys of a site's units are made of."""
+    found = tuple(units)
+    shared, racks = _shared(loaded, found[0].common, program), _racks(loaded)
     halls = {
         hall["name"]: _digest({**hall, "scalable_units": None})
         for hall in loaded.document.data["halls"]
     }
-    units = {
-        naming.unit(hall.name, unit.index): unit
-        for hall in loaded.halls
-        for unit in hall.scalable_units
+    return {
+        each.unit: Root(
+            _digest(
+                shared,
+                each.unit,
+                _halls(halls, each),
+                [
+                    (name, racks[each.unit.kind == "fabric"].get(name))
+                    for name in scalable_units(each)
+                ],
+            ),
+            tuple(expand.as_built_read(each.common, each.unit)),
+        )
+        for each in found
     }
-    racks = {name: _of_racks(unit) for name, unit in units.items()}
-    cabled = {
-        name: _of_racks(_without_holds(unit)) if _may_be_held(unit) else racks[name]
-        for name, unit in units.items()
-    }
-    return Keys(loaded, _shared(loaded, common, program), halls, racks, cabled)
+
+
+def rows(inputs: Mapping[str, str], unit: str) -> str | None:
+    """Return the digest of a scalable unit's or fabric's table; None where it has none."""
+    folder, ending = AS_BUILT
+    return inputs.get(f"{folder}/{unit}{ending}")
+
+
+def _halls(halls: Mapping[str, str], unit: Inventory) -> list[tuple[str, str]]:
+    """Return what is said of the halls that a unit is in, but of their scalable units."""
+    if unit.unit.kind == "site":
+        return list(halls.items())
+    names = dict.fromkeys(naming.parts(name)[0] for name in scalable_units(unit))
+    return [(name, halls[name]) for name in names]
 
 
 def of_specification(loaded: Loaded, program: str) -> str:
@@ -100,6 +97,24 @@ def _shared(loaded: Loaded, common: Common, program: str) -> str:
     return _digest(program, types, {**loaded.document.data, "halls": None}, common)
 
 
+def _racks(loaded: Loaded) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """Return digests of what is said of the racks of scalable units, and of all but their holds.
+
+    The second is what fabrics know of them.
+    """
+    units = {
+        naming.unit(hall.name, unit.index): unit
+        for hall in loaded.halls
+        for unit in hall.scalable_units
+    }
+    racks = {name: _of_racks(unit) for name, unit in units.items()}
+    cabled = {
+        name: _of_racks(_without_holds(unit)) if _may_be_held(unit) else racks[name]
+        for name, unit in units.items()
+    }
+    return racks, cabled
+
+
 def _of_racks(unit: layout.ScalableUnit) -> str:
     """Return the digest of what is said of the racks of a scalable unit."""
     return _digest(unit.feed, unit.second_feed, [_rack(rack) for rack in unit.racks])
@@ -110,6 +125,8 @@ def _may_be_held(unit: layout.ScalableUnit) -> bool:
 
 
 def _without_holds(unit: layout.ScalableUnit) -> layout.ScalableUnit:
+    from rackwright.spec.racks import Tray
+
     racks = []
     for rack in unit.racks:
         there = {name: Tray(open=each.open) for name, each in rack.trays.items() if each.open}
@@ -131,7 +148,7 @@ def _rack(rack: layout.Rack) -> tuple[Any, ...]:
     )
 
 
-def _scalable_units(inventory: Inventory) -> tuple[str, ...]:
+def scalable_units(inventory: Inventory) -> tuple[str, ...]:
     """Return the scalable units whose racks a unit is expanded from."""
     if inventory.unit.kind == "scalable-unit":
         return (inventory.unit.name,)

@@ -1,16 +1,16 @@
 """What the last render was made from and what it left, in a folder that git ignores.
 
-It is a few hundred lines of text with their own digest on top, read without importing anything that
-takes time. What as-built tables claim lies beside it, a file for each, so a change writes one. Only
-inert text lies in a site's folder: whoever may send a pull request can put files there, so what
-Python would execute (bytecode, pickles) has no place in it.
+It is a few hundred lines of text with their own digest on top. Beside it are the seals of what it
+left (see `unchanged`), which name every file of a campus, what follows from the specification (see
+`outline`) and what as-built tables claim (see `claims`), each read where it is needed. Only inert
+data lie in a site's folder: whoever may send a pull request can put files there, so what Python
+would execute (bytecode, pickles) has no place in it.
 """
 
 from __future__ import annotations
 
 import fcntl
 import os
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from hashlib import sha256
@@ -18,19 +18,22 @@ from pathlib import Path
 
 from msgspec import Struct, field
 
-from rackwright import data, tree
+from rackwright import data, inputs, seals, tree, unchanged
 from rackwright.problems import RackwrightError
+from rackwright.refresh import claims
+from rackwright.refresh.folders import folders_above
+from rackwright.seals import Mark
 from rackwright.tree import Scope
+from rackwright.unchanged import FOLDER
 
-FOLDER = ".rackwright"
 _FILE = "render"
-_CLAIMS = "claimed"
-_VERSION = "rackwright render 2"
-_VALUES = ("program", "specification")
-_TABLES = ("inputs", "keys", "guids", "claims", "seals")
+_OUTLINE = "outline"
+_VERSION = "rackwright render 4"
+_VALUES = ("program", "specification", "outline")
+_TABLES = ("inputs", "keys", "guids", "shapes", "claims")
 _IGNORE = {".gitignore": "*\n"}
 _SOURCES = Scope(without=("__pycache__",))
-_INSTALLED = (".dist-info", ".egg-info")
+_RENDERED = "rendered/"
 
 
 class Memory(Struct, frozen=True):
@@ -40,28 +43,31 @@ class Memory(Struct, frozen=True):
     """See `program`."""
     specification: str = ""
     """Digest of all inputs but as-built tables, and of the program."""
+    outline: str = ""
+    """Digest of what follows from them; see `outline`."""
     inputs: Mapping[str, str] = field(default_factory=dict)
     """SHA-256 of every file the specification was read from."""
     keys: Mapping[str, str] = field(default_factory=dict)
     """Of every unit, by its folder: the digest of all that it was rendered from."""
     guids: Mapping[str, str] = field(default_factory=dict)
     """Of every scalable unit: the digest of the GUIDs in its table."""
+    shapes: Mapping[str, str] = field(default_factory=dict)
+    """Of every unit that may have a table: the digest of its shape."""
     claims: Mapping[str, str] = field(default_factory=dict)
     """Of every unit that may have a table: the digest of what that claims, kept in a file each."""
     seals: Mapping[str, str] = field(default_factory=dict)
-    """Of every folder as the render left it."""
+    """Of every folder as the render left it; see `seals`."""
 
 
-def program() -> str:
-    """Return what changes with the program, its templates, its catalogue or its libraries."""
-    package = Path(__file__).parents[1]
-    known = (
-        sys.version,
-        tree.seal(package, _SOURCES),
-        tree.seal(data.folder("templates"), _SOURCES),
-        *sorted(_libraries()),
-    )
-    return sha256("\n".join(known).encode(errors="surrogateescape")).hexdigest()
+def sources() -> dict[Path, dict[str, Mark]]:
+    """Return the marks of the program, its templates and its catalogue, by their folders."""
+    found = (Path(__file__).parents[1], data.folder("templates"))
+    return {folder: tree.marks(folder, _SOURCES) for folder in found}
+
+
+def program(sources: Mapping[Path, dict[str, Mark]]) -> str:
+    """Return what changes with a file of the program, or with the libraries beside it."""
+    return digest("\n".join((unchanged.installed(), *map(seals.sealed, sources.values()))))
 
 
 def read(site: Path) -> Memory:
@@ -70,7 +76,7 @@ def read(site: Path) -> Memory:
     sealed, _, body = raw.partition("\n")
     if sealed != digest(body) or not body.startswith(f"{_VERSION}\n"):
         return Memory()
-    values: dict[str, str] = {}
+    values = dict.fromkeys(_VALUES, "")
     tables: dict[str, dict[str, str]] = {name: {} for name in _TABLES}
     for line in body.splitlines()[1:]:
         kind, value, name = line.split("\t")
@@ -79,29 +85,31 @@ def read(site: Path) -> Memory:
         else:
             values[kind] = value
     return Memory(
-        program=values.get("program", ""),
-        specification=values.get("specification", ""),
+        program=values["program"],
+        specification=values["specification"],
+        outline=values["outline"],
         inputs=tables["inputs"],
         keys=tables["keys"],
         guids=tables["guids"],
+        shapes=tables["shapes"],
         claims=tables["claims"],
-        seals=tables["seals"],
+        seals=_read_seals(site),
     )
 
 
-def read_claims(site: Path, known: Memory) -> Mapping[str, str]:
-    """Return what the as-built tables claimed, by unit; without those whose file is damaged."""
-    files = ((name, site / FOLDER / _CLAIMS / name) for name in known.claims if "/" not in name)
-    found = ((name, tree.read_file(file)) for name, file in files)
-    return {
-        name: text
-        for name, text in found
-        if text is not None and digest(text) == known.claims[name]
-    }
+def read_outline(site: Path, known: Memory) -> bytes | None:
+    """Return the outline that is remembered; None where it is lost or damaged."""
+    raw = tree.read_bytes(site / FOLDER / _OUTLINE)
+    return raw if raw is not None and sha256(raw).hexdigest() == known.outline else None
 
 
-def write(site: Path, known: Memory, claims: Mapping[str, str]) -> None:
-    """Remember this of the site in folder `site`, and of its claims those that are new.
+def _read_seals(site: Path) -> dict[str, str]:
+    found = unchanged.parted(tree.read_file(site / FOLDER / unchanged.SEALS) or "")
+    return {folder.removeprefix(_RENDERED): seal for folder, seal in found.items()}
+
+
+def write(site: Path, known: Memory, outline: bytes = b"") -> None:
+    """Remember this of the site in folder `site`, and its outline where that is new.
 
     Raises:
         RackwrightError: The folder cannot be written.
@@ -111,10 +119,40 @@ def write(site: Path, known: Memory, claims: Mapping[str, str]) -> None:
     for name in _TABLES:
         lines += [f"{name}\t{value}\t{key}" for key, value in sorted(getattr(known, name).items())]
     body = "\n".join((*lines, ""))
-    kept = tree.EVERYTHING.paths(folder / _CLAIMS)
-    tree.remove((path for path in kept if path not in known.claims), folder / _CLAIMS)
-    tree.update(claims, folder / _CLAIMS)
-    tree.update({_FILE: f"{digest(body)}\n{body}"}, folder)
+    claims.forget(site, known.claims)
+    if outline:
+        tree.put(folder / _OUTLINE, outline)
+    sealed = {f"{_RENDERED}{name}": seal for name, seal in sorted(known.seals.items())}
+    tree.update(
+        {_FILE: f"{digest(body)}\n{body}", unchanged.SEALS: unchanged.joined(sealed)}, folder
+    )
+
+
+def noted(site: Path, known: Memory, sources: Mapping[Path, dict[str, Mark]]) -> dict[str, str]:
+    """Return seals of all that is looked at to find that nothing changed, but what `seals` has.
+
+    There are none where one of the files is missing.
+    """
+    above = (f"{_RENDERED}{folder}" for folder in folders_above(known.keys))
+    places = (folder for folder, _ in inputs.FOLDERS if (site / folder).is_dir())
+    mine = (f"{FOLDER}/{file}" for file in (_FILE, unchanged.SEALS))
+    files = [seals.HERE, *known.inputs, *places, *above, f"{_RENDERED}{inputs.FILE}", *mine]
+    try:
+        program = {
+            str(folder): tree.sealed(marks, folder, _SOURCES) for folder, marks in sources.items()
+        }
+        return {seals.HERE: seals.of(str(site), files, follow=True), **program}
+    except OSError:
+        return {}
+
+
+def note(site: Path, noted: dict[str, str]) -> None:
+    """Note these seals for `unchanged` to find, when nothing changed since they were taken.
+
+    Raises:
+        RackwrightError: The folder cannot be written.
+    """
+    tree.update({unchanged.FILE: unchanged.text(noted)}, site / FOLDER)
 
 
 @contextmanager
@@ -141,16 +179,6 @@ def locked(site: Path) -> Iterator[None]:
         yield
     finally:
         os.close(lock)  # and with it the lock, once the workers that have it too are gone
-
-
-def _libraries() -> Iterator[str]:
-    """Yield the names and versions of everything installed."""
-    for place in sys.path:
-        try:
-            found = os.listdir(place or ".")  # noqa: PTH208  (of names, and they are many)
-        except (FileNotFoundError, NotADirectoryError, PermissionError):
-            continue
-        yield from (name for name in found if name.endswith(_INSTALLED))
 
 
 def digest(body: str) -> str:

@@ -8,21 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
 
 from rackwright import inputs, render, tree
 from rackwright.expand import Expansion
 from rackwright.expand.fabrics import cabled
-from rackwright.inventory import Inventory, Unit
-from rackwright.refresh import folders, memory, workers
-from rackwright.refresh.examine import FEW, examine
+from rackwright.inventory import Unit
+from rackwright.refresh import claims, folders, memory, tables, workers
 from rackwright.refresh.memory import Memory
 from rackwright.refresh.outcome import Outcome, Watch
+from rackwright.refresh.sound import Keep, Sound, Table
 from rackwright.render.recabling import recabled
 from rackwright.tree import Change, Difference, Written
+
+if TYPE_CHECKING:
+    from rackwright.spec import Loaded
 
 _ENOUGH = 1 << 18
 """Characters of differing text that one unit sends back; nobody reads more."""
@@ -46,6 +50,7 @@ class _Job(Struct, frozen=True):
 class Pending(Struct, frozen=True):
     """What a render of a sound site has to do."""
 
+    loaded: Loaded
     expansion: Expansion
     stale: tuple[Unit, ...]
     """Units that are not known to be on disk as they would be rendered."""
@@ -54,14 +59,14 @@ class Pending(Struct, frozen=True):
 
     def on_disk(self) -> dict[str, str]:
         """Return all that is rendered but the units that stay as they are."""
-        rendered = self.expansion.loaded.folder / "rendered"
+        rendered = self.loaded.folder / "rendered"
         return folders.texts(rendered, [unit.folder for unit in self.stale], self.strays)
 
     def rendered(self) -> dict[str, str]:
         """Return what will be there in place of that."""
         units = (cabled(self.expansion.inventory(unit)) for unit in self.stale)
         files = dict(pair for unit in units for pair in render.unit_files(unit))
-        return files | {inputs.FILE: inputs.text(self.expansion.loaded.inputs)}
+        return files | {inputs.FILE: inputs.text(self.loaded.inputs)}
 
 
 class _Done(Struct):
@@ -78,8 +83,18 @@ class _Done(Struct):
         return Outcome(tuple(changes), tuple(sorted(self.recabled)), tuple(sorted(self.units)))
 
 
-def renew(site: Path, known: Memory, program: str, *, processes: int, watch: Watch) -> Outcome:
+def renew(
+    site: Path,
+    known: Memory,
+    program: str,
+    found: Mapping[str, str],
+    *,
+    processes: int,
+    watch: Watch,
+) -> Outcome:
     """Make rendered/ what the specification says, and remember that.
+
+    `found` are the digests of its inputs as they are.
 
     Raises:
         SpecError: The specification is wrong; nothing was written.
@@ -87,30 +102,50 @@ def renew(site: Path, known: Memory, program: str, *, processes: int, watch: Wat
         Unfinished: A worker process was killed.
     """
     rendered = site / "rendered"
-    before = memory.read_claims(site, known)
-    sound = examine(site, program, known, before, processes)
-    wanted, noted = sound.keys, sound.expansion.loaded.inputs
+    keep = partial(claims.keep, site)
+    sound = tables.examine(site, program, known, found, keep) or _examined(
+        site, program, known, processes, keep
+    )
+    wanted = sound.keys
     listed = tree.read_file(rendered / inputs.FILE)
     unlist = partial(tree.forget, rendered / inputs.FILE)
     gone = tree.remove(folders.strays(rendered, wanted), rendered, before=unlist)
-    there = folders.seals(rendered, wanted)  # of folders, for links in their place are gone
+    there = folders.intact(rendered, wanted, known.seals)  # links in their place are gone
     stale = [each for each in sound.units if _is_stale(each, known, wanted, there)]
     job = _Job(sound.expansion, rendered, partial(tree.write, before=unlist), texts=0)
     done = _spread(job, stale, processes, watch)
-    text = inputs.text(noted)
+    text = inputs.text(sound.inputs)
     tree.update({inputs.FILE: text}, rendered)
-    new = Memory(
+    new = _remembered(known, program, sound, {**there, **done.seals})
+    memory.write(site, new, sound.outline)
+    return done.outcome(*gone, *_of_list(listed, text))
+
+
+def _examined(site: Path, program: str, known: Memory, processes: int, keep: Keep) -> Sound:
+    from rackwright.refresh.examine import examine
+
+    return examine(site, program, known, processes, keep)[1]
+
+
+def _remembered(known: Memory, program: str, sound: Sound, seals: Mapping[str, str]) -> Memory:
+    """Return what is to be remembered of a site that is rendered."""
+
+    def of_tables(old: Mapping[str, str], new: Callable[[Table], str]) -> dict[str, str]:
+        found = {name: old[name] for name in sound.kept if name in old}
+        return found | {name: new(each) for name, each in sound.tables.items()}
+
+    outline = sha256(sound.outline).hexdigest() if sound.outline else known.outline
+    return Memory(
         program=program,
         specification=sound.specification,
-        inputs=noted,
-        keys=wanted,
-        guids=sound.guids,
-        claims={name: known.claims[name] for name in sound.kept}
-        | {name: memory.digest(text) for name, text in sound.claims.items()},
-        seals={**there, **done.seals},
+        outline=outline,
+        inputs=sound.inputs,
+        keys=sound.keys,
+        guids=of_tables(known.guids, lambda each: each.guids),
+        shapes=of_tables(known.shapes, lambda each: each.shape),
+        claims=of_tables(known.claims, lambda each: each.claims),
+        seals=seals,
     )
-    memory.write(site, new, sound.claims)
-    return done.outcome(*gone, *_of_list(listed, text))
 
 
 def pending(site: Path, known: Memory, program: str) -> Pending:
@@ -122,15 +157,17 @@ def pending(site: Path, known: Memory, program: str) -> Pending:
         Unfinished: A worker process was killed.
     """
     rendered = site / "rendered"
-    sound = examine(site, program, known, memory.read_claims(site, known), processes=1)
+    from rackwright.refresh.examine import examine
+
+    loaded, sound = examine(site, program, known, processes=1)
     strays = tuple(folders.strays(rendered, sound.keys))
-    there = folders.seals(rendered, sound.keys)
+    there = folders.intact(rendered, sound.keys, known.seals)
     stale = (
-        each.unit
+        each
         for each in sound.units
-        if _is_stale(each, known, sound.keys, there) or folders.is_hidden(each.unit.folder, strays)
+        if _is_stale(each, known, sound.keys, there) or folders.is_hidden(each.folder, strays)
     )
-    return Pending(sound.expansion, tuple(stale), strays)
+    return Pending(loaded, sound.expansion, tuple(stale), strays)
 
 
 def compare(site: Path, *, processes: int, watch: Watch) -> Outcome:
@@ -142,30 +179,31 @@ def compare(site: Path, *, processes: int, watch: Watch) -> Outcome:
         Unfinished: A worker process was killed.
     """
     rendered = site / "rendered"
-    sound = examine(site, "", Memory(), {}, processes)
+    from rackwright.refresh.examine import examine
+
+    _, sound = examine(site, "", Memory(), processes)
     job = _Job(sound.expansion, rendered, _compared, texts=_ENOUGH)
     done = _spread(job, sound.units, processes, watch)
     strays = folders.strays(rendered, sound.keys)
     gone = (Difference(path, Change.REMOVE) for path in strays)
     listed = tree.read_file(rendered / inputs.FILE)
-    return done.outcome(*gone, *_of_list(listed, inputs.text(sound.expansion.loaded.inputs)))
+    return done.outcome(*gone, *_of_list(listed, inputs.text(sound.inputs)))
 
 
 def _is_stale(
-    inventory: Inventory, known: Memory, wanted: Mapping[str, str], there: Mapping[str, str]
+    unit: Unit, known: Memory, wanted: Mapping[str, str], there: Mapping[str, str]
 ) -> bool:
-    unit = inventory.unit.folder
-    return known.keys.get(unit) != wanted[unit] or any(
-        known.seals.get(folder) != there[folder] for folder in folders.of_unit(unit)
+    return known.keys.get(unit.folder) != wanted[unit.folder] or any(
+        folder not in there for folder in folders.of_unit(unit.folder)
     )
 
 
-def _spread(job: _Job, units: Iterable[Inventory], processes: int, watch: Watch) -> _Done:
+def _spread(job: _Job, units: Iterable[Unit], processes: int, watch: Watch) -> _Done:
     """Render units and put them where they belong, in so many processes."""
-    wanted = sorted((each.unit for each in units), key=lambda each: _SIZES.index(each.kind))
+    wanted = sorted(units, key=lambda each: _SIZES.index(each.kind))
     done, racks = _Done(), 0
     task = partial(_task, job, wanted)
-    for answer in workers.spread(len(wanted), task, processes if len(wanted) > FEW else 1):
+    for answer in workers.spread(len(wanted), task, processes if len(wanted) > workers.FEW else 1):
         done.differences += (Difference(*each) for each in answer["differences"])
         done.recabled += answer["recabled"]
         done.seals |= answer["seals"]

@@ -26,6 +26,8 @@ from rackwright.problems import RackwrightError, Unfinished
 Task = Callable[[int], Any]
 """Does the task of a number and returns plain data."""
 
+FEW = 3
+"""Tasks that are done sooner than workers are started."""
 _NUMBER = 4
 """Bytes of a number on a pipe."""
 _MOST = 1 << 13

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from rackwright import expand, rules, spec
+from rackwright import expand
 from rackwright.completeness import Standing, Statement, of_summary
 from rackwright.expand.fabrics import cabled
 from rackwright.inventory import Inventory
@@ -87,6 +87,8 @@ def check(site: Path) -> tuple[Problem, ...]:
 
 def checked(site: Path) -> tuple[tuple[Problem, ...], tuple[Statement, ...]]:
     """Return everything that is wrong with a specification, and how far it was looked at."""
+    from rackwright import rules, spec
+
     try:
         loaded = spec.load(site)
     except SpecError as error:
@@ -108,6 +110,8 @@ def render(site: Path) -> Tree:
     Raises:
         SpecError: The specification is wrong; carries every problem.
     """
+    from rackwright import rules, spec
+
     loaded = spec.load(site)
     inventories = expand.expand_all(loaded)
     if problems := rules.judge(loaded, inventories):

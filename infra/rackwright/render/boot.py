@@ -13,8 +13,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rackwright.expand.common import BOOT_PORT
 from rackwright.inventory import Common, Inventory, Pool, Rack
+from rackwright.inventory.boot import BOOT_PORT
 from rackwright.render.ansible import pool_of
 from rackwright.render.delivery import BOOT_SCRIPT
 from rackwright.render.jinja import fill

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Set
-from functools import cache
+from functools import lru_cache
 
 from rackwright.expand import naming
 from rackwright.inventory import Inventory
-from rackwright.inventory.alike import Blank, Blanks, Run
+from rackwright.inventory.alike import KEPT, Blank, Blanks, Run
 from rackwright.inventory.cabling import (
     LENGTH_CLASSES,
     Cable,
@@ -79,7 +79,7 @@ def _rows(run: Run[Cable], fabric: Fabric, racks: Set[str]) -> str:
     return _blank(run.pattern, fabric, roles).filled(run.names)
 
 
-@cache
+@lru_cache(maxsize=KEPT)
 def _racks(harness: Harness) -> tuple[tuple[str, ...], Blanks]:
     """Return the racks that the cables of a harness lead from and to, holes for the most part."""
     ends = (end.rack for cable in harness.records for end in (cable.source, cable.target))
@@ -87,7 +87,7 @@ def _racks(harness: Harness) -> tuple[tuple[str, ...], Blanks]:
     return racks, Blanks(racks)
 
 
-@cache
+@lru_cache(maxsize=KEPT)
 def _blank(harness: Harness, fabric: Fabric, roles: tuple[str, ...]) -> Blank:
     by_rack = dict(zip(_racks(harness)[0], roles, strict=True))
     return Blank("\n".join(_row(cable, fabric, by_rack) for cable in harness.records))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from rackwright.inventory import Common, Lockfile, Pin, Rack
 from rackwright.render.evidence import WORDS
-from rackwright.rules import compatibility
-from rackwright.rules.compatibility import Component
+
+if TYPE_CHECKING:
+    from rackwright.rules.compatibility import Component
 
 
 class Step(Struct, frozen=True):
@@ -58,6 +60,8 @@ def unlocked(common: Common, racks: Iterable[Rack]) -> tuple[str, ...]:
 
 def software(common: Common) -> Iterator[tuple[str, str]]:
     """Yield each pool with a sentence about the versions it pins."""
+    from rackwright.rules import compatibility
+
     for pool in common.pools:
         if not pool.versions:
             yield pool.name, "no versions of driver, IMEX, CUDA and DOCA are pinned"
@@ -69,6 +73,8 @@ def software(common: Common) -> Iterator[tuple[str, str]]:
 
 
 def _step(number: int, pin: Pin) -> Step:
+    from rackwright.rules import compatibility
+
     return Step(
         number=number,
         device=WORDS[pin.device_class],
@@ -83,6 +89,8 @@ def _step(number: int, pin: Pin) -> Step:
 
 
 def _unpinned(lockfile: Lockfile, adapters: set[str]) -> Iterator[str]:
+    from rackwright.rules import compatibility
+
     pinned = {(pin.device_class, pin.component) for pin in lockfile.pins}
     for component in compatibility.table().components:
         if (component.device, component.name) not in pinned and _is_there(component, adapters):

@@ -7,13 +7,13 @@ written once for a harness and filled for each of its runs; the GUIDs of nodes a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from functools import lru_cache
 from operator import add
 
 from rackwright.expand.fabrics import of_kind
 from rackwright.expand.fabrics.quantum_x800 import CLOS, PORTS, number
 from rackwright.inventory import Inventory
-from rackwright.inventory.alike import Blank, Blanks, Pattern, Run, hole
+from rackwright.inventory.alike import KEPT, Blank, Blanks, Pattern, Run, hole
 from rackwright.inventory.cabling import Cable, Cables, End, Fabric, Harness
 
 Ports = dict[str, list[str]]
@@ -85,25 +85,25 @@ def _present(run: Run[Cable], there: Trays) -> Run[Cable]:
     return Run(_without(run.pattern, absent), run.names) if absent else run
 
 
-@cache
+@lru_cache(maxsize=KEPT)
 def _trays(harness: Harness) -> tuple[tuple[str, ...], Blanks]:
     """Return the trays that cables come from."""
     found = tuple(dict.fromkeys(cable.source.device for cable in harness.records))
     return found, Blanks(found)
 
 
-@cache
+@lru_cache(maxsize=KEPT)
 def _without(harness: Harness, trays: frozenset[str]) -> Harness:
     return Pattern(tuple(each for each in harness.records if each.source.device not in trays))
 
 
-@cache
+@lru_cache(maxsize=KEPT)
 def _sources(harness: Harness) -> Blanks:
     """Return the nodes that cables come from, one for each cable."""
     return Blanks(_node(cable.source)[0] for cable in harness.records)
 
 
-@cache
+@lru_cache(maxsize=KEPT)
 def _targets(harness: Harness) -> Blanks:
     """Return the nodes that cables lead to, one for each cable."""
     return Blanks(_node(cable.target)[0] for cable in harness.records)
@@ -119,7 +119,7 @@ def _adapters(run: Run[Cable], there: Trays) -> str:
     return "\n".join(map(add, guids, _blanks_of_adapters(run.pattern).filled(run.names)))
 
 
-@cache
+@lru_cache(maxsize=KEPT)
 def _seats(harness: Harness) -> tuple[tuple[int, int], ...]:
     """Return of each cable the places of its tray and of its lane among all."""
     trays, _ = _trays(harness)
@@ -127,7 +127,7 @@ def _seats(harness: Harness) -> tuple[tuple[int, int], ...]:
     return tuple((trays.index(end.device), LANES.index(end.port)) for end in ends)
 
 
-@cache
+@lru_cache(maxsize=KEPT)
 def _blanks_of_adapters(harness: Harness) -> Blanks:
     return Blanks(
         f'Ca\t1 "{_node(each.source)[0]}"\n[1]\t"{each.target.device}"[{_node(each.target)[1]}]\n'
@@ -135,13 +135,13 @@ def _blanks_of_adapters(harness: Harness) -> Blanks:
     )
 
 
-@cache
+@lru_cache(maxsize=KEPT)
 def _at_targets(harness: Harness) -> Blanks:
     """Return every switch at the upper ends of a harness, each followed by its ports."""
     return _at_switches((each.target, each.source) for each in harness.records)
 
 
-@cache
+@lru_cache(maxsize=KEPT)
 def _at_sources(harness: Harness) -> Blanks:
     """Return every switch at the lower ends of a harness, each followed by its ports."""
     return _at_switches((each.source, each.target) for each in harness.records)
@@ -189,7 +189,7 @@ def _links(run: Run[Cable], guids: Mapping[str, str]) -> str:
     return _blank_of_links(run.pattern).filled(known)
 
 
-@cache
+@lru_cache(maxsize=KEPT)
 def _blank_of_links(harness: Harness) -> Blank:
     return Blank("".join(_link(*each) for each in enumerate(harness.records)))
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from rackwright.inventory import Common, Pool
-from rackwright.rules import proving
-from rackwright.rules.proving import Profile
+
+if TYPE_CHECKING:
+    from rackwright.rules.proving import Profile
 
 
 def facts(pool: Pool) -> Iterator[tuple[str, str]]:
@@ -28,6 +30,8 @@ def facts(pool: Pool) -> Iterator[tuple[str, str]]:
 
 def profile(pool: Pool) -> Profile | None:
     """Return what the racks of a pool must pass; None where it does not say."""
+    from rackwright.rules import proving
+
     return proving.profiles().get(pool.acceptance)
 
 

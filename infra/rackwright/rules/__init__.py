@@ -158,14 +158,18 @@ OF_UNITS: tuple[Rule, ...] = (
     guids.guids_are_complete,
     management.ports_have_addresses,
 )
-"""Rules that hold for a site if they hold for each scalable unit, judged alone."""
+"""Rules that hold for a site if they hold for each scalable unit, judged alone.
+
+Of a row they ask which position it is of and which cells are filled, but not with what: what was
+sound stays so where a table keeps its shape (`AsBuilt.shape`).
+"""
 
 OF_TABLES: tuple[Rule, ...] = (
     identity.serials_are_unique,
     identity.macs_are_unique,
     identity.guids_are_unique,
 )
-"""Rules that hold for a site if no two of the `identity.claims` of its tables are the same."""
+"""Rules that hold for a site if no two of the `claims` of its tables are the same."""
 
 EVERY = (*RULES, *OF_UNITS, *OF_TABLES)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
+from rackwright.asbuilt import COLUMNS, Row
 from rackwright.expand import as_built_rows, naming, placement
 from rackwright.expand.fabrics import of_fabric, of_unit
 from rackwright.expand.placement import Seat
@@ -15,7 +16,6 @@ from rackwright.inventory.cabling import Fabric
 from rackwright.problems import Position, Problem, did_you_mean, nearest
 from rackwright.rules import places
 from rackwright.spec import Loaded
-from rackwright.spec.asbuilt import COLUMNS, Row
 from rackwright.yamlfile import Path
 
 _CODE = "as-built-no-position"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from rackwright.asbuilt import GUID_COLUMNS, Row
 from rackwright.expand import as_built_rows, placement
 from rackwright.hardware import HardwareType
 from rackwright.inventory import Inventory
 from rackwright.problems import Problem
 from rackwright.spec import Loaded
-from rackwright.spec.asbuilt import GUID_COLUMNS, Row
 
 _FABRIC = "fabric"
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator
 from operator import attrgetter
 
+from rackwright import asbuilt
+from rackwright.asbuilt import GUID_COLUMNS, Row
 from rackwright.inventory import Inventory
 from rackwright.problems import Problem
 from rackwright.rules import places
-from rackwright.spec import Loaded, asbuilt
-from rackwright.spec.asbuilt import GUID_COLUMNS, AsBuilt, Row
+from rackwright.spec import Loaded
 from rackwright.yamlfile import Path
 
 _MACS = ("bmc_mac", "in_band_mac", "oob_mac")
@@ -132,15 +133,6 @@ def guids_are_unique(loaded: Loaded, _units: tuple[Inventory, ...]) -> Iterator[
         if guid
     )
     yield from _twice("duplicate-guid", "GUID", cells)
-
-
-def claims(table: AsBuilt) -> list[str]:
-    """Return what a table claims for itself alone: serials, MACs and GUIDs, each with its kind."""
-    found = [f"serial {row.serial}" for row in table.rows if row.serial]
-    for column in _MACS:
-        found += [f"mac {mac}" for mac in map(attrgetter(column), table.rows) if mac]
-    found += [f"guid {guid}" for row in table.rows for guid in row.guids if guid]
-    return found
 
 
 def _numbers(kind: str) -> str:

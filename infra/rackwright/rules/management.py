@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from ipaddress import IPv4Network
 
+from rackwright.asbuilt import Row
 from rackwright.expand import addressing, as_built_rows, management, placement
 from rackwright.expand.placement import Seat
 from rackwright.inventory import Inventory, Rack
@@ -13,7 +14,6 @@ from rackwright.problems import Problem
 from rackwright.rules import places
 from rackwright.rules.fabrics import numbered
 from rackwright.spec import Loaded
-from rackwright.spec.asbuilt import Row
 
 
 def prefixes_hold_the_plan(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterator[Problem]:

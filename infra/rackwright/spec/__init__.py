@@ -15,12 +15,12 @@ from typing import Any
 
 from msgspec import Struct
 
-from rackwright import hardware, yamlfile
+from rackwright import asbuilt, hardware, yamlfile
+from rackwright.asbuilt import AsBuilt, Tables, Texts
 from rackwright.hardware import HardwareType
 from rackwright.inputs import AS_BUILT, HARDWARE
 from rackwright.problems import Problem, SpecError, in_order
-from rackwright.spec import asbuilt, codes, files, include, layout, reading
-from rackwright.spec.asbuilt import AsBuilt, Tables
+from rackwright.spec import codes, files, include, layout, reading
 from rackwright.spec.include import Included
 from rackwright.spec.site import Site
 from rackwright.yamlfile import Document
@@ -77,8 +77,8 @@ def load_unparsed(folder: Path) -> Loaded:
         SpecError: It is not well formed; carries every problem of all but those tables.
     """
     problems: list[Problem] = []
-    found = _read(folder, problems)
-    return _loaded(folder, found, Tables(found.tables), problems)
+    found = _read(folder, problems, keep=False)
+    return _loaded(folder, found, Tables(Texts(folder, found.inputs)), problems)
 
 
 class _Found(Struct, frozen=True):
@@ -91,7 +91,10 @@ class _Found(Struct, frozen=True):
     inputs: Mapping[str, str]
 
 
-def _read(folder: Path, problems: list[Problem], *, as_built: bool = True) -> _Found:
+def _read(
+    folder: Path, problems: list[Problem], *, as_built: bool = True, keep: bool = True
+) -> _Found:
+    """Read all files, and of as-built tables, which are large, keep the texts if asked to."""
     inputs: dict[str, str] = {}
     text = _text(folder, SITE_FILE, inputs, problems)
     included = include.resolve(
@@ -108,7 +111,7 @@ def _read(folder: Path, problems: list[Problem], *, as_built: bool = True) -> _F
     problems.extend(found)
     for name in names:
         text = _text(folder, name, inputs, problems)
-        if text is not None:
+        if text is not None and keep:
             path = folder / name
             tables[path.stem] = text, str(path)
     catalogue = _catalogue(folder, inputs, problems)

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rackwright import hardware
+from rackwright import asbuilt, hardware
 from rackwright.hardware import DeviceType, HardwareType
 from rackwright.inputs import AS_BUILT, HARDWARE
-from rackwright.spec import asbuilt
 
 EXCEPTIONS = """halls:
   - name: h1

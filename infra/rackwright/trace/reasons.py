@@ -12,13 +12,13 @@ from typing import Any
 from msgspec import Struct
 
 from rackwright import expand
+from rackwright.asbuilt import GUID_COLUMNS, OOB_COLUMN
 from rackwright.expand import addressing, networks
 from rackwright.hardware import HardwareType
 from rackwright.inventory import Device, Rack, Subnet
 from rackwright.problems import NoSuchValue, Position
 from rackwright.rules.places import Place
 from rackwright.spec import Loaded, layout
-from rackwright.spec.asbuilt import GUID_COLUMNS, OOB_COLUMN
 
 
 class Reason(Struct, frozen=True):

@@ -8,6 +8,7 @@ few numbers that they follow from.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -20,8 +21,10 @@ from rackwright.inventory import Inventory, Rack
 from rackwright.inventory.alike import Run
 from rackwright.inventory.cabling import Cable, Cables, Fabric, Switch
 from rackwright.inventory.switching import Configured
-from rackwright.spec import Loaded
-from rackwright.spec.fabrics import EthernetFabric, PlannedFabric, planned
+
+if TYPE_CHECKING:
+    from rackwright.spec import Loaded
+    from rackwright.spec.fabrics import EthernetFabric, PlannedFabric
 
 KINDS: tuple[Kind, ...] = (
     quantum_x800.KIND,
@@ -33,6 +36,8 @@ KINDS: tuple[Kind, ...] = (
 
 def fabrics(loaded: Loaded) -> Iterator[Fabric]:
     """Yield every fabric of a site by name, with the numbers its cables follow from."""
+    from rackwright.spec.fabrics import EthernetFabric
+
     for fabric in sorted(loaded.site.fabrics, key=lambda each: each.name):
         units = planned_units(loaded, fabric)
         halls = tuple(dict.fromkeys(hall for hall, _ in units))
@@ -61,6 +66,8 @@ def planned_units(loaded: Loaded, fabric: PlannedFabric) -> tuple[tuple[str, int
 
     A hall that nobody knows is left out, and so is what lies beyond the plan of the site.
     """
+    from rackwright.spec.fabrics import planned
+
     most = loaded.site.networks.planned_scalable_units
     halls = {hall.name: hall.index for hall in loaded.halls}
     found = {

@@ -11,7 +11,8 @@ the racks of its leaf gives its port on the leaf. Nothing is counted, so nothing
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache, partial
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -21,9 +22,11 @@ from rackwright.expand.fabrics.kind import Hosts, Kind, Need
 from rackwright.expand.placement import seats
 from rackwright.hardware import DeviceType, HardwareType
 from rackwright.inventory import Rack
-from rackwright.inventory.alike import Pattern, Run, hole
+from rackwright.inventory.alike import KEPT, Pattern, Run, hole
 from rackwright.inventory.cabling import Cable, End, Fabric, Harness, LengthClass, Switch
-from rackwright.spec.fabrics import PlannedFabric
+
+if TYPE_CHECKING:
+    from rackwright.spec.fabrics import PlannedFabric
 
 TRAYS_PER_RACK = 18
 
@@ -210,7 +213,7 @@ def _downlinks(clos: Clos, fabric: Fabric, rack: Rack) -> Run[Cable]:
     return Run(_of_rack(clos, fabric.name, tray, place, not rack.installed), names)
 
 
-@cache
+@lru_cache(maxsize=KEPT)
 def _of_rack(clos: Clos, fabric: str, tray: DeviceType, place: int, reserved: bool) -> Harness:
     """Return the harness from the trays of a rack to its leaves, of which it has this place."""
     return Pattern(
@@ -244,7 +247,7 @@ def _uplinks(
         yield Run(_to_spines(clos, fabric, clos.plane_of(leaf), reserved), names)
 
 
-@cache
+@lru_cache(maxsize=KEPT)
 def _to_spines(clos: Clos, fabric: Fabric, plane: int, reserved: bool) -> Harness:
     """Return the harness from a leaf to the spines of its plane, which counts from 0."""
     in_plane = fabric.spines // clos.planes

@@ -14,8 +14,9 @@ take whoever is plugged in.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
+from functools import lru_cache
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from rackwright.expand import naming
 from rackwright.expand.fabrics import places
@@ -23,9 +24,11 @@ from rackwright.expand.fabrics.kind import Kind
 from rackwright.expand.placement import seats
 from rackwright.hardware import DeviceClass, DeviceType, HardwareType
 from rackwright.inventory import Rack
-from rackwright.inventory.alike import Pattern, Run, hole
+from rackwright.inventory.alike import KEPT, Pattern, Run, hole
 from rackwright.inventory.cabling import Cable, End, Fabric, Harness, Switch
-from rackwright.spec.fabrics import OutOfBand
+
+if TYPE_CHECKING:
+    from rackwright.spec.fabrics import OutOfBand
 
 MODEL = "SN2201"
 PORTS = 48
@@ -94,7 +97,7 @@ def _downlinks(fabric: Fabric, rack: Rack) -> Run[Cable]:
     return Run(_of_rack(fabric, rack.hardware.devices, switches, reserved), names)
 
 
-@cache
+@lru_cache(maxsize=KEPT)
 def _of_rack(
     fabric: Fabric, devices: tuple[DeviceType, ...], switches: int, reserved: bool
 ) -> Harness:
@@ -135,7 +138,7 @@ def _between(fabric: Fabric, switches: int) -> Iterator[Cable]:
         )
 
 
-@cache
+@lru_cache(maxsize=KEPT)
 def _assigned(
     names: tuple[str, ...], devices: tuple[DeviceType, ...], switches: int
 ) -> tuple[tuple[DeviceClass, int, str, int, int], ...]:

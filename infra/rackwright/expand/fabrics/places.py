@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -21,8 +22,9 @@ from rackwright.inventory.cabling import (
     Switch,
     Tier,
 )
-from rackwright.spec import fabrics as spec
-from rackwright.spec import patterns
+
+if TYPE_CHECKING:
+    from rackwright.spec import fabrics as spec
 
 
 def described(fabric: Fabric, said: spec.PlannedFabric) -> Fabric:
@@ -74,8 +76,9 @@ def stands(fabric: Fabric, tier: Tier, unit: str, number: int, rack: str = "") -
         return rack, 0
     before, column = divmod(number, len(places.rack_units))
     hall, _, index = unit.rpartition("-su")
-    filled = patterns.fill(places.rack, hall or fabric.halls[0], int(index or 0), before + 1)
-    return rack or filled, places.rack_units[column]
+    # a pattern of `spec.patterns` has no other holes
+    holes = {"hall": hall or fabric.halls[0], "unit": int(index or 0), "rack": before + 1}
+    return rack or places.rack.format_map(holes), places.rack_units[column]
 
 
 def end(device: str, place: tuple[str, int], port: str = "") -> End:

@@ -11,7 +11,8 @@ A pod's place among all planned ones gives its ports on the super-spines.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache, partial
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -21,9 +22,11 @@ from rackwright.expand.fabrics.clos import Clos
 from rackwright.expand.fabrics.kind import Kind
 from rackwright.expand.fabrics.places import stands
 from rackwright.inventory import Rack
-from rackwright.inventory.alike import Run
+from rackwright.inventory.alike import KEPT, Run
 from rackwright.inventory.cabling import Cable, Fabric, Harness, Switch
-from rackwright.spec.fabrics import PlannedFabric
+
+if TYPE_CHECKING:
+    from rackwright.spec.fabrics import PlannedFabric
 
 
 def most(numbers: Clos) -> int:
@@ -138,7 +141,7 @@ def _above(numbers: Clos, fabric: Fabric, unit: str, plane: int) -> Iterator[tup
         yield from places.names(f"spine {number}", name, there)
 
 
-@cache
+@lru_cache(maxsize=KEPT)
 def _to_spines(numbers: Clos, fabric: Fabric, reserved: bool) -> Harness:
     """Return the harness from a leaf to the spines of its plane in its own unit."""
     above = (places.hole_end(f"spine {number}") for number in range(_spines(numbers)))
@@ -157,7 +160,7 @@ def _uplinks(
         yield Run(_to_super_spines(numbers, super_spine, fabric, spine, reserved), names)
 
 
-@cache
+@lru_cache(maxsize=KEPT)
 def _to_super_spines(
     numbers: Clos, super_spine: str, fabric: Fabric, spine: int, reserved: bool
 ) -> Harness:

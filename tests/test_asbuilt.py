@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rackwright import asbuilt
 from rackwright.problems import Problem
-from rackwright.spec import asbuilt
 
 HEADER = "rack,tray,serial,bmc_mac,in_band_mac\n"
 

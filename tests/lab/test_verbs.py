@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rackwright import cli
+from rackwright import verbs
 from rackwright.problems import ToolMissing
 
 
@@ -13,9 +13,9 @@ from rackwright.problems import ToolMissing
 def user(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     """Be somebody other than root; return the programs that were started in our place."""
     started: list[list[str]] = []
-    monkeypatch.setattr(cli.os, "geteuid", lambda: 1000)
-    monkeypatch.setattr(cli.os, "execvp", lambda _, argv: started.append(argv))
-    monkeypatch.setattr(cli.sys, "argv", ["/bin/rackwright", "lab", "status"])
+    monkeypatch.setattr(verbs.os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(verbs.os, "execvp", lambda _, argv: started.append(argv))
+    monkeypatch.setattr(verbs.sys, "argv", ["/bin/rackwright", "lab", "status"])
     return started
 
 
@@ -23,7 +23,7 @@ def test_a_user_gets_to_the_lab_through_sudo_and_keeps_its_folders(
     user: list[list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(shutil, "which", lambda name: f"/bin/{name}")
-    cli._become_root()
+    verbs._become_root()
     assert user == [
         [
             "sudo",
@@ -41,9 +41,9 @@ def test_a_user_without_sudo_is_told_what_the_lab_needs(
 ) -> None:
     monkeypatch.setattr(shutil, "which", lambda _: None)
     with pytest.raises(ToolMissing, match="namespaces need root"):
-        cli._become_root()
+        verbs._become_root()
 
 
 def test_the_labs_folder_can_be_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RACKWRIGHT_LAB", "/tmp/another")
-    assert cli._lab() == Path("/tmp/another")
+    assert verbs._lab() == Path("/tmp/another")

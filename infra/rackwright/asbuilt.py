@@ -10,13 +10,18 @@ by cell. A row keeps its line, so that a rule can point at the column that is wr
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from hashlib import sha256
+from operator import attrgetter
+from pathlib import Path
 
 from msgspec import Struct
 
-from rackwright.problems import Position, Problem, quoted
+from rackwright import tree
+from rackwright.inputs import AS_BUILT
+from rackwright.problems import Position, Problem, RackwrightError, quoted
 
 COLUMNS = ("rack", "tray", "serial", "bmc_mac", "in_band_mac")
 GUID_COLUMNS = tuple(f"guid_{rail}" for rail in range(1, 9))
@@ -81,12 +86,37 @@ class AsBuilt(Struct, frozen=True):
     by_position: Mapping[tuple[str, str], Row]
     """The same by rack and label; of two for one position, the first."""
 
+    def claims(self) -> str:
+        """Return what it claims for itself alone: serials, MACs and GUIDs, a line with its kind."""
+        found = [f"serial {row.serial}" for row in self.rows if row.serial]
+        for column in ("bmc_mac", "in_band_mac", OOB_COLUMN):
+            found += [f"mac {mac}" for mac in map(attrgetter(column), self.rows) if mac]
+        found += [f"guid {guid}" for row in self.rows for guid in row.guids if guid]
+        return "\n".join(found)
+
     def guid_digest(self) -> str:
         """Return the SHA-256 of nothing but which position has which GUIDs."""
         known = (f"{row.rack},{row.tray},{','.join(row.guids)}" for row in self.rows if row.guids)
         return sha256("\n".join(sorted(known)).encode()).hexdigest()
 
+    def shape(self) -> str:
+        """Return the SHA-256 of which rows there are, and which of their cells are filled.
 
+        Nothing else of a table matters to whether it fits the specification.
+        """
+        shapes = [
+            (
+                row.rack,
+                row.tray,
+                [bool(each) for each in (*row.guids, row.bmc_mac, row.in_band_mac, row.oob_mac)],
+            )
+            for row in self.rows
+        ]
+        return sha256(repr(shapes).encode()).hexdigest()
+
+
+NO_ROW = Row("", "", "", "", "", (), "", "", "", 0)
+"""Stands for the row of a position that no table names."""
 NOTHING = AsBuilt("", (), {})
 """Stands for the table of a unit that has none."""
 
@@ -120,6 +150,45 @@ class Tables(Mapping[str, AsBuilt]):
 
     def __len__(self) -> int:
         return len(self.texts)
+
+
+class Texts(Mapping[str, tuple[str, str]]):
+    """Text and file of every as-built table of a site, by unit, read when it is asked for.
+
+    Raises:
+        RackwrightError: A table is not what it was when its digest was noted.
+    """
+
+    def __init__(self, site: Path, inputs: Mapping[str, str]) -> None:
+        folder, ending = AS_BUILT
+        self._site = site
+        self._digests = {
+            name[len(folder) + 1 : -len(ending)]: digest
+            for name, digest in inputs.items()
+            if name.startswith(f"{folder}/")
+        }
+
+    def __getitem__(self, unit: str) -> tuple[str, str]:
+        digest, file = self._digests[unit], self._site / file_of(unit)
+        raw = tree.read_bytes(file)
+        if raw is None or sha256(raw).hexdigest() != digest:
+            raise RackwrightError(f"{file} changes while it is read", "render again")
+        return raw.removeprefix(BOM_UTF8).decode(errors="replace"), str(file)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._digests)
+
+    def __len__(self) -> int:
+        return len(self._digests)
+
+    def __contains__(self, unit: object) -> bool:
+        return unit in self._digests
+
+
+def file_of(unit: str) -> str:
+    """Return the name in its site of the file that the table of a unit is in."""
+    folder, ending = AS_BUILT
+    return f"{folder}/{unit}{ending}"
 
 
 def parse(text: str, file: str) -> tuple[AsBuilt, tuple[Problem, ...]]:
