@@ -17,7 +17,7 @@ from hashlib import sha256
 from operator import attrgetter
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, msgpack
 
 from rackwright import tree
 from rackwright.inputs import AS_BUILT
@@ -112,7 +112,7 @@ class AsBuilt(Struct, frozen=True):
             )
             for row in self.rows
         ]
-        return sha256(repr(shapes).encode()).hexdigest()
+        return sha256(msgpack.encode(shapes)).hexdigest()
 
 
 NO_ROW = Row("", "", "", "", "", (), "", "", "", 0)

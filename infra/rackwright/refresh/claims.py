@@ -9,7 +9,7 @@ at a time, and where all are compared, as numbers of eight bytes.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 
@@ -63,15 +63,25 @@ class Numbers:
     def __init__(self) -> None:
         self._parts = tuple(array("q") for _ in range(_PARTS))
 
-    def add(self, claims: str) -> None:
-        """Add the claims of a table."""
-        parts = self._parts
-        for number in map(hash, claims.splitlines()):
-            parts[number % _PARTS].append(number)
+    def add(self, parts: Iterable[bytes]) -> None:
+        """Add the claims of a table, as `numbered` returns them."""
+        for part, found in zip(self._parts, parts, strict=True):
+            part.frombytes(found)
 
     def are_unique(self) -> bool:
         """Return whether no claim was added twice; that two have one number is next to never."""
         return all(len(set(part)) == len(part) for part in self._parts)
+
+
+def numbered(claims: str) -> tuple[bytes, ...]:
+    """Return the claims of a table as numbers, part by part, for `Numbers` of this process.
+
+    Those of processes that it forks are the same.
+    """
+    parts = tuple(array("q") for _ in range(_PARTS))
+    for number in map(hash, claims.splitlines()):
+        parts[number % _PARTS].append(number)
+    return tuple(part.tobytes() for part in parts)
 
 
 def digest(text: str) -> str:

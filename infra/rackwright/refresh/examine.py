@@ -23,7 +23,7 @@ from rackwright.expand import Expansion, expansion, units
 from rackwright.inventory import Inventory, Unit
 from rackwright.problems import SpecError
 from rackwright.refresh import memory, workers
-from rackwright.refresh.claims import Claims, Numbers
+from rackwright.refresh.claims import Claims, Numbers, numbered
 from rackwright.refresh.keys import Root, of_specification, roots, rows
 from rackwright.refresh.memory import Memory
 from rackwright.refresh.outline import decoded, encoded
@@ -51,7 +51,7 @@ def examine(
     tables = {each.unit.name for each in outline.units if _may_have_table(each.unit)}
     new = [each.unit for each in outline.units if _is_new(each.unit, outline, known, before)]
     kept = tables.intersection(known.claims) - {unit.name for unit in new}
-    found = _tables(site, _examined(outline, new, processes), keep, before, kept)
+    found = _tables(site, _examined(outline, new, processes, keep), before, kept)
     guids = {name: known.guids[name] for name in kept if name in known.guids}
     is_known = outline.specification == known.specification and memory.read_outline(site, known)
     sound = _sound(outline, guids, found, frozenset(kept))
@@ -59,20 +59,19 @@ def examine(
 
 
 def _tables(
-    site: Path, examined: Iterator[Any], keep: Keep, before: Claims, kept: Collection[str]
+    site: Path, examined: Iterator[Any], before: Claims, kept: Collection[str]
 ) -> dict[str, Table]:
     """Return the tables that were examined, if they are sound and no claim is made twice."""
     found: dict[str, Table] = {}
     numbers = Numbers()
-    for unit, is_sound, claims, *each in examined:
+    for unit, is_sound, claimed, *each in examined:
         found[unit] = Table(*each)
         if not is_sound:
             raise _wrong(site)
-        keep(unit, claims)
-        numbers.add(claims)
+        numbers.add(claimed)
     if any(before.digests.get(unit) != each.claims for unit, each in found.items()):
         for unit in kept:
-            numbers.add(before.of(unit) or "")
+            numbers.add(numbered(before.of(unit) or ""))
         if not numbers.are_unique() and (problems := render.check(site)):
             raise SpecError(problems)
     return found
@@ -160,16 +159,20 @@ def _is_new(unit: Unit, outline: _Outline, known: Memory, before: Claims) -> boo
     )
 
 
-def _examined(outline: _Outline, wanted: list[Unit], processes: int) -> Iterator[Any]:
-    task = partial(_task, outline, wanted)
+def _examined(outline: _Outline, wanted: list[Unit], processes: int, keep: Keep) -> Iterator[Any]:
+    task = partial(_task, outline, wanted, keep)
     yield from workers.spread(len(wanted), task, processes if len(wanted) > workers.FEW else 1)
 
 
-def _task(outline: _Outline, wanted: list[Unit], number: int) -> tuple[str | bool, ...]:
+def _task(
+    outline: _Outline, wanted: list[Unit], keep: Keep, number: int
+) -> tuple[str | bool | tuple[bytes, ...], ...]:
     """Examine a unit, and forget its devices: its name, whether it is sound, claims and table."""
     unit, tables = wanted[number], outline.loaded.as_built
     found, problems = tables.parsed(unit.name) if isinstance(tables, Tables) else (NOTHING, ())
     is_sound = not problems and rules.is_sound(outline.loaded, outline.expansion.outline(unit))
     claims = found.claims()
     parsed = table(found, claims)
-    return unit.name, is_sound, claims, parsed.guids, parsed.shape, parsed.claims
+    if is_sound:
+        keep(unit.name, claims)
+    return unit.name, is_sound, numbered(claims), parsed.guids, parsed.shape, parsed.claims

@@ -2,7 +2,7 @@
 
 A fork has everything in memory that a task needs, so nothing is sent to a worker but the numbers of
 tasks, and each takes the next when it is done with one: tasks may be of very different sizes. What
-comes back are small values as JSON, a frame for each task.
+comes back are small values as MessagePack, a frame for each task.
 
 A worker that is killed, by the kernel for its memory or by a person, is noticed by its silence. One
 whose parent is killed stops at its next answer, and holds the site's lock until then.
@@ -18,8 +18,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import orjson
-from msgspec import Struct, field
+from msgspec import Struct, field, msgpack
 
 from rackwright.problems import RackwrightError, Unfinished
 
@@ -99,7 +98,7 @@ def _work(taken: int, answering: int, do: Task) -> None:
             answer = {"done": do(int.from_bytes(number))}
         except RackwrightError as error:
             answer = {"error": (type(error).__name__, error.message, error.hint)}
-        body = orjson.dumps(answer)
+        body = msgpack.encode(answer)
         left = memoryview(len(body).to_bytes(_NUMBER) + body)
         while left:
             left = left[os.write(answering, left) :]
@@ -130,7 +129,7 @@ def _frames(unread: bytearray) -> Iterator[bytes]:
 
 
 def _answer(frame: bytes) -> Any:  # noqa: ANN401  (what the task returned)
-    answer = orjson.loads(frame)
+    answer = msgpack.decode(frame)
     if "error" in answer:
         _, message, hint = answer["error"]
         raise RackwrightError(message, hint)

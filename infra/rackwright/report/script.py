@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-import orjson
+import msgspec
 
 Table = dict[str, Sequence[object]]
 
@@ -18,8 +18,8 @@ def script(name: str, value: object) -> tuple[str, str]:
 
     `value` is plain data; a name is the path of the file without folder and ending.
     """
-    json = orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
-    return f"data/{name}.js", f'rackwright.data.take("{name}", {json});\n'
+    text = msgspec.json.encode(value, order="sorted").decode()
+    return f"data/{name}.js", f'rackwright.data.take("{name}", {text});\n'
 
 
 def table(columns: str, rows: Iterable[Sequence[object]]) -> Table:
