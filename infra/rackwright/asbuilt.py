@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from codecs import BOM_UTF8
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from hashlib import sha256
 from operator import attrgetter
@@ -83,8 +83,13 @@ class AsBuilt(Struct, frozen=True):
 
     file: str
     rows: tuple[Row, ...]
-    by_position: Mapping[tuple[str, str], Row]
-    """The same by rack and label; of two for one position, the first."""
+    is_plain: bool = False
+    """Whether every line is in the one form that rows have: then it need only be cut at commas."""
+
+    @property
+    def by_position(self) -> Mapping[tuple[str, str], Row]:
+        """The rows by rack and label; of two for one position, the first."""
+        return {(row.rack, row.tray): row for row in reversed(self.rows)}
 
     def claims(self) -> str:
         """Return what it claims for itself alone: serials, MACs and GUIDs, a line with its kind."""
@@ -117,7 +122,7 @@ class AsBuilt(Struct, frozen=True):
 
 NO_ROW = Row("", "", "", "", "", (), "", "", "", 0)
 """Stands for the row of a position that no table names."""
-NOTHING = AsBuilt("", (), {})
+NOTHING = AsBuilt("", ())
 """Stands for the table of a unit that has none."""
 
 
@@ -128,17 +133,25 @@ class Tables(Mapping[str, AsBuilt]):
     wrong with a table is in `parsed`.
     """
 
-    def __init__(self, texts: Mapping[str, tuple[str, str]]) -> None:
+    def __init__(
+        self, texts: Mapping[str, tuple[str, str]], plain: Collection[str] = frozenset()
+    ) -> None:
         self.texts = texts
         """Text and file of each."""
+        self._plain = plain
+        """Units whose tables were parsed before, and found to be plain."""
         self._last: tuple[str, tuple[AsBuilt, tuple[Problem, ...]]] = ("", (NOTHING, ()))
 
     def parsed(self, unit: str) -> tuple[AsBuilt, tuple[Problem, ...]]:
         """Return the table of a unit and what is wrong with it; an empty one where it has none."""
         if unit != self._last[0]:
-            found = parse(*self.texts[unit]) if unit in self.texts else (NOTHING, ())
-            self._last = unit, found
+            self._last = unit, self._parsed(unit)
         return self._last[1]
+
+    def _parsed(self, unit: str) -> tuple[AsBuilt, tuple[Problem, ...]]:
+        if unit not in self.texts:
+            return NOTHING, ()
+        return (_cut(*self.texts[unit]), ()) if unit in self._plain else parse(*self.texts[unit])
 
     def __getitem__(self, unit: str) -> AsBuilt:
         if unit not in self.texts:
@@ -204,20 +217,20 @@ def parse(text: str, file: str) -> tuple[AsBuilt, tuple[Problem, ...]]:
             f"write {','.join(COLUMNS)}",
             max(len(lines[0]), 1) if lines else 1,
         )
-        return AsBuilt(file, (), {}), (problem,)
+        return AsBuilt(file, ()), (problem,)
     problems: list[Problem] = []
     rows = _plain_rows(2, lines[1:], file, columns)
-    if rows is None:
-        rows = tuple(_rows(lines[1:], file, columns, problems))
-    return AsBuilt(file, rows, _by_position(rows)), tuple(problems)
+    if rows is not None:
+        return AsBuilt(file, rows, is_plain=True), ()
+    return AsBuilt(file, tuple(_rows(lines[1:], file, columns, problems))), tuple(problems)
 
 
-def _by_position(rows: Sequence[Row]) -> Mapping[tuple[str, str], Row]:
-    found = {(row.rack, row.tray): row for row in rows}
-    if len(found) < len(rows):
-        for row in reversed(rows):
-            found[row.rack, row.tray] = row
-    return found
+def _cut(text: str, file: str) -> AsBuilt:
+    """Return the rows of a table that is known to be plain."""
+    head, *lines = text.splitlines()
+    end = "" if head.endswith(OOB_COLUMN) else ","
+    cells = [f"{line}{end}".split(",") for line in lines]
+    return AsBuilt(file, tuple(_of_cells(2, lines, cells, file)), is_plain=True)
 
 
 def expected(column: str, text: str) -> str:
@@ -266,7 +279,7 @@ def _plain_rows(
 
 
 def _of_cells(
-    first: int, lines: list[str], found: list[tuple[str, ...]], file: str
+    first: int, lines: list[str], found: Iterable[Sequence[str]], file: str
 ) -> Iterator[Row]:
     for number, (line, cells) in enumerate(zip(lines, found, strict=True), start=first):
         rack, tray, serial, bmc, host, *guids, oob = cells

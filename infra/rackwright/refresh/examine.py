@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
-from msgspec.structs import replace
+from msgspec.structs import astuple, replace
 
 from rackwright import render, rules, spec
-from rackwright.asbuilt import NOTHING, Tables
+from rackwright.asbuilt import NOTHING, AsBuilt, Tables
 from rackwright.expand import Expansion, expansion, units
 from rackwright.inventory import Inventory, Unit
 from rackwright.problems import SpecError
@@ -93,7 +93,7 @@ def _sound(
     inputs = found.loaded.inputs
     guids = {**guids, **{name: each.guids for name, each in tables.items()}}
     return Sound(
-        expansion=found.expansion,
+        expansion=replace(found.expansion, as_built=_tables_of(found.loaded, tables)),
         inputs=inputs,
         units=tuple(found.roots),
         keys={unit.folder: root.key(inputs, guids) for unit, root in found.roots.items()},
@@ -101,6 +101,14 @@ def _sound(
         tables=tables,
         kept=kept,
     )
+
+
+def _tables_of(loaded: Loaded, found: Mapping[str, Table]) -> Mapping[str, AsBuilt]:
+    """Return the as-built tables of a site, of which these were found sound."""
+    if not isinstance(loaded.as_built, Tables):
+        return loaded.as_built
+    plain = frozenset(unit for unit, each in found.items() if each.is_plain)
+    return Tables(loaded.as_built.texts, plain)
 
 
 def _with_outline(sound: Sound, found: _Outline) -> Sound:
@@ -111,7 +119,7 @@ def _with_outline(sound: Sound, found: _Outline) -> Sound:
         raise AssertionError("an outline cannot be read back")
     return replace(
         sound,
-        expansion=replace(found.expansion, common=kept.common, outlined=kept.outline),
+        expansion=replace(sound.expansion, common=kept.common, outlined=kept.outline),
         outline=raw,
     )
 
@@ -164,15 +172,12 @@ def _examined(outline: _Outline, wanted: list[Unit], processes: int, keep: Keep)
     yield from workers.spread(len(wanted), task, processes if len(wanted) > workers.FEW else 1)
 
 
-def _task(
-    outline: _Outline, wanted: list[Unit], keep: Keep, number: int
-) -> tuple[str | bool | tuple[bytes, ...], ...]:
+def _task(outline: _Outline, wanted: list[Unit], keep: Keep, number: int) -> tuple[Any, ...]:
     """Examine a unit, and forget its devices: its name, whether it is sound, claims and table."""
     unit, tables = wanted[number], outline.loaded.as_built
     found, problems = tables.parsed(unit.name) if isinstance(tables, Tables) else (NOTHING, ())
     is_sound = not problems and rules.is_sound(outline.loaded, outline.expansion.outline(unit))
     claims = found.claims()
-    parsed = table(found, claims)
     if is_sound:
         keep(unit.name, claims)
-    return unit.name, is_sound, numbered(claims), parsed.guids, parsed.shape, parsed.claims
+    return unit.name, is_sound, numbered(claims), *astuple(table(found, claims))

@@ -24,6 +24,8 @@ class Table(Struct, frozen=True):
     """See `AsBuilt.shape`."""
     claims: str
     """Digest of what it claims for itself alone."""
+    is_plain: bool
+    """See `AsBuilt.is_plain`."""
 
 
 class Sound(Struct, frozen=True):
@@ -47,4 +49,4 @@ class Sound(Struct, frozen=True):
 
 def table(found: AsBuilt, claims: str) -> Table:
     """Return what is remembered of an as-built table with these claims."""
-    return Table(found.guid_digest(), found.shape(), digest(claims))
+    return Table(found.guid_digest(), found.shape(), digest(claims), found.is_plain)
