@@ -8,7 +8,7 @@ from rackwright.asbuilt import AsBuilt, Row
 from rackwright.expand import naming
 from rackwright.expand.fabrics.quantum_x800 import CLOS
 from rackwright.expand.placement import seats
-from rackwright.inventory import Common, Rack, Tenant
+from rackwright.inventory import Common, Rack
 from rackwright.inventory.cabling import Fabric
 from rackwright.inventory.infiniband import KINDS, Member
 
@@ -30,7 +30,8 @@ def members(
     tenants = {pool.name: pool.tenant for pool in common.pools}
     for rack in racks:
         if rack.installed and rows:
-            yield from _of_rack(rack, tenants.get(rack.pool), rows)
+            tenant = tenants.get(rack.pool)
+            yield from _of_rack(rack, (tenant.name, tenant.p_key) if tenant else ("", 0), rows)
 
 
 def switch_guids(fabrics: Iterable[Fabric], as_built: Mapping[str, AsBuilt]) -> dict[str, str]:
@@ -48,7 +49,7 @@ def switch_guids(fabrics: Iterable[Fabric], as_built: Mapping[str, AsBuilt]) -> 
 
 
 def _of_rack(
-    rack: Rack, tenant: Tenant | None, rows: Mapping[tuple[str, str], Row]
+    rack: Rack, tenant: tuple[str, int], rows: Mapping[tuple[str, str], Row]
 ) -> Iterator[Member]:
     tray = rack.hardware.device_type("compute")
     begin = naming.before_label(rack.name, rack.pod, rack.index, tray)
@@ -56,12 +57,4 @@ def _of_rack(
         row = rows.get((rack.name, seat.label))
         guids = row.guids[: len(CLOS.lanes)] if row else ()
         if any(guids):
-            yield Member(
-                guids=guids,
-                device=begin + seat.label,
-                rack=rack.name,
-                label=seat.label,
-                pool=rack.pool,
-                tenant=tenant.name if tenant else "",
-                p_key=tenant.p_key if tenant else 0,
-            )
+            yield Member(guids, begin + seat.label, rack.name, seat.label, rack.pool, *tenant)

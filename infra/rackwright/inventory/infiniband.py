@@ -12,7 +12,7 @@ KINDS = ("quantum-x800",)
 """Kinds of fabric that are InfiniBand."""
 
 
-class Member(Struct, frozen=True, kw_only=True):
+class Member(Struct, frozen=True):
     """A tray on an InfiniBand fabric."""
 
     guids: tuple[str, ...]

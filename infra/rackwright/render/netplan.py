@@ -8,14 +8,14 @@ matches one MAC, so a host that has the whole rack's file takes its own part.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from operator import add
 
-from rackwright.inventory import Inventory, Rack
-from rackwright.render.jinja import fill, lines
+from rackwright.inventory import Common, Inventory, Rack
+from rackwright.render.jinja import Fill, fill, lines
 
 MTU = 1500
 """The smallest that every Ethernet carries; a config drive says no more either."""
 
-_HOLES = ("host", "mac", "metric", "address")
 _IPV6 = "in_band_ipv6"
 
 
@@ -24,27 +24,34 @@ def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
     if inventory.unit.kind != "scalable-unit":
         return
     head = fill("netplan/rack.yml.j2")
+    of_ipv4, of_both = (_filling(inventory.common, ipv6=ipv6) for ipv6 in (False, True))
     for rack in inventory.installed():
-        text = "\n".join((*_hosts(inventory, rack), ""))
+        filled = of_both if _IPV6 in rack.further else of_ipv4
+        text = "\n".join((*filled([*_rows(inventory, rack)]), ""))
         yield f"{inventory.unit.folder}/netplan/{rack.name}.yaml", f"{head}{text}"
 
 
-def _hosts(inventory: Inventory, rack: Rack) -> Iterable[str]:
-    """Return the part of each host; addresses have their prefix length."""
-    common, ipv6, length = inventory.common, rack.further.get(_IPV6), rack.in_band.length
-    filled = lines(
+def _filling(common: Common, *, ipv6: bool) -> Fill:
+    """Return what writes the part of a host from its row."""
+    return lines(
         "netplan/host.yml.j2",
-        (*_HOLES, "ipv6_address") if ipv6 else _HOLES,
+        ("host", "mac", "metric", "address", "gateway", *(("address6", "gateway6") * ipv6)),
         interface=common.host_interface,
         mtu=MTU,
-        gateway=rack.in_band.gateway,
-        ipv6_gateway=ipv6.gateway if ipv6 else "",
         name_servers=common.addresses_of("dns"),
         search=(common.domain,),
+        ipv6=ipv6,
     )
-    trays = inventory.present(rack.name, "compute")
-    rows = [(it.name, it.in_band_mac, it.index, f"{it.address}/{length}") for it in trays]
-    if ipv6:
-        ends = (f"{it.further[_IPV6]}/{ipv6.length}" for it in trays)
-        return filled([(*row, end) for row, end in zip(rows, ends, strict=True)])
-    return filled(rows)
+
+
+def _rows(inventory: Inventory, rack: Rack) -> Iterable[tuple[object, ...]]:
+    """Return the values of each host; addresses have their prefix length."""
+    trays, here = inventory.present(rack.name, "compute"), rack.in_band
+    rows = (
+        (it.name, it.in_band_mac, it.index, f"{it.address}/{here.length}", here.gateway)
+        for it in trays
+    )
+    if ipv6 := rack.further.get(_IPV6):
+        ends = ((f"{it.further[_IPV6]}/{ipv6.length}", ipv6.gateway) for it in trays)
+        return map(add, rows, ends)
+    return rows
