@@ -37,7 +37,7 @@ def _room(file: str, name: str) -> str:
         return file.rpartition(PACKAGE)[2].removesuffix(".py").replace("/__init__", "")
     if "/templates/" in file:
         return f"templates/{file.rpartition('/templates/')[2].partition('/')[0]}"
-    for library in ("pydantic", "jinja2", "yaml", "orjson"):
+    for library in ("pydantic", "jinja2", "yaml", "msgspec"):
         if f"/{library}" in file or library in name:
             return library
     return "importing" if "importlib" in file else "python itself"

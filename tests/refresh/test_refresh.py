@@ -88,7 +88,7 @@ def test_a_second_render_does_nothing(site: Path) -> None:
 
 
 def test_a_second_render_imports_nothing_that_takes_time(site: Path) -> None:
-    heavy = "pydantic", "jinja2", "yaml", "orjson", "rackwright.spec", "rackwright.render"
+    heavy = "pydantic", "jinja2", "yaml", "rackwright.spec", "rackwright.render"
     script = (
         f"{REFRESH.replace('print', 'list')}\n"
         f"print(*(name for name in {heavy} if name in sys.modules), sep='')"
