@@ -71,7 +71,7 @@ def _tables(
         numbers.add(claimed)
     if any(before.digests.get(unit) != each.claims for unit, each in found.items()):
         for unit in kept:
-            numbers.add(numbered(before.of(unit) or ""))
+            numbers.add(numbered((before.of(unit) or "").splitlines()))
         if not numbers.are_unique() and (problems := render.check(site)):
             raise SpecError(problems)
     return found
@@ -178,6 +178,7 @@ def _task(outline: _Outline, wanted: list[Unit], keep: Keep, number: int) -> tup
     found, problems = tables.parsed(unit.name) if isinstance(tables, Tables) else (NOTHING, ())
     is_sound = not problems and rules.is_sound(outline.loaded, outline.expansion.outline(unit))
     claims = found.claims()
+    text = "\n".join(claims)
     if is_sound:
-        keep(unit.name, claims)
-    return unit.name, is_sound, numbered(claims), *astuple(table(found, claims))
+        keep(unit.name, text)
+    return unit.name, is_sound, numbered(claims), *astuple(table(found, text))
