@@ -74,7 +74,7 @@ class Numbers:
 
 
 def numbered(claims: Iterable[str]) -> tuple[bytes, ...]:
-    """Return the claims of a table, a line each, as numbers, part by part, for `Numbers` of this process.
+    """Return the claims of a table as numbers, part by part, for `Numbers` of this process.
 
     Those of processes that it forks are the same.
     """

@@ -9,7 +9,7 @@ there is any, everything is judged again, in one process, to say it properly.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,9 @@ from rackwright.refresh.outline import decoded, encoded
 from rackwright.refresh.sound import Keep, Sound, Table, table
 from rackwright.spec import Loaded
 
+Task = Callable[[], tuple[Any, ...]]
+"""Returns whether something is sound and, of a table, what is to be known of it."""
+
 
 def forgotten(_unit: str, _claims: str) -> None:
     """Keep nothing."""
@@ -46,12 +49,15 @@ def examine(
         SpecError: Something is; carries every problem.
         Unfinished: A worker process was killed.
     """
-    outline = _outlined(site, program, known)
+    outline = _outlined(site, program)
     before = Claims(site, known.claims)
     tables = {each.unit.name for each in outline.units if _may_have_table(each.unit)}
     new = [each.unit for each in outline.units if _is_new(each.unit, outline, known, before)]
     kept = tables.intersection(known.claims) - {unit.name for unit in new}
-    found = _tables(site, _examined(outline, new, processes, keep), before, kept)
+    tasks: list[Task] = [partial(_examined, outline, unit, keep) for unit in new]
+    if outline.specification != known.specification:
+        tasks.insert(0, partial(_judged, outline))  # it takes longest
+    found = _tables(site, _done(tasks, processes), before, kept)
     guids = {name: known.guids[name] for name in kept if name in known.guids}
     is_known = outline.specification == known.specification and memory.read_outline(site, known)
     sound = _sound(outline, guids, found, frozenset(kept))
@@ -61,14 +67,16 @@ def examine(
 def _tables(
     site: Path, examined: Iterator[Any], before: Claims, kept: Collection[str]
 ) -> dict[str, Table]:
-    """Return the tables that were examined, if they are sound and no claim is made twice."""
+    """Return the tables that were examined, if all is sound and no claim is made twice."""
     found: dict[str, Table] = {}
     numbers = Numbers()
-    for unit, is_sound, claimed, *each in examined:
-        found[unit] = Table(*each)
+    for is_sound, *of_table in examined:
         if not is_sound:
             raise _wrong(site)
-        numbers.add(claimed)
+        if of_table:
+            unit, claimed, *each = of_table
+            found[unit] = Table(*each)
+            numbers.add(claimed)
     if any(before.digests.get(unit) != each.claims for unit, each in found.items()):
         for unit in kept:
             numbers.add(numbered((before.of(unit) or "").splitlines()))
@@ -78,7 +86,7 @@ def _tables(
 
 
 class _Outline(Struct, frozen=True):
-    """A site in whose specification nothing is wrong, its tables aside."""
+    """A site that can be read, its tables aside."""
 
     loaded: Loaded
     expansion: Expansion
@@ -112,7 +120,10 @@ def _tables_of(loaded: Loaded, found: Mapping[str, Table]) -> Mapping[str, AsBui
 
 
 def _with_outline(sound: Sound, found: _Outline) -> Sound:
-    """Return the same with what is to be remembered of the specification, and to be read from."""
+    """Return the same with what is to be remembered of the specification, and to be read from.
+
+    So units are read one at a time, and the specification leaves the memory.
+    """
     raw = encoded(found.expansion, found.roots)
     kept = decoded(raw)
     if kept is None:
@@ -124,7 +135,7 @@ def _with_outline(sound: Sound, found: _Outline) -> Sound:
     )
 
 
-def _outlined(site: Path, program: str, known: Memory) -> _Outline:
+def _outlined(site: Path, program: str) -> _Outline:
     try:
         loaded = spec.load_unparsed(site)
     except SpecError:
@@ -133,14 +144,11 @@ def _outlined(site: Path, program: str, known: Memory) -> _Outline:
     # no unit may depend on the digests of files, which change with every word of any of them
     shared = replace(whole, common=replace(whole.common, inputs={}))
     inventories = tuple(map(shared.outline, units(loaded)))
-    specification = of_specification(loaded, program)
     tables = {each.unit.name for each in inventories if _may_have_table(each.unit)}
-    if loaded.as_built.keys() - tables or (
-        specification != known.specification and rules.judge_outline(loaded, inventories)
-    ):
+    if loaded.as_built.keys() - tables:
         raise _wrong(site)
     known_roots = roots(loaded, inventories, program)
-    return _Outline(loaded, shared, inventories, known_roots, specification)
+    return _Outline(loaded, shared, inventories, known_roots, of_specification(loaded, program))
 
 
 def _wrong(site: Path) -> SpecError:
@@ -167,18 +175,23 @@ def _is_new(unit: Unit, outline: _Outline, known: Memory, before: Claims) -> boo
     )
 
 
-def _examined(outline: _Outline, wanted: list[Unit], processes: int, keep: Keep) -> Iterator[Any]:
-    task = partial(_task, outline, wanted, keep)
-    yield from workers.spread(len(wanted), task, processes if len(wanted) > workers.FEW else 1)
+def _done(tasks: list[Task], processes: int) -> Iterator[Any]:
+    several = processes if len(tasks) > workers.FEW else 1
+    return workers.spread(len(tasks), lambda number: tasks[number](), several)
 
 
-def _task(outline: _Outline, wanted: list[Unit], keep: Keep, number: int) -> tuple[Any, ...]:
-    """Examine a unit, and forget its devices: its name, whether it is sound, claims and table."""
-    unit, tables = wanted[number], outline.loaded.as_built
+def _judged(outline: _Outline) -> tuple[bool]:
+    """Return whether nothing is wrong with a site, its tables aside."""
+    return (not rules.judge_outline(outline.loaded, outline.units),)
+
+
+def _examined(outline: _Outline, unit: Unit, keep: Keep) -> tuple[Any, ...]:
+    """Examine a unit, and forget its devices: whether it is sound, its name, claims and table."""
+    tables = outline.loaded.as_built
     found, problems = tables.parsed(unit.name) if isinstance(tables, Tables) else (NOTHING, ())
     is_sound = not problems and rules.is_sound(outline.loaded, outline.expansion.outline(unit))
     claims = found.claims()
     text = "\n".join(claims)
     if is_sound:
         keep(unit.name, text)
-    return unit.name, is_sound, numbered(claims), *astuple(table(found, text))
+    return is_sound, unit.name, numbered(claims), *astuple(table(found, text))
