@@ -26,7 +26,7 @@ from rackwright.refresh import memory, workers
 from rackwright.refresh.claims import Claims, Numbers, numbered
 from rackwright.refresh.keys import Root, of_specification, roots, rows
 from rackwright.refresh.memory import Memory
-from rackwright.refresh.outline import decoded, encoded
+from rackwright.refresh.outline import encoded
 from rackwright.refresh.sound import Keep, Sound, Table, table
 from rackwright.spec import Loaded
 
@@ -61,7 +61,9 @@ def examine(
     guids = {name: known.guids[name] for name in kept if name in known.guids}
     is_known = outline.specification == known.specification and memory.read_outline(site, known)
     sound = _sound(outline, guids, found, frozenset(kept))
-    return outline.loaded, sound if is_known else _with_outline(sound, outline)
+    if not is_known:
+        sound = replace(sound, outline=partial(encoded, outline.expansion, outline.roots))
+    return outline.loaded, sound
 
 
 def _tables(
@@ -117,22 +119,6 @@ def _tables_of(loaded: Loaded, found: Mapping[str, Table]) -> Mapping[str, AsBui
         return loaded.as_built
     plain = frozenset(unit for unit, each in found.items() if each.is_plain)
     return Tables(loaded.as_built.texts, plain)
-
-
-def _with_outline(sound: Sound, found: _Outline) -> Sound:
-    """Return the same with what is to be remembered of the specification, and to be read from.
-
-    So units are read one at a time, and the specification leaves the memory.
-    """
-    raw = encoded(found.expansion, found.roots)
-    kept = decoded(raw)
-    if kept is None:
-        raise AssertionError("an outline cannot be read back")
-    return replace(
-        sound,
-        expansion=replace(sound.expansion, common=kept.common, outlined=kept.outline),
-        outline=raw,
-    )
 
 
 def _outlined(site: Path, program: str) -> _Outline:

@@ -86,6 +86,14 @@ def decoded(raw: bytes) -> Outlines | None:
         return None
 
 
+def read_back(shared: Expansion, raw: bytes) -> Expansion:
+    """Return the same site, each unit to be read from the outline when it is asked for."""
+    kept = decoded(raw)
+    if kept is None:
+        raise AssertionError("an outline cannot be read back")
+    return replace(shared, common=kept.common, outlined=kept.outline)
+
+
 def _bare(hardware: HardwareType) -> HardwareType:
     """Return a type that is nothing but its name: all else of it is kept once."""
     return replace(hardware, title="", devices=(), facts=())
