@@ -85,8 +85,8 @@ def test_every_unit_is_read_back_as_it_was(site: Path) -> None:
     loaded = spec.load(site)
     whole = expand.expansion(loaded)
     units = expand.units(loaded)
-    roots = examine.roots(loaded, map(whole.outline, units), "")
-    kept = outline.decoded(outline.encoded(whole, roots))
+    found = tuple(map(whole.outline, units))
+    kept = outline.decoded(outline.encoded(found, examine.roots(loaded, found, "")))
     assert kept is not None
     assert repr(kept.common) == repr(whole.common)
     for unit in units:

@@ -62,7 +62,7 @@ def examine(
     is_known = outline.specification == known.specification and memory.read_outline(site, known)
     sound = _sound(outline, guids, found, frozenset(kept))
     if not is_known:
-        sound = replace(sound, outline=partial(encoded, outline.expansion, outline.roots))
+        sound = replace(sound, outline=partial(encoded, outline.units, outline.roots))
     return outline.loaded, sound
 
 
