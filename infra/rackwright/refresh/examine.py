@@ -57,7 +57,14 @@ def examine(
     tasks: list[Task] = [partial(_examined, outline, unit, keep) for unit in new]
     if outline.specification != known.specification:
         tasks.insert(0, partial(_judged, outline))  # it takes longest
-    found = _tables(site, _done(tasks, processes), before, kept)
+    found, numbers = _tables(site, _done(tasks, processes))
+    is_changed = any(before.digests.get(unit) != each.claims for unit, each in found.items())
+    if (
+        is_changed
+        and not _are_unique(outline.loaded, found, numbers, before, kept)
+        and (problems := render.check(site))
+    ):
+        raise SpecError(problems)
     guids = {name: known.guids[name] for name in kept if name in known.guids}
     is_known = outline.specification == known.specification and memory.read_outline(site, known)
     sound = _sound(outline, guids, found, frozenset(kept))
@@ -66,10 +73,8 @@ def examine(
     return outline.loaded, sound
 
 
-def _tables(
-    site: Path, examined: Iterator[Any], before: Claims, kept: Collection[str]
-) -> dict[str, Table]:
-    """Return the tables that were examined, if all is sound and no claim is made twice."""
+def _tables(site: Path, examined: Iterator[Any]) -> tuple[dict[str, Table], Numbers]:
+    """Return the tables that were examined, if all is sound, and what they claim."""
     found: dict[str, Table] = {}
     numbers = Numbers()
     for is_sound, *of_table in examined:
@@ -79,12 +84,23 @@ def _tables(
             unit, claimed, *each = of_table
             found[unit] = Table(*each)
             numbers.add(claimed)
-    if any(before.digests.get(unit) != each.claims for unit, each in found.items()):
-        for unit in kept:
-            numbers.add(numbered((before.of(unit) or "").splitlines()))
-        if not numbers.are_unique() and (problems := render.check(site)):
-            raise SpecError(problems)
-    return found
+    return found, numbers
+
+
+def _are_unique(
+    loaded: Loaded, new: Collection[str], numbers: Numbers, before: Claims, kept: Collection[str]
+) -> bool:
+    """Return whether no claim is made twice: of new tables, and of those that are kept.
+
+    The claims of a few are looked up in the text of each of the others.
+    """
+    if len(new) <= workers.FEW:
+        tables = {unit: loaded.as_built.get(unit, NOTHING) for unit in new}
+        if before.are_unique({unit: "\n".join(each.claims()) for unit, each in tables.items()}):
+            return True
+    for unit in kept:
+        numbers.add(numbered((before.of(unit) or "").splitlines()))
+    return numbers.are_unique()
 
 
 class _Outline(Struct, frozen=True):
