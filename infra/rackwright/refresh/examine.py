@@ -59,11 +59,8 @@ def examine(
         tasks.insert(0, partial(_judged, outline))  # it takes longest
     found, numbers = _tables(site, _done(tasks, processes))
     is_changed = any(before.digests.get(unit) != each.claims for unit, each in found.items())
-    if (
-        is_changed
-        and not _are_unique(outline.loaded, found, numbers, before, kept)
-        and (problems := render.check(site))
-    ):
+    are_unique = not is_changed or _are_unique(outline.loaded, found, numbers, before, kept)
+    if not are_unique and (problems := render.check(site)):
         raise SpecError(problems)
     guids = {name: known.guids[name] for name in kept if name in known.guids}
     is_known = outline.specification == known.specification and memory.read_outline(site, known)
