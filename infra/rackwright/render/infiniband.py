@@ -13,13 +13,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import chain
 
 from msgspec import Struct
 
 from rackwright.expand import naming
 from rackwright.inventory import Inventory, Rack, Tenant
 from rackwright.inventory.cabling import Fabric
-from rackwright.inventory.infiniband import KINDS
+from rackwright.inventory.infiniband import KINDS, Member
 from rackwright.render.infiniband_links import (
     LANES,
     names_all_switches,
@@ -104,20 +105,21 @@ def _partitions(inventory: Inventory) -> Iterator[tuple[str, str]]:
     titles = tuple(f"{each.name}: {each.p_key:#06x}" for each in tenants)
     text = fill("infiniband/partitions.conf.j2", fabric=inventory.unit.name, tenants=titles)
     starts = {each.name: f"{each.name}={each.p_key:#06x}, ipoib, indx0 : " for each in tenants}
-    lines = [
-        f"{starts[each.tenant]}{guid}=full ;  # {each.device} {lane}\n"
-        for each in members
-        if each.tenant
-        for lane, guid in zip(LANES, each.guids, strict=False)
-        if guid
-    ]
+    lines = [_lines(starts[each.tenant], each) for each in members if each.tenant]
     yield f"{inventory.unit.folder}/partitions.conf", "".join((text, *lines))
     for tenant in tenants:
         mine = (each.guids for each in members if each.tenant == tenant.name)
-        guids = sorted(guid for known in mine for guid in known if guid)
+        guids = sorted(filter(None, chain.from_iterable(mine)))
         if guids:
             text = json_text(_request(tenant, guids))
             yield f"{inventory.unit.folder}/ufm/pkey-{tenant.name}.json", text
+
+
+def _lines(start: str, member: Member) -> str:
+    """Return a line for each port of a member whose GUID is known."""
+    end = f"=full ;  # {member.device} "
+    ports = zip(member.guids, LANES, strict=False)
+    return "".join([f"{start}{guid}{end}{lane}\n" for guid, lane in ports if guid])
 
 
 def _request(tenant: Tenant, guids: list[str]) -> dict[str, object]:
@@ -147,8 +149,9 @@ def _topoconfig(inventory: Inventory, fabric: Fabric) -> Iterator[tuple[str, str
 
 def _is_complete(inventory: Inventory) -> bool:
     """Return whether something is installed, and the GUID of every port and switch of it known."""
-    known = sum(each.known for each in inventory.members)
-    return bool(known) and known >= _ports(inventory) and names_all_switches(inventory)
+    if not inventory.members or not names_all_switches(inventory):
+        return False
+    return sum(each.known for each in inventory.members) >= _ports(inventory)
 
 
 def _ports(inventory: Inventory) -> int:

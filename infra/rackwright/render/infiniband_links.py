@@ -46,9 +46,8 @@ def topology_of_unit(inventory: Inventory, fabric: Fabric) -> str:
 
 def topology_of_spines(inventory: Inventory) -> str:
     """Return the spines as far as an installed leaf leads to them; empty if none does."""
-    ports: Ports = {}
-    for run in inventory.cables.installed().runs:
-        _plug(ports, _at_targets(run.pattern).filled(_numbered(run.names)))
+    runs = inventory.cables.installed().runs
+    ports = _plugged(_at_targets(run.pattern).filled(_numbered(run.names)) for run in runs)
     if not ports:
         return ""
     title = f"# the spines of fabric {inventory.unit.name}, after the leaves of its units\n"
@@ -173,6 +172,18 @@ def _numbered(names: Mapping[str, str]) -> dict[str, str]:
 def _plug(ports: Ports, texts: list[str]) -> None:
     for switch, lines in zip(texts[::2], texts[1::2], strict=True):
         ports.setdefault(switch, []).append(lines)
+
+
+def _plugged(leaves: Iterable[list[str]]) -> Ports:
+    """Return the ports of spines; leaves that lead to the same of them are taken at once."""
+    alike: dict[tuple[str, ...], list[list[str]]] = {}
+    for texts in leaves:
+        alike.setdefault((*texts[::2],), []).append(texts[1::2])
+    ports: Ports = {}
+    for spines, lines in alike.items():
+        for spine, each in zip(spines, zip(*lines, strict=True), strict=True):
+            ports.setdefault(spine, []).extend(each)
+    return ports
 
 
 def _switches(ports: Ports, guids: Mapping[str, str]) -> Iterator[str]:
