@@ -254,9 +254,10 @@ def _cut_guids(text: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     """Yield rack, label and GUIDs of the rows of a table that is known to be plain."""
     head, *lines = text.splitlines()
     columns = sum(each in GUID_COLUMNS for each in head.split(","))
-    for line in lines if columns else ():
-        rack, tray, _, _, _, more = line.split(",", len(COLUMNS))
-        yield rack, tray, tuple(more.split(",")[:columns])
+    for line in lines:
+        if ",0x" in line:
+            rack, tray, _, _, _, *more = line.split(",")
+            yield rack, tray, tuple(more[:columns])
 
 
 def _by_rack(found: Iterable[tuple[str, str, tuple[str, ...]]]) -> Guids:

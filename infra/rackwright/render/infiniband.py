@@ -12,7 +12,7 @@ which OpenSM gives up on the whole file and makes everybody a full member of one
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
 from msgspec import Struct
@@ -105,8 +105,7 @@ def _partitions(inventory: Inventory) -> Iterator[tuple[str, str]]:
     titles = tuple(f"{each.name}: {each.p_key:#06x}" for each in tenants)
     text = fill("infiniband/partitions.conf.j2", fabric=inventory.unit.name, tenants=titles)
     starts = {each.name: f"{each.name}={each.p_key:#06x}, ipoib, indx0 : " for each in tenants}
-    lines = [_lines(starts[each.tenant], each) for each in members if each.tenant]
-    yield f"{inventory.unit.folder}/partitions.conf", "".join((text, *lines))
+    yield f"{inventory.unit.folder}/partitions.conf", text + _lines(starts, members)
     for tenant in tenants:
         mine = (each.guids for each in members if each.tenant == tenant.name)
         guids = sorted(filter(None, chain.from_iterable(mine)))
@@ -115,11 +114,17 @@ def _partitions(inventory: Inventory) -> Iterator[tuple[str, str]]:
             yield f"{inventory.unit.folder}/ufm/pkey-{tenant.name}.json", text
 
 
-def _lines(start: str, member: Member) -> str:
-    """Return a line for each port of a member whose GUID is known."""
-    end = f"=full ;  # {member.device} "
-    ports = zip(member.guids, LANES, strict=False)
-    return "".join([f"{start}{guid}{end}{lane}\n" for guid, lane in ports if guid])
+def _lines(starts: Mapping[str, str], members: Iterable[Member]) -> str:
+    """Return a line for each port whose GUID is known of those that have a tenant."""
+    ends = tuple(f"{lane}\n" for lane in LANES)
+    found: list[str] = []
+    for member in members:
+        if member.tenant:
+            start, middle = starts[member.tenant], f"=full ;  # {member.device} "
+            for guid, end in zip(member.guids, ends, strict=False):
+                if guid:
+                    found += (start, guid, middle, end)
+    return "".join(found)
 
 
 def _request(tenant: Tenant, guids: list[str]) -> dict[str, object]:
