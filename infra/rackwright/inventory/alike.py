@@ -106,6 +106,12 @@ class Run(Struct, Generic[T], frozen=True):
         return (each.filled(texts) for each in self.pattern.records)
 
 
+def unfilled(pattern: Pattern[T]) -> Run[T]:
+    """Return a run of a pattern that leaves its holes open."""
+    texts = (text for each in pattern.records for text in each.texts())
+    return Run(pattern, {name: hole(name) for text in texts for name in text.split("\0")[1::2]})
+
+
 class Records(Sequence[T]):
     """Like a tuple of records, which are made of runs; equal to another with the same ones."""
 
