@@ -74,5 +74,5 @@ def test_a_relay_leads_to_every_dhcp_server_over_every_uplink(leaf: Configured) 
 
 def test_a_vrf_has_routes_of_its_own_in_both_texts(leaf: Configured) -> None:
     tenant = replace(leaf, vrfs=(Vrf(name="acme", vni=102),))
-    assert told(tenant)["vrf"]["acme"]["router"]["bgp"]["autonomous-system"] == leaf.asn
+    assert told(tenant)["vrf"]["acme"]["router"]["bgp"]["autonomous-system"] == int(leaf.asn)
     assert f"router bgp {leaf.asn} vrf acme" in switches.frr(tenant)
