@@ -42,8 +42,8 @@ def _laid(basis: Basis, switch: Switch, harness: Run[Cable]) -> Run[Configured]:
     gateways = switching.gateways(rack, rack.out_of_band, place)
     for each in gateways:
         names[_own(each.ipv6)], names[_shared(each.ipv6)] = each.own, each.shared
-    marks = _switches(harness.pattern)
-    here = Blanks(marks).filled(harness.names)
+    marks, blanks = _switches(harness.pattern)
+    here = blanks.filled(harness.names)
     alike = _pattern(
         basis.fabric,
         basis.uplinks,
@@ -66,14 +66,15 @@ def _shared(ipv6: bool) -> str:
 
 
 @cache
-def _switches(harness: Harness) -> tuple[str, ...]:
+def _switches(harness: Harness) -> tuple[tuple[str, ...], Blanks]:
     """Return the switches that cables lead to and from."""
     ends = (
         end.device
         for cable in harness.records
         for end in ((cable.source,) if is_between_switches(cable) else ()) + (cable.target,)
     )
-    return tuple(dict.fromkeys(ends))
+    found = tuple(dict.fromkeys(ends))
+    return found, Blanks(found)
 
 
 @cache
