@@ -111,6 +111,11 @@ class _Hole(Written):
     __hash__ = None  # type: ignore[assignment]
 
 
+def is_watched() -> bool:
+    """Return whether somebody follows what templates are filled with."""
+    return _WATCH.get() is not None
+
+
 @contextmanager
 def watched(watch: Watch) -> Iterator[None]:
     """Tell `watch` of every template that is filled while the body runs, and of its values."""
