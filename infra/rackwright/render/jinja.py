@@ -22,8 +22,9 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
+from itertools import chain, pairwise, repeat
 from json.encoder import JSONEncoder, encode_basestring
 from pathlib import Path
 from typing import Any, NoReturn
@@ -42,6 +43,10 @@ _HOLE = re.compile("\0([0-9]+)\0")
 Rows = Sequence[tuple[object, ...]]
 Fill = Callable[[Rows], Iterable[str]]
 """From the values of each line, in the order of the holes, to the lines without their ends."""
+Values = Sequence[Any]
+"""What one hole is filled with, line by line."""
+Column = tuple[str, Sequence[str]]
+"""The same as it is written, and the quote that belongs before and after each."""
 
 
 def fill(template: str, **values: object) -> str:
@@ -65,32 +70,45 @@ def lines(template: str, holes: Sequence[str], **shared: object) -> Fill:
         )
     places = {hole: _Hole(f"\0{place}\0") for place, hole in enumerate(holes)}
     parts = _HOLE.split(fill(template, **shared, **places).removesuffix("\n"))
-    form = "%s".join(part.replace("%", "%%") for part in parts[::2])
     order = [int(place) for place in parts[1::2]]
     if {*order} != {*range(len(holes))}:
         raise LookupError(f"{template} does not have each of {', '.join(holes)} as it is given")
-    return _filling(form, order, quoted=template.endswith(_QUOTED))
+    return partial(_filled, parts[::2], order, _scalars if template.endswith(_QUOTED) else _texts)
 
 
-def _filling(form: str, order: list[int], *, quoted: bool) -> Fill:
-    """Return what fills `form`, a text for Python's `%`, with the values of a row in `order`."""
-    as_given = order == [*range(len(order))]
+def _filled(
+    between: Sequence[str], order: Sequence[int], written: Callable[[Values], Column], rows: Rows
+) -> Iterable[str]:
+    """Return a line for each row: what is between the holes, and in them its values in `order`.
 
-    def filled(rows: Rows) -> Iterable[str]:
-        if as_given and not quoted:
-            return map(form.__mod__, rows)
-        columns = [_scalars(each) if quoted else each for each in zip(*rows, strict=True)]
-        picked = [columns[place] for place in order] if rows else []
-        return map(form.__mod__, zip(*picked, strict=True))
+    All is done in columns, a value of every line and then the next: it takes half the time.
+    """
+    if not rows:
+        return []
+    columns = [written(values) for values in zip(*rows, strict=True)]
+    quotes = ["", *(columns[place][0] for place in order), ""]
+    fixed = [f"{a}{text}{z}" for (a, z), text in zip(pairwise(quotes), between, strict=True)]
+    pieces = zip(map(repeat, fixed), (columns[place][1] for place in order), strict=False)
+    return map("".join, zip(*chain.from_iterable(pieces), repeat(fixed[-1]), strict=False))
 
-    return filled
+
+def _scalars(values: Values) -> Column:
+    """Return values as quoted scalars.
+
+    Text is written as one scalar first: if that is longer by nothing but its quotes, no value has
+    anything in it to be written otherwise, and each wants quotes alone.
+    """
+    if {*map(type, values)} != {str}:
+        return "", [_scalar(value) for value in values]
+    text = "".join(values)
+    if len(encode_basestring(text)) == len(text) + 2:
+        return '"', values
+    return "", [encode_basestring(value) for value in values]
 
 
-def _scalars(values: Sequence[object]) -> Sequence[str]:
-    """Return values as quoted scalars; of text alone at the speed of the encoder."""
-    is_text = {*map(type, values)} == {str}
-    write: Callable[[Any], str] = encode_basestring if is_text else _scalar
-    return tuple(map(write, values))
+def _texts(values: Values) -> Column:
+    """Return values as they are."""
+    return "", values if {*map(type, values)} == {str} else [*map(str, values)]
 
 
 class Written(str):
