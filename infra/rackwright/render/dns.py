@@ -37,6 +37,9 @@ Digits = Mapping[tuple[str, bool], int]
 Entry = tuple[str, str, int]
 """A name, its address, and how many digits of that make its reverse zone."""
 
+Pointers = tuple[list[str], list[str]]
+"""Labels of a reverse zone, and the name that each leads to."""
+
 
 def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
     """Yield the site's zones, or the records that a unit has in them."""
@@ -103,33 +106,36 @@ def _by_zone(common: Common, entries: Sequence[Entry]) -> dict[str, list[str]]:
     """Return the records of names, one a line, by zone: an address forward, and back."""
     forward = lines("dns/address.j2", ("name", "kind", "address"))
     back = lines("dns/pointer.j2", ("label", "name"), domain=common.domain)
-    named = [(name, "AAAA" if ":" in address else "A", address) for name, address, _ in entries]
-    found = {zone: [*back(rows)] for zone, rows in _reverse(entries).items()}
-    return {common.domain: [*forward(named)], **found}
+    names, addresses, _ = zip(*entries, strict=True) if entries else ((), (), ())
+    kinds = ["AAAA" if ":" in address else "A" for address in addresses]
+    found = {zone: [*back(*columns)] for zone, columns in _reverse(entries).items()}
+    return {common.domain: [*forward(names, kinds, addresses)], **found}
 
 
-def _reverse(entries: Iterable[Entry]) -> dict[str, list[tuple[str, str]]]:
-    """Return the labels in each reverse zone, each with the name that it leads to.
+def _reverse(entries: Iterable[Entry]) -> dict[str, Pointers]:
+    """Return the labels in each reverse zone, and the names that they lead to.
 
     Of neighbours only the last number differs, so where an address belongs is found for all of them
     at once.
     """
-    found: dict[str, list[tuple[str, str]]] = {}
-    known: dict[tuple[str, int], tuple[list[tuple[str, str]], str]] = {}
+    found: dict[str, Pointers] = {}
+    known: dict[tuple[str, int], tuple[Pointers, str]] = {}
     for name, address, digits in entries:
-        is_ipv6 = ":" in address
-        before, _, last = address.rpartition(":" if is_ipv6 else ".")
-        if is_ipv6:
+        if ":" in address:
+            before, _, last = address.rpartition(":")
             last = ".".join(last.zfill(4)[::-1])
+        else:
+            before, _, last = address.rpartition(".")
         if digits > _NARROW:
             before, last = address, ""
         there = known.get((before, digits))
         if there is None:
             zone, label = reverse_name(address, digits)
-            there = found.setdefault(zone, []), label.removeprefix(last)
+            there = found.setdefault(zone, ([], [])), label.removeprefix(last)
             known[before, digits] = there
-        rows, after = there
-        rows.append((last + after, name))
+        (labels, names), after = there
+        labels.append(last + after)
+        names.append(name)
     return found
 
 

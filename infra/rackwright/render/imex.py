@@ -22,7 +22,7 @@ def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
     found = domains(inventory)
     configured = lines("imex/config.cfg.j2", ("domain",), site=inventory.common.site)
     for (name, nodes), text in zip(
-        found.items(), configured([(name,) for name in found]), strict=True
+        found.items(), configured([*found]), strict=True
     ):
         folder = f"{inventory.unit.folder}/imex/{name}"
         addresses = [node.address for node in nodes]

@@ -40,13 +40,13 @@ _QUOTED = (".yml.j2", ".json.j2", ".conf.json.j2")
 _ENCODER = JSONEncoder(ensure_ascii=False)
 _HOLE = re.compile("\0([0-9]+)\0")
 
-Rows = Sequence[tuple[object, ...]]
-Fill = Callable[[Rows], Iterable[str]]
-"""From the values of each line, in the order of the holes, to the lines without their ends."""
-Values = Sequence[Any]
-"""What one hole is filled with, line by line."""
-Column = tuple[str, Sequence[str]]
-"""The same as it is written, and the quote that belongs before and after each."""
+Column = Sequence[Any]
+"""What one hole is filled with, line by line; a text by itself stands in all lines."""
+Fill = Callable[..., Iterable[str]]
+"""From a column for each hole, in their order, to the lines without their ends.
+
+Where scalars are not quoted, every value is text.
+"""
 
 
 def fill(template: str, **values: object) -> str:
@@ -58,57 +58,57 @@ def fill(template: str, **values: object) -> str:
 
 
 def lines(template: str, holes: Sequence[str], **shared: object) -> Fill:
-    """Return what fills a template for each row of values for its holes.
+    """Return what fills a template for each line with the values of its holes.
 
     Raises:
         LookupError: A hole is not in the text as it was given.
     """
     if _WATCH.get():
-        return lambda rows: (
+        return lambda *columns: (
             fill(template, **shared, **dict(zip(holes, row, strict=True))).removesuffix("\n")
-            for row in rows
+            for row in zip(*map(_each, columns), strict=False)
         )
     places = {hole: _Hole(f"\0{place}\0") for place, hole in enumerate(holes)}
     parts = _HOLE.split(fill(template, **shared, **places).removesuffix("\n"))
     order = [int(place) for place in parts[1::2]]
     if {*order} != {*range(len(holes))}:
         raise LookupError(f"{template} does not have each of {', '.join(holes)} as it is given")
-    return partial(_filled, parts[::2], order, _scalars if template.endswith(_QUOTED) else _texts)
+    return partial(_filled, parts[::2], order, template.endswith(_QUOTED))
 
 
 def _filled(
-    between: Sequence[str], order: Sequence[int], written: Callable[[Values], Column], rows: Rows
+    between: Sequence[str], order: Sequence[int], quoted: bool, *columns: Column
 ) -> Iterable[str]:
-    """Return a line for each row: what is between the holes, and in them its values in `order`.
+    """Return lines: what is between the holes, and in those the values of columns in `order`.
 
-    All is done in columns, a value of every line and then the next: it takes half the time.
+    A line is joined of what stands at its place in every column, at twice the speed of `%`.
     """
-    if not rows:
-        return []
-    columns = [written(values) for values in zip(*rows, strict=True)]
-    quotes = ["", *(columns[place][0] for place in order), ""]
+    written = [_scalars(each) if quoted else ("", each) for each in columns]
+    quotes = ["", *(written[place][0] for place in order), ""]
     fixed = [f"{a}{text}{z}" for (a, z), text in zip(pairwise(quotes), between, strict=True)]
-    pieces = zip(map(repeat, fixed), (columns[place][1] for place in order), strict=False)
-    return map("".join, zip(*chain.from_iterable(pieces), repeat(fixed[-1]), strict=False))
+    values = (_each(written[place][1]) for place in order)
+    pieces = chain.from_iterable(zip(map(repeat, fixed), values, strict=False))
+    return map("".join, zip(*pieces, repeat(fixed[-1]), strict=False))
 
 
-def _scalars(values: Values) -> Column:
-    """Return values as quoted scalars.
+def _each(column: Column) -> Iterable[Any]:
+    return repeat(column) if isinstance(column, str) else column
 
-    Text is written as one scalar first: if that is longer by nothing but its quotes, no value has
-    anything in it to be written otherwise, and each wants quotes alone.
+
+def _scalars(column: Column) -> tuple[str, Sequence[str]]:
+    """Return a column as quoted scalars: the quote before and after each, and what is in it.
+
+    Text is written as one scalar first. If that is longer by nothing but its quotes, no value has
+    anything in it that is written otherwise, and each wants quotes alone.
     """
-    if {*map(type, values)} != {str}:
-        return "", [_scalar(value) for value in values]
-    text = "".join(values)
+    if isinstance(column, str):
+        return "", _scalar(column)
+    if {*map(type, column)} != {str}:
+        return "", [_scalar(value) for value in column]
+    text = "".join(column)
     if len(encode_basestring(text)) == len(text) + 2:
-        return '"', values
-    return "", [encode_basestring(value) for value in values]
-
-
-def _texts(values: Values) -> Column:
-    """Return values as they are."""
-    return "", values if {*map(type, values)} == {str} else [*map(str, values)]
+        return '"', column
+    return "", [encode_basestring(value) for value in column]
 
 
 class Written(str):
