@@ -10,7 +10,8 @@ further address has a name of its own. Every address has one name, and every nam
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 
 from rackwright.expand.zones import management_network, reverse_name
 from rackwright.inventory import Common, Device, Inventory, Rack, ServiceNode
@@ -119,11 +120,11 @@ def _reverse(entries: Iterable[Entry]) -> dict[str, Pointers]:
     at once.
     """
     found: dict[str, Pointers] = {}
-    known: dict[tuple[str, int], tuple[Pointers, str]] = {}
+    known: dict[tuple[str, int], tuple[Callable[[str], None], Callable[[str], None], str]] = {}
     for name, address, digits in entries:
         if ":" in address:
             before, _, last = address.rpartition(":")
-            last = ".".join(last.zfill(4)[::-1])
+            last = _nibbles(last)
         else:
             before, _, last = address.rpartition(".")
         if digits > _NARROW:
@@ -131,12 +132,19 @@ def _reverse(entries: Iterable[Entry]) -> dict[str, Pointers]:
         there = known.get((before, digits))
         if there is None:
             zone, label = reverse_name(address, digits)
-            there = found.setdefault(zone, ([], [])), label.removeprefix(last)
+            labels, names = found.setdefault(zone, ([], []))
+            there = labels.append, names.append, label.removeprefix(last)
             known[before, digits] = there
-        (labels, names), after = there
-        labels.append(last + after)
-        names.append(name)
+        add_label, add_name, after = there
+        add_label(last + after)
+        add_name(name)
     return found
+
+
+@cache
+def _nibbles(last: str) -> str:
+    """Return the last number of an IPv6 address as a reverse name has it: `1.0.0.0` of `1`."""
+    return ".".join(last.zfill(4)[::-1])
 
 
 def _of_node(node: ServiceNode, digits: Digits) -> Iterator[Entry]:
