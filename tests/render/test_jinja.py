@@ -44,6 +44,13 @@ def test_holes_may_be_given_in_any_order() -> None:
     assert [*named(["a"], ["10.0.0.1"])] == ["10.0.0.1 a.example a"]
 
 
+@pytest.mark.parametrize("columns", [(["a", "b"], ["10.0.0.1"]), ("a", "10.0.0.1")])
+def test_lines_without_one_count_are_refused(columns: tuple[list[str] | str, ...]) -> None:
+    named = jinja.lines("hosts/host.j2", ("name", "address"), domain="example")
+    with pytest.raises(ValueError, match="one length"):
+        named(*columns)
+
+
 def test_a_template_may_not_decide_by_what_is_filled_in_later() -> None:
     with pytest.raises(TypeError, match="decides nothing"):
         jinja.lines("nvlink/cluster.txt.j2", ("parts",), rack="a", domain="a", chassis=1)

@@ -62,6 +62,7 @@ def lines(template: str, holes: Sequence[str], **shared: object) -> Fill:
 
     Raises:
         LookupError: A hole is not in the text as it was given.
+        ValueError: Columns, when they are given, are not of one length.
     """
     if _WATCH.get():
         return lambda *columns: (
@@ -83,6 +84,8 @@ def _filled(
 
     A line is joined of what stands at its place in every column, at twice the speed of `%`.
     """
+    if len({len(each) for each in columns if not isinstance(each, str)}) != 1:
+        raise ValueError("columns are not of one length")
     written = [_scalars(each) if quoted else ("", each) for each in columns]
     quotes = ["", *(written[place][0] for place in order), ""]
     fixed = [f"{a}{text}{z}" for (a, z), text in zip(pairwise(quotes), between, strict=True)]
