@@ -133,3 +133,17 @@ def test_a_switch_without_a_bmc_has_a_row() -> None:
     table, problems = asbuilt.parse(text, "f")
     assert problems == ()
     assert (table.rows[0].bmc_mac, table.rows[0].oob_mac) == ("", "3c:6d:66:00:00:03")
+
+
+@pytest.mark.parametrize("oob", ["", ",3c:6d:66:00:00:02"])
+def test_a_plain_table_has_the_guids_of_its_rows(oob: str) -> None:
+    guids = "0x3c6d660300010101,"
+    head = HEADER.replace("\n", f",guid_1,guid_2{',oob_mac' if oob else ''}\n")
+    begin = "S-1,3c:6d:66:00:00:01,"
+    text = f"{head}a01,c01,{begin},{guids}{oob}\na01,nvsw-01,{begin},,{oob}\n"
+    table, problems = asbuilt.parse(text, "f")
+    assert (table.is_plain, problems) == (True, ())
+    expected = {"a01": {"c01": ("0x3c6d660300010101", "")}}
+    for plain in ((), ("u",)):
+        assert asbuilt.guids(asbuilt.Tables({"u": (text, "f")}, plain), "u") == expected
+    assert asbuilt.guids({"u": table}, "u") == expected

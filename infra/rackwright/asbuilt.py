@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from codecs import BOM_UTF8
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property, partial
 from hashlib import sha256
@@ -131,6 +132,8 @@ NO_ROW = Row("", "", "", "", "", (), "", "", "", 0)
 """Stands for the row of a position that no table names."""
 NOTHING = AsBuilt("", ())
 """Stands for the table of a unit that has none."""
+Guids = Mapping[str, Mapping[str, tuple[str, ...]]]
+"""Those of devices that have any, by rack and label."""
 
 
 class Tables(Mapping[str, AsBuilt]):
@@ -159,6 +162,12 @@ class Tables(Mapping[str, AsBuilt]):
         if unit not in self.texts:
             return NOTHING, ()
         return (_cut(*self.texts[unit]), ()) if unit in self._plain else parse(*self.texts[unit])
+
+    def guids(self, unit: str) -> Guids:
+        """Return what `guids` does; the rows of a table that is known to be plain are not made."""
+        if unit in self._plain and unit in self.texts and unit != self._last[0]:
+            return _by_rack(_cut_guids(self.texts[unit][0]))
+        return _by_rack((row.rack, row.tray, row.guids) for row in self.parsed(unit)[0].rows)
 
     def __getitem__(self, unit: str) -> AsBuilt:
         if unit not in self.texts:
@@ -205,6 +214,14 @@ class Texts(Mapping[str, tuple[str, str]]):
         return unit in self._digests
 
 
+def guids(tables: Mapping[str, AsBuilt], unit: str) -> Guids:
+    """Return the GUIDs of a unit's devices; of two rows for one position, those of the last."""
+    if isinstance(tables, Tables):
+        return tables.guids(unit)
+    rows = tables.get(unit, NOTHING).rows
+    return _by_rack((row.rack, row.tray, row.guids) for row in rows)
+
+
 def file_of(unit: str) -> str:
     """Return the name in its site of the file that the table of a unit is in."""
     folder, ending = AS_BUILT
@@ -238,6 +255,24 @@ def _cut(text: str, file: str) -> AsBuilt:
     end = "" if head.endswith(OOB_COLUMN) else ","
     cells = [f"{line}{end}".split(",") for line in lines]
     return AsBuilt(file, tuple(_of_cells(2, lines, cells, file)), is_plain=True)
+
+
+def _cut_guids(text: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Yield rack, label and GUIDs of the rows of a table that is known to be plain."""
+    head, *lines = text.splitlines()
+    columns = sum(each in GUID_COLUMNS for each in head.split(","))
+    for line in lines:
+        if ",0x" in line:
+            rack, tray, _, _, _, *more = line.split(",")
+            yield rack, tray, tuple(more[:columns])
+
+
+def _by_rack(found: Iterable[tuple[str, str, tuple[str, ...]]]) -> Guids:
+    racks: dict[str, dict[str, tuple[str, ...]]] = defaultdict(dict)
+    for rack, tray, known in found:
+        if any(known):
+            racks[rack][tray] = known
+    return racks
 
 
 def expected(column: str, text: str) -> str:

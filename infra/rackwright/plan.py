@@ -64,7 +64,7 @@ class BmcKind(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How many leak detectors it reports."""
 
 
-class Bmc(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Bmc(Struct, frozen=True, forbid_unknown_fields=True):
     """A baseboard management controller on the out-of-band network."""
 
     address: str
@@ -73,7 +73,7 @@ class Bmc(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A key of `UnitPlan.bmc_kinds`."""
 
 
-class Interface(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Interface(Struct, frozen=True, forbid_unknown_fields=True):
     """The in-band interface of a host."""
 
     name: str
@@ -83,7 +83,7 @@ class Interface(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     gateway: str
 
 
-class ComputeTray(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class ComputeTray(Struct, frozen=True, forbid_unknown_fields=True):
     """One compute tray: a host with four GPUs."""
 
     name: str
@@ -102,7 +102,7 @@ class ComputeTray(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     """Why acting rooms must leave it alone; empty when they need not."""
 
 
-class Device(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Device(Struct, frozen=True, forbid_unknown_fields=True):
     """An NVLink switch tray or a power shelf: powered and watched, never deployed."""
 
     name: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rackwright.inventory.alike import Blank, Blanks, Pattern, Run, hole
+from rackwright.inventory.alike import Blank, Blanks, Pattern, Run, hole, unfilled
 from rackwright.inventory.cabling import Cable, Cables, End
 
 TRAY, LEAF = hole("tray"), hole("leaf")
@@ -71,3 +71,7 @@ def test_cables_are_counted_without_being_made() -> None:
     assert cables.kinds() == {("ib", "in-unit", 800, False): 4, ("ib", "in-unit", 800, True): 1}
     assert cables.installed() == Cables(RUNS)
     assert not cables.of("ib2")
+
+
+def test_an_unfilled_run_says_what_its_pattern_says() -> None:
+    assert tuple(unfilled(HARNESS)) == HARNESS.records

@@ -13,7 +13,7 @@ import worlds
 from rackwright import expand, render, spec
 from rackwright.expand.fabrics import cabled
 from rackwright.inventory.switching import Configured, Vrf
-from rackwright.render import switches
+from rackwright.render import jinja, switches
 
 SPECTRUM = worlds.SITES / "spectrum-x"
 
@@ -74,5 +74,14 @@ def test_a_relay_leads_to_every_dhcp_server_over_every_uplink(leaf: Configured) 
 
 def test_a_vrf_has_routes_of_its_own_in_both_texts(leaf: Configured) -> None:
     tenant = replace(leaf, vrfs=(Vrf(name="acme", vni=102),))
-    assert told(tenant)["vrf"]["acme"]["router"]["bgp"]["autonomous-system"] == leaf.asn
+    assert told(tenant)["vrf"]["acme"]["router"]["bgp"]["autonomous-system"] == int(leaf.asn)
     assert f"router bgp {leaf.asn} vrf acme" in switches.frr(tenant)
+
+
+def test_switches_that_are_filled_at_once_read_as_each_alone() -> None:
+    (unit,) = [i for i in expand.expand_all(spec.load(SPECTRUM)) if i.unit.name == "h1-su01"]
+    inventory = cabled(unit)
+    assert any(run.names for run in inventory.configured.runs)
+    with jinja.watched(lambda _template, _values: None):
+        alone = dict(switches.files(inventory))
+    assert dict(switches.files(inventory)) == alone

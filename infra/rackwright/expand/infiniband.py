@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 
-from rackwright.asbuilt import AsBuilt, Row
+from rackwright import asbuilt
+from rackwright.asbuilt import AsBuilt
 from rackwright.expand import naming
 from rackwright.expand.fabrics.quantum_x800 import CLOS
 from rackwright.expand.placement import seats
+from rackwright.hardware import DeviceType
 from rackwright.inventory import Common, Rack
 from rackwright.inventory.cabling import Fabric
 from rackwright.inventory.infiniband import KINDS, Member
@@ -20,18 +23,15 @@ def members(
     kind = next(each.kind for each in common.fabrics if each.name == fabric)
     if kind not in KINDS:
         return
-    rows = {
-        (row.rack, row.tray): row
-        for unit in sorted({rack.unit for rack in racks if rack.installed})
-        if unit in as_built
-        for row in as_built[unit].rows
-        if any(row.guids)
-    }
+    known: dict[str, Mapping[str, tuple[str, ...]]] = {}
+    for unit in sorted({rack.unit for rack in racks if rack.installed}):
+        known.update(asbuilt.guids(as_built, unit))
     tenants = {pool.name: pool.tenant for pool in common.pools}
     for rack in racks:
-        if rack.installed and rows:
+        if rack.installed and rack.name in known:
             tenant = tenants.get(rack.pool)
-            yield from _of_rack(rack, (tenant.name, tenant.p_key) if tenant else ("", 0), rows)
+            of_tenant = (tenant.name, tenant.p_key) if tenant else ("", 0)
+            yield from _of_rack(rack, of_tenant, known[rack.name])
 
 
 def switch_guids(fabrics: Iterable[Fabric], as_built: Mapping[str, AsBuilt]) -> dict[str, str]:
@@ -49,12 +49,16 @@ def switch_guids(fabrics: Iterable[Fabric], as_built: Mapping[str, AsBuilt]) -> 
 
 
 def _of_rack(
-    rack: Rack, tenant: tuple[str, int], rows: Mapping[tuple[str, str], Row]
+    rack: Rack, tenant: tuple[str, int], known: Mapping[str, tuple[str, ...]]
 ) -> Iterator[Member]:
     tray = rack.hardware.device_type("compute")
     begin = naming.before_label(rack.name, rack.pod, rack.index, tray)
-    for seat in seats((tray,)):
-        row = rows.get((rack.name, seat.label))
-        guids = row.guids[: len(CLOS.lanes)] if row else ()
+    for label in _labels(tray):
+        guids = known.get(label, ())[: len(CLOS.lanes)]
         if any(guids):
-            yield Member(guids, begin + seat.label, rack.name, seat.label, rack.pool, *tenant)
+            yield Member(guids, begin + label, rack.name, label, rack.pool, *tenant)
+
+
+@cache
+def _labels(tray: DeviceType) -> tuple[str, ...]:
+    return tuple(seat.label for seat in seats((tray,)))

@@ -65,8 +65,8 @@ def on_leaves(basis: Basis, run: Run[Cable]) -> Iterator[tuple[str, Rack, Run[Ho
     if not leaves:
         return
     rack = basis.racks[run.text(run.pattern.records[0].source.rack)]
-    bases = [base for base in networks.bases(rack) if base.key == "point_to_point"]
-    routed = bases if basis.hosts == "routed" else []
+    bases = networks.bases(rack) if basis.hosts == "routed" else ()
+    routed = [base for base in bases if base.key == "point_to_point"]
     wanted = _Wanted(
         basis.hosts,
         rack.index,
@@ -81,11 +81,14 @@ def on_leaves(basis: Basis, run: Run[Cable]) -> Iterator[tuple[str, Rack, Run[Ho
         yield name, rack, Run(_hosts(run.pattern, leaf, wanted), names)
 
 
+def access_ports(harness: Harness, leaf: str, index: int) -> Pattern[Host]:
+    """Return the ports that the devices of a rack of that index take of one of its own leaves."""
+    return _hosts(harness, leaf, _Wanted("access", index, vrf="", storage=False, families=()))
+
+
 def vrf_of(basis: Basis, rack: Rack) -> str:
     """Return the VRF that a rack's devices are in; empty where it is the default one."""
-    if basis.hosts == "access" or not rack.pool:
-        return ""
-    tenant = basis.common.pool(rack.pool).tenant
+    tenant = basis.common.pool(rack.pool).tenant if rack.pool else None
     return tenant.name if tenant else ""
 
 

@@ -1,5 +1,7 @@
 """What every Ethernet switch is to do, from the cables of its unit and the address basis.
 
+Those of racks are in `rack_switches`; all others, and what both have in common, are here.
+
 Numbers follow from explicit indexes: a leaf's place among all planned ones gives its loopback and
 AS number, counted from the beginning of the fabric's ranges; what the whole fabric shares counts
 from the end. Spines that a leaf sees side by side have one AS number, so no route goes down and up
@@ -12,9 +14,10 @@ are its gateway. A tenant's racks are in the VRF of its name, and EVPN carries t
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from functools import cache
 from ipaddress import IPv4Network
+from operator import attrgetter
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -22,7 +25,6 @@ from msgspec.structs import replace
 from rackwright.expand import addressing, networks
 from rackwright.expand.leaf_hosts import (
     IN_BAND_VLAN,
-    OUT_OF_BAND_VLAN,
     STORAGE_VLAN,
     Basis,
     is_between_switches,
@@ -58,14 +60,14 @@ class _Plugged(Struct, frozen=True):
 
 def configured(
     basis: Basis, switches: Iterable[Switch], cables: Iterable[Run[Cable]]
-) -> Iterator[Configured]:
+) -> Iterator[Run[Configured]]:
     """Yield the intent of every switch that is there, from all cables there that may end on it."""
     plugged = _plugged(basis, cables)
     mine = list(switches)
     for position, switch in enumerate(mine):
         if not switch.reserved:
-            number = _number(basis, switch, position, len(mine))
-            yield _switch(basis, switch, number, plugged)
+            number = basis.place * len(mine) + position if basis.unit else position
+            yield Run(Pattern((_switch(basis, switch, number, plugged),)), {})
 
 
 def _plugged(basis: Basis, cables: Iterable[Run[Cable]]) -> _Plugged:
@@ -97,41 +99,32 @@ def asns_needed(fabric: Fabric, planned_racks: int, per_rack: int) -> int:
     return LEAF_ASNS + loopbacks_needed(fabric, planned_racks, per_rack)
 
 
-def _number(basis: Basis, switch: Switch, position: int, of_unit: int) -> int:
-    """Return a switch's place among those that count from the same end of the ranges."""
-    if basis.hosts == "access":
-        rack = basis.racks[switch.rack]
-        return rack.number * rack.hardware.management_switches + _of_pair(switch)
-    return basis.place * of_unit + position if basis.unit else position
-
-
-def _of_pair(switch: Switch) -> int:
+def of_pair(switch: Switch) -> int:
+    """Return a switch's place in its rack or unit, from 0."""
     return int(switch.name.rpartition("-")[2]) - 1
 
 
 def _switch(basis: Basis, switch: Switch, number: int, plugged: _Plugged) -> Configured:
-    fabric, joined = basis.fabric, tuple(_peers(switch, plugged.links[switch.name]))
-    in_pair = basis.hosts == "access"
+    fabric = basis.fabric
     whole = Configured(
         name=switch.name,
         fabric=fabric.name,
         kind=fabric.kind,
         tier=switch.tier,
         model=switch.model,
-        loopback=_loopback(fabric, number, shared=not basis.unit),
+        loopback=loopback(fabric, number, shared=not basis.unit),
         asn=_asn(basis, switch, number),
         mtu=fabric.mtu,
         lossless=basis.hosts == "routed",
         overlay=_overlay(basis),
-        peers=() if in_pair else joined,
-        trunks=joined if in_pair else (),
+        peers=tuple(peers(switch.name, plugged.links[switch.name])),
     )
     return _leaf(basis, switch, whole, plugged) if switch.tier == "leaf" else whole
 
 
 def _leaf(basis: Basis, switch: Switch, whole: Configured, plugged: _Plugged) -> Configured:
     """Return a leaf with what it has beyond a spine: devices, and the racks they are in."""
-    racks = _racks(basis, switch, plugged.racks[switch.name])
+    racks = sorted(plugged.racks[switch.name].values(), key=attrgetter("index"))
     vlans = tuple(_vlans(basis, racks, _is_second(basis, switch)))
     return replace(
         whole,
@@ -150,7 +143,8 @@ def _overlay(basis: Basis) -> bool:
     return basis.hosts == "bonded" or with_tenants
 
 
-def _loopback(fabric: Fabric, number: int, *, shared: bool) -> str:
+def loopback(fabric: Fabric, number: int, *, shared: bool) -> str:
+    """Return the loopback of switch number so many, from 0, of its end of the fabric's range."""
     first, last = _range(fabric.loopbacks)
     return addressing.text(last - 1 - number if shared else first + 1 + number)
 
@@ -161,22 +155,21 @@ def _range(prefix: str) -> tuple[int, int]:
     return int(network.network_address), int(network.broadcast_address)
 
 
-def _asn(basis: Basis, switch: Switch, number: int) -> int:
+def _asn(basis: Basis, switch: Switch, number: int) -> str:
     if switch.tier == "leaf":
-        return basis.fabric.first_asn + LEAF_ASNS + number
-    return basis.fabric.first_asn + (basis.place + 1 if basis.unit else 0)
+        return leaf_asn(basis.fabric, number)
+    return str(basis.fabric.first_asn + (basis.place + 1 if basis.unit else 0))
 
 
-def _racks(basis: Basis, switch: Switch, taken: Mapping[str, Rack]) -> tuple[Rack, ...]:
-    """Return the installed racks that a leaf takes, in the order of their indexes."""
-    own = basis.racks.get(switch.rack) if basis.hosts == "access" else None
-    found = {**taken, switch.rack: own} if own and own.installed else taken
-    return tuple(sorted(found.values(), key=lambda rack: rack.index))
+def leaf_asn(fabric: Fabric, number: int) -> str:
+    """Return the AS number of leaf number so many, from 0, of a fabric."""
+    return str(fabric.first_asn + LEAF_ASNS + number)
 
 
-def _peers(switch: Switch, links: Iterable[Cable]) -> Iterator[Peer]:
+def peers(switch: str, links: Iterable[Cable]) -> Iterator[Peer]:
+    """Yield the ports of a switch that these links are plugged into."""
     for cable in links:
-        up = cable.source.device == switch.name
+        up = cable.source.device == switch
         here, there = (cable.source, cable.target) if up else (cable.target, cable.source)
         yield Peer(port=here.port, device=there.device, device_port=there.port)
 
@@ -191,24 +184,31 @@ def _vlans(basis: Basis, racks: Iterable[Rack], second: int) -> Iterator[Vlan]:
     if basis.hosts == "routed":
         return
     for rack in racks:
-        if basis.hosts == "access":
-            yield _vlan(basis, rack, rack.out_of_band, OUT_OF_BAND_VLAN, 0, second)
-            continue
         yield _vlan(basis, rack, rack.in_band, IN_BAND_VLAN, IN_BAND_VNI, second)
         if "storage" in rack.further:
             yield _vlan(basis, rack, rack.further["storage"], STORAGE_VLAN, STORAGE_VNI, second)
 
 
 def _vlan(basis: Basis, rack: Rack, subnet: Subnet, vlan: int, vni: int, second: int) -> Vlan:
-    ipv6 = rack.further.get(f"{subnet.network.replace('-', '_')}_ipv6")
     return Vlan(
         id=vlan + rack.index,
-        title=f"{rack.name} {subnet.network}",
+        title=title(rack, subnet),
         vrf=vrf_of(basis, rack),
-        vni=vni + rack.number if vni else 0,
-        gateways=tuple(_gateway(each, second) for each in (subnet, ipv6) if each),
+        vni=vni + rack.number,
+        gateways=gateways(rack, subnet, second),
         dhcp=subnet.network != "storage",
     )
+
+
+def title(rack: Rack, subnet: Subnet) -> str:
+    """Return what people call the VLAN of a rack's subnet."""
+    return f"{rack.name} {subnet.network}"
+
+
+def gateways(rack: Rack, subnet: Subnet, second: int) -> tuple[Gateway, ...]:
+    """Return the gateways of a rack's subnet, and of its IPv6 one, on a switch of its pair."""
+    ipv6 = rack.further.get(f"{subnet.network.replace('-', '_')}_ipv6")
+    return tuple(_gateway(each, second) for each in (subnet, ipv6) if each)
 
 
 def _gateway(subnet: Subnet, second: int) -> Gateway:
@@ -223,15 +223,13 @@ def _gateway(subnet: Subnet, second: int) -> Gateway:
 
 def _is_second(basis: Basis, switch: Switch) -> int:
     """Return 1 for the second switch of a pair, 0 for the first."""
-    if basis.hosts == "access":
-        return _of_pair(switch)
     in_lane = basis.fabric.leaves_per_unit // 2
-    return int(_of_pair(switch) >= in_lane)
+    return int(of_pair(switch) >= in_lane)
 
 
 def _segment_mac(basis: Basis, switch: Switch) -> str:
     """Return the MAC of a pair's segments, which no other pair of the fabric has."""
     in_lane = basis.fabric.leaves_per_unit // 2
-    pair = basis.place * in_lane + _of_pair(switch) % in_lane
+    pair = basis.place * in_lane + of_pair(switch) % in_lane
     text = f"{_SEGMENT_MAC + pair:012x}"
     return ":".join(text[at : at + 2] for at in range(0, 12, 2))

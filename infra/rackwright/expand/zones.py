@@ -8,7 +8,8 @@ Which zone an address is in depends on its space alone, so no rack moves another
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from ipaddress import IPv4Network, IPv6Address, ip_network
+from ipaddress import IPv4Network, ip_network
+from socket import AF_INET6, inet_pton
 from typing import TYPE_CHECKING
 
 from rackwright.expand import addressing, management, naming, networks
@@ -130,7 +131,7 @@ def reverse_zones(spaces: Iterable[Space]) -> Iterator[ReverseZones]:
 def reverse_name(address: str, digits: int) -> tuple[str, str]:
     """Return zone and label of an address: 10.64.0.11 in a /16 is 64.10.in-addr.arpa and 11.0."""
     if ":" in address:
-        parts, end = list(f"{int(IPv6Address(address)):032x}"), "ip6.arpa"
+        parts, end = list(inet_pton(AF_INET6, address).hex()), "ip6.arpa"
     else:
         parts, end = address.split("."), "in-addr.arpa"
     zone = ".".join((*reversed(parts[:digits]), end))

@@ -22,7 +22,7 @@ from rackwright.inventory.infiniband import Member
 from rackwright.inventory.management import Managed
 from rackwright.inventory.monitoring import Receiver
 from rackwright.inventory.scheduling import Slurm
-from rackwright.inventory.switching import Configured
+from rackwright.inventory.switching import Switches
 
 SITE_UNIT = "site"
 
@@ -417,7 +417,7 @@ class Inventory(Struct, frozen=True, kw_only=True):
     """Of an InfiniBand fabric: every tray with a port whose GUID is known."""
     switch_guids: Mapping[str, str] = field(default_factory=dict)
     """Of the InfiniBand fabrics here, by switch; only those that are known."""
-    configured: tuple[Configured, ...] = ()
+    configured: Switches = field(default_factory=Switches)
     """What its Ethernet switches are to do, once it is cabled."""
     managed: tuple[Managed, ...] = ()
     """The management ports of its Ethernet switches; only those whose MAC is known."""

@@ -10,8 +10,9 @@ lines do.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from operator import itemgetter
 from typing import Any, Generic, Protocol, Self, TypeVar
 
 from msgspec import Struct
@@ -46,17 +47,25 @@ def hole(name: str) -> str:
 class Blank:
     """A text with holes, split at them beforehand."""
 
-    __slots__ = ("_holes", "_pieces")
+    __slots__ = ("_names", "_pieces")
 
     def __init__(self, text: str) -> None:
         self._pieces = text.split("\0")
-        self._holes = self._pieces[1::2]
+        self._names = _taker(self._pieces[1::2])
 
     def filled(self, names: Mapping[str, str]) -> str:
         """Return the text with a name in each hole."""
         pieces = self._pieces.copy()
-        pieces[1::2] = map(names.__getitem__, self._holes)
+        pieces[1::2] = self._names(names)
         return "".join(pieces)
+
+
+def _taker(holes: list[str]) -> Callable[[Mapping[str, str]], Sequence[str]]:
+    """Return what takes the names for these holes; `itemgetter` returns no tuple of fewer than two.
+
+    It is twice as fast as asking hole by hole, and a campus has a million holes.
+    """
+    return itemgetter(*holes) if len(holes) > 1 else lambda names: [names[hole] for hole in holes]
 
 
 class Blanks:
@@ -95,6 +104,12 @@ class Run(Struct, Generic[T], frozen=True):
         """Yield its records one by one."""
         texts = iter(_texts(self.pattern).filled(self.names))
         return (each.filled(texts) for each in self.pattern.records)
+
+
+def unfilled(pattern: Pattern[T]) -> Run[T]:
+    """Return a run of a pattern that leaves its holes open."""
+    texts = (text for each in pattern.records for text in each.texts())
+    return Run(pattern, {name: hole(name) for text in texts for name in text.split("\0")[1::2]})
 
 
 class Records(Sequence[T]):

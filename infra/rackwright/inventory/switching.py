@@ -14,7 +14,7 @@ from typing import Literal, Self
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from rackwright.inventory.alike import Records
+from rackwright.inventory.alike import Pattern, Records, Run
 
 
 class Peer(Struct, frozen=True, kw_only=True):
@@ -80,6 +80,16 @@ class Vlan(Struct, frozen=True, kw_only=True):
     dhcp: bool
     """Whether its hosts ask for their addresses."""
 
+    def texts(self) -> tuple[str, ...]:
+        """Return what of it may have holes in a pattern of switches."""
+        return self.title, *(text for each in self.gateways for text in (each.own, each.shared))
+
+    def filled(self, texts: Iterator[str]) -> Self:
+        """Return it with other texts."""
+        title = next(texts)
+        gateways = [replace(each, own=next(texts), shared=next(texts)) for each in self.gateways]
+        return replace(self, title=title, gateways=tuple(gateways))
+
 
 class Vrf(Struct, frozen=True, kw_only=True):
     """A tenant's routes, and the number that carries them between switches."""
@@ -98,7 +108,7 @@ class Configured(Struct, frozen=True, kw_only=True):
     model: str
     loopback: str
     """Its router id, and the source of its tunnels."""
-    asn: int
+    asn: str
     mtu: int
     lossless: bool
     """Whether it carries RDMA: lossless RoCE and adaptive routing."""
@@ -116,3 +126,28 @@ class Configured(Struct, frozen=True, kw_only=True):
     """Of the Ethernet segments of its pair; empty where it has no bonds."""
     relay: tuple[str, ...] = ()
     """The DHCP servers that its VLANs' hosts are led to."""
+
+    def texts(self) -> Iterator[str]:
+        """Yield what of it may have holes in a pattern of switches."""
+        yield from (self.name, self.loopback, self.asn)
+        yield from (each.device for each in self.trunks)
+        for record in (*self.vlans, *self.hosts):
+            yield from record.texts()
+
+    def filled(self, texts: Iterator[str]) -> Self:
+        """Return it with other texts."""
+        return replace(
+            self,
+            name=next(texts),
+            loopback=next(texts),
+            asn=next(texts),
+            trunks=tuple(replace(each, device=next(texts)) for each in self.trunks),
+            vlans=tuple(each.filled(texts) for each in self.vlans),
+            hosts=Hosts((Run(Pattern(tuple(each.filled(texts) for each in self.hosts)), {}),)),
+        )
+
+
+class Switches(Records[Configured]):
+    """What switches are to do, which is made of runs: those of racks that are cabled alike."""
+
+    __slots__ = ()

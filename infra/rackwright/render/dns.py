@@ -10,7 +10,8 @@ further address has a name of its own. Every address has one name, and every nam
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 
 from rackwright.expand.zones import management_network, reverse_name
 from rackwright.inventory import Common, Device, Inventory, Rack, ServiceNode
@@ -36,6 +37,9 @@ Digits = Mapping[tuple[str, bool], int]
 
 Entry = tuple[str, str, int]
 """A name, its address, and how many digits of that make its reverse zone."""
+
+Pointers = tuple[list[str], list[str]]
+"""Labels of a reverse zone, and the name that each leads to."""
 
 
 def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
@@ -103,34 +107,44 @@ def _by_zone(common: Common, entries: Sequence[Entry]) -> dict[str, list[str]]:
     """Return the records of names, one a line, by zone: an address forward, and back."""
     forward = lines("dns/address.j2", ("name", "kind", "address"))
     back = lines("dns/pointer.j2", ("label", "name"), domain=common.domain)
-    named = [(name, "AAAA" if ":" in address else "A", address) for name, address, _ in entries]
-    found = {zone: [*back(rows)] for zone, rows in _reverse(entries).items()}
-    return {common.domain: [*forward(named)], **found}
+    names, addresses, _ = zip(*entries, strict=True) if entries else ((), (), ())
+    kinds = ["AAAA" if ":" in address else "A" for address in addresses]
+    found = {zone: [*back(*columns)] for zone, columns in _reverse(entries).items()}
+    return {common.domain: [*forward(names, kinds, addresses)], **found}
 
 
-def _reverse(entries: Iterable[Entry]) -> dict[str, list[tuple[str, str]]]:
-    """Return the labels in each reverse zone, each with the name that it leads to.
+def _reverse(entries: Iterable[Entry]) -> dict[str, Pointers]:
+    """Return the labels in each reverse zone, and the names that they lead to.
 
     Of neighbours only the last number differs, so where an address belongs is found for all of them
     at once.
     """
-    found: dict[str, list[tuple[str, str]]] = {}
-    known: dict[tuple[str, int], tuple[list[tuple[str, str]], str]] = {}
+    found: dict[str, Pointers] = {}
+    known: dict[tuple[str, int], tuple[Callable[[str], None], Callable[[str], None], str]] = {}
     for name, address, digits in entries:
-        is_ipv6 = ":" in address
-        before, _, last = address.rpartition(":" if is_ipv6 else ".")
-        if is_ipv6:
-            last = ".".join(last.zfill(4)[::-1])
+        if ":" in address:
+            before, _, last = address.rpartition(":")
+            last = _nibbles(last)
+        else:
+            before, _, last = address.rpartition(".")
         if digits > _NARROW:
             before, last = address, ""
         there = known.get((before, digits))
         if there is None:
             zone, label = reverse_name(address, digits)
-            there = found.setdefault(zone, []), label.removeprefix(last)
+            labels, names = found.setdefault(zone, ([], []))
+            there = labels.append, names.append, label.removeprefix(last)
             known[before, digits] = there
-        rows, after = there
-        rows.append((last + after, name))
+        add_label, add_name, after = there
+        add_label(last + after)
+        add_name(name)
     return found
+
+
+@cache
+def _nibbles(last: str) -> str:
+    """Return the last number of an IPv6 address as a reverse name has it: `1.0.0.0` of `1`."""
+    return ".".join(last.zfill(4)[::-1])
 
 
 def _of_node(node: ServiceNode, digits: Digits) -> Iterator[Entry]:

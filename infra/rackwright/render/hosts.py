@@ -34,13 +34,14 @@ def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
         service_nodes=common.service_nodes,
     )
     named = lines("hosts/host.j2", ("address", "name"), domain=common.domain)
-    for rack, title in zip(racks, titled([(rack.name,) for rack in racks]), strict=True):
+    of_services = [*_of_services(common)]
+    for rack, title in zip(racks, titled([rack.name for rack in racks]), strict=True):
         trays = inventory.present(rack.name, "compute")
-        hosts = named([(tray.address, tray.name) for tray in trays])
-        further = [*_of_services(common), *_further(rack, trays)]
+        hosts = named([tray.address for tray in trays], [tray.name for tray in trays])
+        further = [*of_services, *_further(rack, trays)]
         parts = [title, "", *hosts]
         if further:
-            parts += ("", *named(further))
+            parts += ("", *named(*zip(*further, strict=True)))
         yield f"{inventory.unit.folder}/hosts/{rack.name}", "\n".join((*parts, ""))
 
 

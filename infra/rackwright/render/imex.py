@@ -21,9 +21,7 @@ def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
         return
     found = domains(inventory)
     configured = lines("imex/config.cfg.j2", ("domain",), site=inventory.common.site)
-    for (name, nodes), text in zip(
-        found.items(), configured([(name,) for name in found]), strict=True
-    ):
+    for (name, nodes), text in zip(found.items(), configured([*found]), strict=True):
         folder = f"{inventory.unit.folder}/imex/{name}"
         addresses = [node.address for node in nodes]
         yield f"{folder}/config.cfg", f"{text}\n"

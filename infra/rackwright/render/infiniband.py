@@ -12,14 +12,15 @@ which OpenSM gives up on the whole file and makes everybody a full member of one
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 
 from msgspec import Struct
 
 from rackwright.expand import naming
 from rackwright.inventory import Inventory, Rack, Tenant
 from rackwright.inventory.cabling import Fabric
-from rackwright.inventory.infiniband import KINDS
+from rackwright.inventory.infiniband import KINDS, Member
 from rackwright.render.infiniband_links import (
     LANES,
     names_all_switches,
@@ -104,20 +105,26 @@ def _partitions(inventory: Inventory) -> Iterator[tuple[str, str]]:
     titles = tuple(f"{each.name}: {each.p_key:#06x}" for each in tenants)
     text = fill("infiniband/partitions.conf.j2", fabric=inventory.unit.name, tenants=titles)
     starts = {each.name: f"{each.name}={each.p_key:#06x}, ipoib, indx0 : " for each in tenants}
-    lines = [
-        f"{starts[each.tenant]}{guid}=full ;  # {each.device} {lane}\n"
-        for each in members
-        if each.tenant
-        for lane, guid in zip(LANES, each.guids, strict=False)
-        if guid
-    ]
-    yield f"{inventory.unit.folder}/partitions.conf", "".join((text, *lines))
+    yield f"{inventory.unit.folder}/partitions.conf", text + _lines(starts, members)
     for tenant in tenants:
         mine = (each.guids for each in members if each.tenant == tenant.name)
-        guids = sorted(guid for known in mine for guid in known if guid)
+        guids = sorted(filter(None, chain.from_iterable(mine)))
         if guids:
             text = json_text(_request(tenant, guids))
             yield f"{inventory.unit.folder}/ufm/pkey-{tenant.name}.json", text
+
+
+def _lines(starts: Mapping[str, str], members: Iterable[Member]) -> str:
+    """Return a line for each port whose GUID is known of those that have a tenant."""
+    ends = tuple(f"{lane}\n" for lane in LANES)
+    found: list[str] = []
+    for member in members:
+        if member.tenant:
+            start, middle = starts[member.tenant], f"=full ;  # {member.device} "
+            for guid, end in zip(member.guids, ends, strict=False):
+                if guid:
+                    found += (start, guid, middle, end)
+    return "".join(found)
 
 
 def _request(tenant: Tenant, guids: list[str]) -> dict[str, object]:
@@ -147,8 +154,9 @@ def _topoconfig(inventory: Inventory, fabric: Fabric) -> Iterator[tuple[str, str
 
 def _is_complete(inventory: Inventory) -> bool:
     """Return whether something is installed, and the GUID of every port and switch of it known."""
-    known = sum(each.known for each in inventory.members)
-    return bool(known) and known >= _ports(inventory) and names_all_switches(inventory)
+    if not inventory.members or not names_all_switches(inventory):
+        return False
+    return sum(each.known for each in inventory.members) >= _ports(inventory)
 
 
 def _ports(inventory: Inventory) -> int:

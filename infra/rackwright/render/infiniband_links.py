@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from operator import add
 
 from rackwright.expand.fabrics import of_kind
 from rackwright.expand.fabrics.quantum_x800 import CLOS, PORTS, number
@@ -19,7 +18,7 @@ from rackwright.inventory.cabling import Cable, Cables, End, Fabric, Harness
 Ports = dict[str, list[str]]
 """By switch: lines of its ports, each with the node and port at the other end."""
 Trays = Mapping[str, tuple[str, ...]]
-"""The GUIDs of the trays that are there, as many as lanes; empty where they are not known."""
+"""The GUIDs of the trays that are there, lane by lane, as far as they are known."""
 
 LANES = CLOS.lanes
 _UNKNOWN = ("",) * len(LANES)
@@ -28,7 +27,7 @@ _HEAD = "# rendered from the specification, do not edit\n"
 
 def topology_of_unit(inventory: Inventory, fabric: Fabric) -> str:
     """Return the trays and leaves of a unit, as far as they are installed; empty if none is."""
-    trays = {each.name: (*each.guids, *_UNKNOWN) for each in inventory.devices if not each.open}
+    trays = {each.name: each.guids for each in inventory.devices if not each.open}
     runs = [_present(run, trays) for run in inventory.cables.of(fabric.name).installed().runs]
     down = [run for run in runs if run.pattern.records]
     if not down:
@@ -46,9 +45,8 @@ def topology_of_unit(inventory: Inventory, fabric: Fabric) -> str:
 
 def topology_of_spines(inventory: Inventory) -> str:
     """Return the spines as far as an installed leaf leads to them; empty if none does."""
-    ports: Ports = {}
-    for run in inventory.cables.installed().runs:
-        _plug(ports, _at_targets(run.pattern).filled(_numbered(run.names)))
+    runs = inventory.cables.installed().runs
+    ports = _plugged(_at_targets(run.pattern).filled(_numbered(run.names)) for run in runs)
     if not ports:
         return ""
     title = f"# the spines of fabric {inventory.unit.name}, after the leaves of its units\n"
@@ -111,28 +109,35 @@ def _targets(harness: Harness) -> Blanks:
 
 def _adapters(run: Run[Cable], there: Trays) -> str:
     """Return the ports of the trays at the lower ends of a run, with their GUIDs if known."""
-    known = [there[name] for name in _trays(run.pattern)[1].filled(run.names)]
     guids = [
-        f"caguid={guid}\n" if (guid := known[tray][lane]) else ""
-        for tray, lane in _seats(run.pattern)
+        f"caguid={guid}\n" if guid else ""
+        for name in _trays(run.pattern)[1].filled(run.names)
+        for guid in (*there[name], *_UNKNOWN)[: len(LANES)]
     ]
-    return "\n".join(map(add, guids, _blanks_of_adapters(run.pattern).filled(run.names)))
+    names = {**run.names, **dict(zip(_guids(run.pattern), guids, strict=True))}
+    return _blank_of_adapters(run.pattern).filled(names)
 
 
 @lru_cache(maxsize=KEPT)
-def _seats(harness: Harness) -> tuple[tuple[int, int], ...]:
-    """Return of each cable the places of its tray and of its lane among all."""
-    trays, _ = _trays(harness)
-    ends = (cable.source for cable in harness.records)
-    return tuple((trays.index(end.device), LANES.index(end.port)) for end in ends)
+def _guids(harness: Harness) -> tuple[str, ...]:
+    """Return the names of holes for the GUIDs of a harness's trays, lane by lane."""
+    return tuple(_guid(tray, lane) for tray in _trays(harness)[0] for lane in LANES)
+
+
+def _guid(tray: str, lane: str) -> str:
+    return f"{tray} {lane}".replace("\0", "'")
 
 
 @lru_cache(maxsize=KEPT)
-def _blanks_of_adapters(harness: Harness) -> Blanks:
-    return Blanks(
-        f'Ca\t1 "{_node(each.source)[0]}"\n[1]\t"{each.target.device}"[{_node(each.target)[1]}]\n'
-        for each in harness.records
-    )
+def _blank_of_adapters(harness: Harness) -> Blank:
+    return Blank("\n".join(map(_adapter, harness.records)))
+
+
+def _adapter(cable: Cable) -> str:
+    """Return the port at the lower end of a cable, with a hole for the line of its GUID."""
+    (node, _), (_, peer_port) = _node(cable.source), _node(cable.target)
+    guid = hole(_guid(cable.source.device, cable.source.port))
+    return f'{guid}Ca\t1 "{node}"\n[1]\t"{cable.target.device}"[{peer_port}]\n'
 
 
 @lru_cache(maxsize=KEPT)
@@ -173,6 +178,18 @@ def _numbered(names: Mapping[str, str]) -> dict[str, str]:
 def _plug(ports: Ports, texts: list[str]) -> None:
     for switch, lines in zip(texts[::2], texts[1::2], strict=True):
         ports.setdefault(switch, []).append(lines)
+
+
+def _plugged(leaves: Iterable[list[str]]) -> Ports:
+    """Return the ports of spines; leaves that lead to the same of them are taken at once."""
+    alike: dict[tuple[str, ...], list[list[str]]] = {}
+    for texts in leaves:
+        alike.setdefault((*texts[::2],), []).append(texts[1::2])
+    ports: Ports = {}
+    for spines, lines in alike.items():
+        for spine, each in zip(spines, zip(*lines, strict=True), strict=True):
+            ports.setdefault(spine, []).extend(each)
+    return ports
 
 
 def _switches(ports: Ports, guids: Mapping[str, str]) -> Iterator[str]:

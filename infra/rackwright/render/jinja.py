@@ -22,8 +22,9 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
+from itertools import chain, pairwise, repeat
 from json.encoder import JSONEncoder, encode_basestring
 from pathlib import Path
 from typing import Any, NoReturn
@@ -39,9 +40,13 @@ _QUOTED = (".yml.j2", ".json.j2", ".conf.json.j2")
 _ENCODER = JSONEncoder(ensure_ascii=False)
 _HOLE = re.compile("\0([0-9]+)\0")
 
-Rows = Sequence[tuple[object, ...]]
-Fill = Callable[[Rows], Iterable[str]]
-"""From the values of each line, in the order of the holes, to the lines without their ends."""
+Column = Sequence[Any]
+"""What one hole is filled with, line by line; a text by itself stands in all lines."""
+Fill = Callable[..., Iterable[str]]
+"""From a column for each hole, in their order, to the lines without their ends.
+
+Where scalars are not quoted, every value is text.
+"""
 
 
 def fill(template: str, **values: object) -> str:
@@ -53,44 +58,60 @@ def fill(template: str, **values: object) -> str:
 
 
 def lines(template: str, holes: Sequence[str], **shared: object) -> Fill:
-    """Return what fills a template for each row of values for its holes.
+    """Return what fills a template for each line with the values of its holes.
 
     Raises:
         LookupError: A hole is not in the text as it was given.
+        ValueError: Columns, when they are given, are not of one length.
     """
     if _WATCH.get():
-        return lambda rows: (
+        return lambda *columns: (
             fill(template, **shared, **dict(zip(holes, row, strict=True))).removesuffix("\n")
-            for row in rows
+            for row in zip(*map(_each, columns), strict=False)
         )
     places = {hole: _Hole(f"\0{place}\0") for place, hole in enumerate(holes)}
     parts = _HOLE.split(fill(template, **shared, **places).removesuffix("\n"))
-    form = "%s".join(part.replace("%", "%%") for part in parts[::2])
     order = [int(place) for place in parts[1::2]]
     if {*order} != {*range(len(holes))}:
         raise LookupError(f"{template} does not have each of {', '.join(holes)} as it is given")
-    return _filling(form, order, quoted=template.endswith(_QUOTED))
+    return partial(_filled, parts[::2], order, template.endswith(_QUOTED))
 
 
-def _filling(form: str, order: list[int], *, quoted: bool) -> Fill:
-    """Return what fills `form`, a text for Python's `%`, with the values of a row in `order`."""
-    as_given = order == [*range(len(order))]
+def _filled(
+    between: Sequence[str], order: Sequence[int], quoted: bool, *columns: Column
+) -> Iterable[str]:
+    """Return lines: what is between the holes, and in those the values of columns in `order`.
 
-    def filled(rows: Rows) -> Iterable[str]:
-        if as_given and not quoted:
-            return map(form.__mod__, rows)
-        columns = [_scalars(each) if quoted else each for each in zip(*rows, strict=True)]
-        picked = [columns[place] for place in order] if rows else []
-        return map(form.__mod__, zip(*picked, strict=True))
+    A line is joined of what stands at its place in every column, at twice the speed of `%`.
+    """
+    if len({len(each) for each in columns if not isinstance(each, str)}) != 1:
+        raise ValueError("columns are not of one length")
+    written = [_scalars(each) if quoted else ("", each) for each in columns]
+    quotes = ["", *(written[place][0] for place in order), ""]
+    fixed = [f"{a}{text}{z}" for (a, z), text in zip(pairwise(quotes), between, strict=True)]
+    values = (_each(written[place][1]) for place in order)
+    pieces = chain.from_iterable(zip(map(repeat, fixed), values, strict=False))
+    return map("".join, zip(*pieces, repeat(fixed[-1]), strict=False))
 
-    return filled
+
+def _each(column: Column) -> Iterable[Any]:
+    return repeat(column) if isinstance(column, str) else column
 
 
-def _scalars(values: Sequence[object]) -> Sequence[str]:
-    """Return values as quoted scalars; of text alone at the speed of the encoder."""
-    is_text = {*map(type, values)} == {str}
-    write: Callable[[Any], str] = encode_basestring if is_text else _scalar
-    return tuple(map(write, values))
+def _scalars(column: Column) -> tuple[str, Sequence[str]]:
+    """Return a column as quoted scalars: the quote before and after each, and what is in it.
+
+    Text is written as one scalar first. If that is longer by nothing but its quotes, no value has
+    anything in it that is written otherwise, and each wants quotes alone.
+    """
+    if isinstance(column, str):
+        return "", _scalar(column)
+    if {*map(type, column)} != {str}:
+        return "", [_scalar(value) for value in column]
+    text = "".join(column)
+    if len(encode_basestring(text)) == len(text) + 2:
+        return '"', column
+    return "", [encode_basestring(value) for value in column]
 
 
 class Written(str):
@@ -109,6 +130,11 @@ class _Hole(Written):
 
     __bool__ = __eq__ = __iter__ = __len__ = __contains__ = _ask
     __hash__ = None  # type: ignore[assignment]
+
+
+def is_watched() -> bool:
+    """Return whether somebody follows what templates are filled with."""
+    return _WATCH.get() is not None
 
 
 @contextmanager

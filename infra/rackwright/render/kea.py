@@ -24,8 +24,8 @@ from rackwright.render.management import of_rack
 
 RESERVATION = "kea/reservation.json.j2"
 
-Reservation = tuple[str, str, str]
-"""A device's MAC, the address that it gets, and its name."""
+Reserving = Callable[[Sequence[str], Sequence[str], Sequence[str]], Written]
+"""From devices' MACs, the addresses that they get, and their names, to their reservations."""
 
 
 class Loaders(Struct, frozen=True):
@@ -101,19 +101,28 @@ def _scopes(inventory: Inventory) -> Iterator[Scope]:
     reserved = reserving(RESERVATION)
     for rack in inventory.installed():
         devices = [each for each in inventory.by_rack[rack.name] if not each.open]
-        bmcs = [(it.bmc_mac, it.bmc_address, f"{it.name}-bmc") for it in devices]
-        ports = [(it.mac, it.address, it.name) for it in of_rack(devices)]
-        hosts = [(it.in_band_mac, it.address, it.name) for it in devices if it.is_host]
+        ports = [*of_rack(devices)]
+        of_devices = reserved(
+            [*(it.bmc_mac for it in devices), *(it.mac for it in ports)],
+            [*(it.bmc_address for it in devices), *(it.address for it in ports)],
+            [*(f"{it.name}-bmc" for it in devices), *(it.name for it in ports)],
+        )
+        hosts = [it for it in devices if it.is_host]
+        of_hosts = reserved(
+            [it.in_band_mac for it in hosts],
+            [it.address for it in hosts],
+            [it.name for it in hosts],
+        )
         recipe = boot.url(inventory.common, boot.NVOS)
-        yield scope(rack, rack.out_of_band, reserved(bmcs + ports), recipe=recipe)
+        yield scope(rack, rack.out_of_band, of_devices, recipe=recipe)
         boot_folder = boot.folder(inventory.common, rack)
-        yield scope(rack, rack.in_band, reserved(hosts), boot_folder=boot_folder)
+        yield scope(rack, rack.in_band, of_hosts, boot_folder=boot_folder)
 
 
-def reserving(template: str) -> Callable[[Sequence[Reservation]], Written]:
+def reserving(template: str) -> Reserving:
     """Return what makes a list of reservations, each as a template has it."""
     filled = lines(template, ("mac", "address", "name"))
-    return lambda reservations: Written(",\n".join(filled(reservations)))
+    return lambda *columns: Written(",\n".join(filled(*columns)))
 
 
 def _of_switches(inventory: Inventory) -> Iterator[Scope]:
@@ -130,7 +139,11 @@ def _of_switches(inventory: Inventory) -> Iterator[Scope]:
             gateway=subnet.gateway,
             recipe="",
             boot_folder="",
-            reservations=reserved([(it.mac, it.address, it.name) for it in switches]),
+            reservations=reserved(
+                [it.mac for it in switches],
+                [it.address for it in switches],
+                [it.name for it in switches],
+            ),
         )
 
 

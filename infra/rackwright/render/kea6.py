@@ -49,8 +49,16 @@ def _scopes(inventory: Inventory) -> Iterator[Scope]:
         devices = [each for each in inventory.by_rack[rack.name] if not each.open]
         for key, subnet in rack.further.items():
             if key == "out_of_band_ipv6":
-                bmcs = [(it.bmc_mac, it.further[key], f"{it.name}-bmc") for it in devices]
-                yield scope(rack, subnet, reserved(bmcs))
+                macs, addresses = (
+                    [it.bmc_mac for it in devices],
+                    [it.further[key] for it in devices],
+                )
+                names = [f"{it.name}-bmc" for it in devices]
+                yield scope(rack, subnet, reserved(macs, addresses, names))
             elif key == "in_band_ipv6":
-                hosts = [(it.in_band_mac, it.further[key], it.name) for it in devices if it.is_host]
-                yield scope(rack, subnet, reserved(hosts))
+                hosts = [it for it in devices if it.is_host]
+                macs, addresses = (
+                    [it.in_band_mac for it in hosts],
+                    [it.further[key] for it in hosts],
+                )
+                yield scope(rack, subnet, reserved(macs, addresses, [it.name for it in hosts]))

@@ -15,6 +15,8 @@ from rackwright.inventory.monitoring import SEVERITIES
 from rackwright.render.delivery import PROMETHEUS_FILES, TARGET_FILES
 from rackwright.render.jinja import fill, lines
 
+_HOLES = ("address", "tray", "device_class", "hall", "unit", "rack", "feeds", "pool")
+
 
 def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
     """Yield the site's files, or the targets of a scalable unit."""
@@ -64,17 +66,15 @@ def _targets(inventory: Inventory) -> tuple[str, str]:
     """Return the target files of a unit, of its trays and of its BMCs: JSON, one target a line."""
     trays: list[str] = []
     bmcs: list[str] = []
+    filled = lines("monitoring/target.json.j2", _HOLES)
     for rack in inventory.installed():
-        filled = lines(
-            "monitoring/target.json.j2",
-            ("address", "tray", "device_class"),
-            rack=rack,
-            feeds="+".join(rack.feeds),
-        )
+        shared = (rack.hall, rack.unit, rack.name, "+".join(rack.feeds), rack.pool)
         devices = [each for each in inventory.by_rack.get(rack.name, ()) if not each.open]
         hosts = inventory.present(rack.name, "compute")
-        trays += filled([(it.address, it.label, it.device_class) for it in hosts])
-        bmcs += filled([(it.bmc_address, it.label, it.device_class) for it in devices])
+        labels, classes = [it.label for it in devices], [it.device_class for it in devices]
+        bmcs += filled([it.bmc_address for it in devices], labels, classes, *shared)
+        labels = [it.label for it in hosts]
+        trays += filled([it.address for it in hosts], labels, "compute", *shared)
     return _list(trays), _list(bmcs)
 
 

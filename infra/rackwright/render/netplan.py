@@ -7,11 +7,10 @@ matches one MAC, so a host that has the whole rack's file takes its own part.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from operator import add
+from collections.abc import Iterator
 
 from rackwright.inventory import Common, Inventory, Rack
-from rackwright.render.jinja import Fill, fill, lines
+from rackwright.render.jinja import Column, Fill, fill, lines
 
 MTU = 1500
 """The smallest that every Ethernet carries; a config drive says no more either."""
@@ -27,12 +26,12 @@ def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
     of_ipv4, of_both = (_filling(inventory.common, ipv6=ipv6) for ipv6 in (False, True))
     for rack in inventory.installed():
         filled = of_both if _IPV6 in rack.further else of_ipv4
-        text = "\n".join((*filled([*_rows(inventory, rack)]), ""))
+        text = "\n".join((*filled(*_columns(inventory, rack)), ""))
         yield f"{inventory.unit.folder}/netplan/{rack.name}.yaml", f"{head}{text}"
 
 
 def _filling(common: Common, *, ipv6: bool) -> Fill:
-    """Return what writes the part of a host from its row."""
+    """Return what writes the part of each host from columns."""
     return lines(
         "netplan/host.yml.j2",
         ("host", "mac", "metric", "address", "gateway", *(("address6", "gateway6") * ipv6)),
@@ -44,14 +43,14 @@ def _filling(common: Common, *, ipv6: bool) -> Fill:
     )
 
 
-def _rows(inventory: Inventory, rack: Rack) -> Iterable[tuple[object, ...]]:
-    """Return the values of each host; addresses have their prefix length."""
+def _columns(inventory: Inventory, rack: Rack) -> Iterator[Column]:
+    """Yield the values of all hosts for each hole; addresses have their prefix length."""
     trays, here = inventory.present(rack.name, "compute"), rack.in_band
-    rows = (
-        (it.name, it.in_band_mac, it.index, f"{it.address}/{here.length}", here.gateway)
-        for it in trays
-    )
+    yield [it.name for it in trays]
+    yield [it.in_band_mac for it in trays]
+    yield [it.index for it in trays]
+    yield [f"{it.address}/{here.length}" for it in trays]
+    yield here.gateway
     if ipv6 := rack.further.get(_IPV6):
-        ends = ((f"{it.further[_IPV6]}/{ipv6.length}", ipv6.gateway) for it in trays)
-        return map(add, rows, ends)
-    return rows
+        yield [f"{it.further[_IPV6]}/{ipv6.length}" for it in trays]
+        yield ipv6.gateway

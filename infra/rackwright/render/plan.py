@@ -96,36 +96,24 @@ def _rack(inventory: Inventory, rack: Rack) -> plan.Rack:
 def _compute_trays(inventory: Inventory, rack: Rack) -> Iterator[plan.ComputeTray]:
     interface, length = inventory.common.host_interface, rack.in_band.length
     gateway, pool = rack.in_band.gateway, rack.pool
-    for device, kind in _with_kinds(inventory, rack, "compute"):
-        yield plan.ComputeTray(
-            name=device.name,
-            label=device.label,
-            index=device.index,
-            slot=device.slot,
-            serial=device.serial,
-            bmc=plan.Bmc(address=device.bmc_address, mac=device.bmc_mac, kind=kind),
-            interface=plan.Interface(
-                name=interface,
-                mac=device.in_band_mac,
-                address=device.address,
-                prefix_length=length,
-                gateway=gateway,
-            ),
-            pool=pool,
-            hold=device.hold,
+    for it, kind in _with_kinds(inventory, rack, "compute"):
+        yield plan.ComputeTray(  # by position, for there are ten thousands: it is far faster
+            it.name,
+            it.label,
+            it.index,
+            it.slot,
+            it.serial,
+            plan.Bmc(it.bmc_address, it.bmc_mac, kind),
+            plan.Interface(interface, it.in_band_mac, it.address, length, gateway),
+            pool,
+            it.hold,
         )
 
 
 def _devices(inventory: Inventory, rack: Rack, device_class: DeviceClass) -> Iterator[plan.Device]:
-    for device, kind in _with_kinds(inventory, rack, device_class):
-        yield plan.Device(
-            name=device.name,
-            label=device.label,
-            index=device.index,
-            slot=device.slot,
-            serial=device.serial,
-            bmc=plan.Bmc(address=device.bmc_address, mac=device.bmc_mac, kind=kind),
-        )
+    for it, kind in _with_kinds(inventory, rack, device_class):
+        bmc = plan.Bmc(it.bmc_address, it.bmc_mac, kind)
+        yield plan.Device(it.name, it.label, it.index, it.slot, it.serial, bmc)
 
 
 def _with_kinds(

@@ -15,9 +15,9 @@ from functools import cache
 from itertools import chain
 
 from rackwright.inventory import Inventory
-from rackwright.inventory.alike import Blank, Pattern, hole
+from rackwright.inventory.alike import Blank, Blanks, Pattern, Run, hole
 from rackwright.inventory.switching import Configured, Gateway, Host, Peer, Vlan
-from rackwright.render.jinja import fill
+from rackwright.render.jinja import fill, is_watched
 
 TUNNEL_BYTES = 50
 """What VXLAN adds to a frame: Ethernet, IPv4, UDP and its own header (RFC 7348)."""
@@ -27,10 +27,30 @@ _DEEPER = " " * 14
 
 def files(inventory: Inventory) -> Iterator[tuple[str, str]]:
     """Yield both files of every switch of the unit that the site configures."""
-    for switch in inventory.configured:
-        folder = f"{inventory.unit.folder}/switches/{switch.name}"
-        yield f"{folder}/startup.yaml", startup(switch)
-        yield f"{folder}/frr.conf", frr(switch)
+    for run in inventory.configured.runs:
+        for name, *texts in _alike(run):
+            folder = f"{inventory.unit.folder}/switches/{name}"
+            yield from zip((f"{folder}/startup.yaml", f"{folder}/frr.conf"), texts, strict=True)
+
+
+def _alike(run: Run[Configured]) -> Iterator[list[str]]:
+    """Yield name and both texts of each switch of a run.
+
+    Templates are filled once for a pattern, unless somebody follows what they are filled with.
+    """
+    if is_watched() or not run.names:
+        yield from map(_texts, run if run.names else run.pattern.records)
+    else:
+        yield from (blanks.filled(run.names) for blanks in _blanks(run.pattern))
+
+
+@cache
+def _blanks(switches: Pattern[Configured]) -> tuple[Blanks, ...]:
+    return tuple(Blanks(_texts(each)) for each in switches.records)
+
+
+def _texts(switch: Configured) -> list[str]:
+    return [switch.name, startup(switch), frr(switch)]
 
 
 def startup(switch: Configured) -> str:

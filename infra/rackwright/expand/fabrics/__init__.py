@@ -12,15 +12,14 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from rackwright.expand import naming
+from rackwright.expand import naming, rack_switches, switching
 from rackwright.expand.fabrics import ethernet_evpn, oob, places, quantum_x800, spectrum_x
 from rackwright.expand.fabrics.kind import Kind
 from rackwright.expand.leaf_hosts import Basis
-from rackwright.expand.switching import configured
 from rackwright.inventory import Inventory, Rack
 from rackwright.inventory.alike import Run
 from rackwright.inventory.cabling import Cable, Cables, Fabric, Switch
-from rackwright.inventory.switching import Configured
+from rackwright.inventory.switching import Configured, Switches
 
 if TYPE_CHECKING:
     from rackwright.spec import Loaded
@@ -87,10 +86,10 @@ def of_kind(word: str) -> Kind:
 def cabled(inventory: Inventory) -> Inventory:
     """Return a unit with its switches, what they are to do, and its cables, where it has any."""
     found = _cabled(inventory)
-    return replace(found, configured=tuple(_configured(found)))
+    return replace(found, configured=Switches(_configured(found)))
 
 
-def _configured(inventory: Inventory) -> Iterator[Configured]:
+def _configured(inventory: Inventory) -> Iterator[Run[Configured]]:
     """Yield what the Ethernet switches of a unit are to do, where the site configures them."""
     racks = {rack.name: rack for rack in inventory.racks}
     of_unit = inventory.unit.kind == "scalable-unit"
@@ -110,7 +109,8 @@ def _configured(inventory: Inventory) -> Iterator[Configured]:
             uplinks=kind.open_uplinks,
             relay=inventory.common.addresses_of("dhcp"),
         )
-        yield from configured(basis, switches, cables.runs)
+        found = rack_switches if kind.hosts == "access" else switching
+        yield from found.configured(basis, switches, cables.runs)
 
 
 def _cabled(inventory: Inventory) -> Inventory:

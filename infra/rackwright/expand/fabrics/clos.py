@@ -203,14 +203,22 @@ def _downlinks(clos: Clos, fabric: Fabric, rack: Rack) -> Run[Cable]:
     group, place = _group(clos, rack), (rack.index - 1) % clos.racks_per_leaf
     tray = rack.hardware.device_type("compute")
     names = {
+        **_leaves(clos, fabric, rack.unit, group),
         "rack": rack.name,
         "tray": naming.before_label(rack.name, rack.pod, rack.index, tray),
     }
-    for lane in clos.lanes:
-        leaf = clos.lanes.index(lane) * clos.groups + group
-        there = places.stands(fabric, "leaf", rack.unit, leaf)
-        names.update(places.names(lane, leaf_name(clos, rack.unit, leaf), there))
     return Run(_of_rack(clos, fabric.name, tray, place, not rack.installed), names)
+
+
+@lru_cache(maxsize=KEPT)
+def _leaves(clos: Clos, fabric: Fabric, unit: str, group: int) -> dict[str, str]:
+    """Return the names of a group's leaves and of where they stand, which its racks share."""
+    names: dict[str, str] = {}
+    for number, lane in enumerate(clos.lanes):
+        leaf = number * clos.groups + group
+        there = places.stands(fabric, "leaf", unit, leaf)
+        names.update(places.names(lane, leaf_name(clos, unit, leaf), there))
+    return names
 
 
 @lru_cache(maxsize=KEPT)
