@@ -13,8 +13,9 @@ import re
 from codecs import BOM_UTF8
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from hashlib import sha256
+from itertools import chain
 from operator import attrgetter
 from pathlib import Path
 
@@ -79,7 +80,7 @@ class Row(Struct, frozen=True):
         return written[-1 if column == OOB_COLUMN else (*COLUMNS, *GUID_COLUMNS).index(column)]
 
 
-class AsBuilt(Struct, frozen=True):
+class AsBuilt(Struct, frozen=True, dict=True):
     """The rows of one unit's file."""
 
     file: str
@@ -87,26 +88,29 @@ class AsBuilt(Struct, frozen=True):
     is_plain: bool = False
     """Whether every line is in the one form that rows have: then it need only be cut at commas."""
 
-    @property
+    @cached_property
     def by_position(self) -> Mapping[tuple[str, str], Row]:
         """The rows by rack and label; of two for one position, the first."""
         return {(row.rack, row.tray): row for row in reversed(self.rows)}
 
-    def claims(self) -> str:
-        """Return what it claims for itself alone: serials, MACs and GUIDs, a line with its kind."""
-        found = [f"serial {row.serial}" for row in self.rows if row.serial]
+    def claims(self) -> list[str]:
+        """Return what it claims for itself alone: serials, MACs and GUIDs, a line each.
+
+        No MAC is written like a GUID; a serial can be, so its line says what it is.
+        """
+        found = [f"serial {row.serial}" for row in self.rows]
         for column in ("bmc_mac", "in_band_mac", OOB_COLUMN):
-            found += [f"mac {mac}" for mac in map(attrgetter(column), self.rows) if mac]
-        found += [f"guid {guid}" for row in self.rows for guid in row.guids if guid]
-        return "\n".join(found)
+            found += filter(None, map(attrgetter(column), self.rows))
+        found += filter(None, chain.from_iterable(map(attrgetter("guids"), self.rows)))
+        return found
 
     def guid_digest(self) -> str:
         """Return the SHA-256 of nothing but which position has which GUIDs."""
-        known = (f"{row.rack},{row.tray},{','.join(row.guids)}" for row in self.rows if row.guids)
-        return sha256("\n".join(sorted(known)).encode()).hexdigest()
+        known = sorted((row.rack, row.tray, row.guids) for row in self.rows if row.guids)
+        return sha256(msgpack.encode(known)).hexdigest()
 
     def shape(self) -> str:
-        """Return the SHA-256 of which rows there are, and which of their cells are filled.
+        """Return the SHA-256 of which rows there are, and which of their cells are empty.
 
         Nothing else of a table matters to whether it fits the specification.
         """
@@ -114,7 +118,10 @@ class AsBuilt(Struct, frozen=True):
             (
                 row.rack,
                 row.tray,
-                [bool(each) for each in (*row.guids, row.bmc_mac, row.in_band_mac, row.oob_mac)],
+                not row.bmc_mac,
+                not row.in_band_mac,
+                not row.oob_mac,
+                *[not guid for guid in row.guids],
             )
             for row in self.rows
         ]

@@ -10,6 +10,7 @@ usage, 3 a missing or failing tool, 4 work begun and not finished.
 from __future__ import annotations
 
 import errno
+import gc
 import io
 import os
 import sys
@@ -508,6 +509,7 @@ def main() -> None:
         try:
             rackwright.main(standalone_mode=False)
         finally:
+            gc.freeze()  # the interpreter's end looks for cycles in all else: 25 ms of a campus
             sys.stdout.flush()
     except click.ClickException as error:
         error.show()

@@ -73,14 +73,15 @@ class Numbers:
         return all(len(set(part)) == len(part) for part in self._parts)
 
 
-def numbered(claims: str) -> tuple[bytes, ...]:
+def numbered(claims: Iterable[str]) -> tuple[bytes, ...]:
     """Return the claims of a table as numbers, part by part, for `Numbers` of this process.
 
     Those of processes that it forks are the same.
     """
     parts = tuple(array("q") for _ in range(_PARTS))
-    for number in map(hash, claims.splitlines()):
-        parts[number % _PARTS].append(number)
+    append = tuple(part.append for part in parts)
+    for number in map(hash, claims):
+        append[number % _PARTS](number)
     return tuple(part.tobytes() for part in parts)
 
 

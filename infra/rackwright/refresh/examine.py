@@ -9,7 +9,7 @@ there is any, everything is judged again, in one process, to say it properly.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -26,9 +26,12 @@ from rackwright.refresh import memory, workers
 from rackwright.refresh.claims import Claims, Numbers, numbered
 from rackwright.refresh.keys import Root, of_specification, roots, rows
 from rackwright.refresh.memory import Memory
-from rackwright.refresh.outline import decoded, encoded
+from rackwright.refresh.outline import encoded
 from rackwright.refresh.sound import Keep, Sound, Table, table
 from rackwright.spec import Loaded
+
+Task = Callable[[], tuple[Any, ...]]
+"""Returns whether something is sound and, of a table, what is to be known of it."""
 
 
 def forgotten(_unit: str, _claims: str) -> None:
@@ -46,39 +49,59 @@ def examine(
         SpecError: Something is; carries every problem.
         Unfinished: A worker process was killed.
     """
-    outline = _outlined(site, program, known)
+    outline = _outlined(site, program)
     before = Claims(site, known.claims)
     tables = {each.unit.name for each in outline.units if _may_have_table(each.unit)}
     new = [each.unit for each in outline.units if _is_new(each.unit, outline, known, before)]
     kept = tables.intersection(known.claims) - {unit.name for unit in new}
-    found = _tables(site, _examined(outline, new, processes, keep), before, kept)
+    tasks: list[Task] = [partial(_examined, outline, unit, keep) for unit in new]
+    if outline.specification != known.specification:
+        tasks.insert(0, partial(_judged, outline))  # it takes longest
+    found, numbers = _tables(site, _done(tasks, processes))
+    is_changed = any(before.digests.get(unit) != each.claims for unit, each in found.items())
+    are_unique = not is_changed or _are_unique(outline.loaded, found, numbers, before, kept)
+    if not are_unique and (problems := render.check(site)):
+        raise SpecError(problems)
     guids = {name: known.guids[name] for name in kept if name in known.guids}
     is_known = outline.specification == known.specification and memory.read_outline(site, known)
     sound = _sound(outline, guids, found, frozenset(kept))
-    return outline.loaded, sound if is_known else _with_outline(sound, outline)
+    if not is_known:
+        sound = replace(sound, outline=partial(encoded, outline.units, outline.roots))
+    return outline.loaded, sound
 
 
-def _tables(
-    site: Path, examined: Iterator[Any], before: Claims, kept: Collection[str]
-) -> dict[str, Table]:
-    """Return the tables that were examined, if they are sound and no claim is made twice."""
+def _tables(site: Path, examined: Iterator[Any]) -> tuple[dict[str, Table], Numbers]:
+    """Return the tables that were examined, if all is sound, and what they claim."""
     found: dict[str, Table] = {}
     numbers = Numbers()
-    for unit, is_sound, claimed, *each in examined:
-        found[unit] = Table(*each)
+    for is_sound, *of_table in examined:
         if not is_sound:
             raise _wrong(site)
-        numbers.add(claimed)
-    if any(before.digests.get(unit) != each.claims for unit, each in found.items()):
-        for unit in kept:
-            numbers.add(numbered(before.of(unit) or ""))
-        if not numbers.are_unique() and (problems := render.check(site)):
-            raise SpecError(problems)
-    return found
+        if of_table:
+            unit, claimed, *each = of_table
+            found[unit] = Table(*each)
+            numbers.add(claimed)
+    return found, numbers
+
+
+def _are_unique(
+    loaded: Loaded, new: Collection[str], numbers: Numbers, before: Claims, kept: Collection[str]
+) -> bool:
+    """Return whether no claim is made twice: of new tables, and of those that are kept.
+
+    The claims of a few are looked up in the text of each of the others.
+    """
+    if len(new) <= workers.FEW:
+        tables = {unit: loaded.as_built.get(unit, NOTHING) for unit in new}
+        if before.are_unique({unit: "\n".join(each.claims()) for unit, each in tables.items()}):
+            return True
+    for unit in kept:
+        numbers.add(numbered((before.of(unit) or "").splitlines()))
+    return numbers.are_unique()
 
 
 class _Outline(Struct, frozen=True):
-    """A site in whose specification nothing is wrong, its tables aside."""
+    """A site that can be read, its tables aside."""
 
     loaded: Loaded
     expansion: Expansion
@@ -111,20 +134,7 @@ def _tables_of(loaded: Loaded, found: Mapping[str, Table]) -> Mapping[str, AsBui
     return Tables(loaded.as_built.texts, plain)
 
 
-def _with_outline(sound: Sound, found: _Outline) -> Sound:
-    """Return the same with what is to be remembered of the specification, and to be read from."""
-    raw = encoded(found.expansion, found.roots)
-    kept = decoded(raw)
-    if kept is None:
-        raise AssertionError("an outline cannot be read back")
-    return replace(
-        sound,
-        expansion=replace(sound.expansion, common=kept.common, outlined=kept.outline),
-        outline=raw,
-    )
-
-
-def _outlined(site: Path, program: str, known: Memory) -> _Outline:
+def _outlined(site: Path, program: str) -> _Outline:
     try:
         loaded = spec.load_unparsed(site)
     except SpecError:
@@ -133,14 +143,11 @@ def _outlined(site: Path, program: str, known: Memory) -> _Outline:
     # no unit may depend on the digests of files, which change with every word of any of them
     shared = replace(whole, common=replace(whole.common, inputs={}))
     inventories = tuple(map(shared.outline, units(loaded)))
-    specification = of_specification(loaded, program)
     tables = {each.unit.name for each in inventories if _may_have_table(each.unit)}
-    if loaded.as_built.keys() - tables or (
-        specification != known.specification and rules.judge_outline(loaded, inventories)
-    ):
+    if loaded.as_built.keys() - tables:
         raise _wrong(site)
     known_roots = roots(loaded, inventories, program)
-    return _Outline(loaded, shared, inventories, known_roots, specification)
+    return _Outline(loaded, shared, inventories, known_roots, of_specification(loaded, program))
 
 
 def _wrong(site: Path) -> SpecError:
@@ -167,17 +174,23 @@ def _is_new(unit: Unit, outline: _Outline, known: Memory, before: Claims) -> boo
     )
 
 
-def _examined(outline: _Outline, wanted: list[Unit], processes: int, keep: Keep) -> Iterator[Any]:
-    task = partial(_task, outline, wanted, keep)
-    yield from workers.spread(len(wanted), task, processes if len(wanted) > workers.FEW else 1)
+def _done(tasks: list[Task], processes: int) -> Iterator[Any]:
+    several = processes if len(tasks) > workers.FEW else 1
+    return workers.spread(len(tasks), lambda number: tasks[number](), several)
 
 
-def _task(outline: _Outline, wanted: list[Unit], keep: Keep, number: int) -> tuple[Any, ...]:
-    """Examine a unit, and forget its devices: its name, whether it is sound, claims and table."""
-    unit, tables = wanted[number], outline.loaded.as_built
+def _judged(outline: _Outline) -> tuple[bool]:
+    """Return whether nothing is wrong with a site, its tables aside."""
+    return (not rules.judge_outline(outline.loaded, outline.units),)
+
+
+def _examined(outline: _Outline, unit: Unit, keep: Keep) -> tuple[Any, ...]:
+    """Examine a unit, and forget its devices: whether it is sound, its name, claims and table."""
+    tables = outline.loaded.as_built
     found, problems = tables.parsed(unit.name) if isinstance(tables, Tables) else (NOTHING, ())
     is_sound = not problems and rules.is_sound(outline.loaded, outline.expansion.outline(unit))
     claims = found.claims()
+    text = "\n".join(claims)
     if is_sound:
-        keep(unit.name, claims)
-    return unit.name, is_sound, numbered(claims), *astuple(table(found, claims))
+        keep(unit.name, text)
+    return is_sound, unit.name, numbered(claims), *astuple(table(found, text))

@@ -8,7 +8,7 @@ is data and no code. Each unit is read from it alone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import msgspec
 from msgspec import Struct
@@ -61,11 +61,12 @@ class Outlines(Struct, frozen=True):
         return replace(rack, hardware=self.hardware[rack.hardware.name])
 
 
-def encoded(shared: Expansion, roots: Mapping[Unit, Root]) -> bytes:
-    """Return a site to be remembered; every unit has its root."""
+def encoded(units: Iterable[Inventory], roots: Mapping[Unit, Root]) -> bytes:
+    """Return a site to be remembered: the outlines of its units, each of which has a root."""
     hardware: dict[str, HardwareType] = {}
-    kept = tuple(_kept(shared.outline(unit), root, hardware) for unit, root in roots.items())
-    return msgspec.msgpack.encode(Outlines(shared.common, hardware, kept))
+    found = tuple(units)
+    kept = tuple(_kept(each, roots[each.unit], hardware) for each in found)
+    return msgspec.msgpack.encode(Outlines(found[0].common, hardware, kept))
 
 
 def _kept(found: Inventory, root: Root, hardware: dict[str, HardwareType]) -> Kept:
@@ -84,6 +85,14 @@ def decoded(raw: bytes) -> Outlines | None:
         return msgspec.msgpack.decode(raw, type=Outlines)
     except msgspec.MsgspecError:
         return None
+
+
+def read_back(shared: Expansion, raw: bytes) -> Expansion:
+    """Return the same site, each unit to be read from the outline when it is asked for."""
+    kept = decoded(raw)
+    if kept is None:
+        raise AssertionError("an outline cannot be read back")
+    return replace(shared, common=kept.common, outlined=kept.outline)
 
 
 def _bare(hardware: HardwareType) -> HardwareType:

@@ -43,8 +43,8 @@ class Sound(Struct, frozen=True):
     """The as-built tables that are new, by unit."""
     kept: frozenset[str]
     """Units whose tables are what they were."""
-    outline: bytes = b""
-    """What is to be remembered of the specification, where that is new."""
+    outline: Callable[[], bytes] = bytes
+    """Returns what is to be remembered of the specification; nothing where that is not new."""
 
 
 def table(found: AsBuilt, claims: str) -> Table:

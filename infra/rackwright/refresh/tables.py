@@ -39,7 +39,7 @@ def examine(
     new: dict[str, Table] = {}
     for unit in changed.values():
         parsed, problems = tables.parsed(unit)
-        claims[unit] = parsed.claims()
+        claims[unit] = "\n".join(parsed.claims())
         new[unit] = table(parsed, claims[unit])
         if problems or new[unit].shape != known.shapes.get(unit):
             return None

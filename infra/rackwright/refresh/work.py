@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from rackwright import inputs, render, tree
 from rackwright.expand import Expansion
 from rackwright.expand.fabrics import cabled
 from rackwright.inventory import Unit
-from rackwright.refresh import claims, folders, memory, tables, workers
+from rackwright.refresh import claims, folders, memory, outline, tables, workers
 from rackwright.refresh.memory import Memory
 from rackwright.refresh.outcome import Outcome, Watch
 from rackwright.refresh.sound import Keep, Sound, Table
@@ -112,12 +113,15 @@ def renew(
     gone = tree.remove(folders.strays(rendered, wanted), rendered, before=unlist)
     there = folders.intact(rendered, wanted, known.seals)  # links in their place are gone
     stale = [each for each in sound.units if _is_stale(each, known, wanted, there)]
+    raw = sound.outline()
+    if raw and len(stale) > workers.FEW:
+        sound = _read_back(sound, raw)
     job = _Job(sound.expansion, rendered, partial(tree.write, before=unlist), texts=0)
     done = _spread(job, stale, processes, watch)
     text = inputs.text(sound.inputs)
     tree.update({inputs.FILE: text}, rendered)
-    new = _remembered(known, program, sound, {**there, **done.seals})
-    memory.write(site, new, sound.outline)
+    new = _remembered(known, program, sound, raw, {**there, **done.seals})
+    memory.write(site, new, raw)
     return done.outcome(*gone, *_of_list(listed, text))
 
 
@@ -127,18 +131,24 @@ def _examined(site: Path, program: str, known: Memory, processes: int, keep: Kee
     return examine(site, program, known, processes, keep)[1]
 
 
-def _remembered(known: Memory, program: str, sound: Sound, seals: Mapping[str, str]) -> Memory:
-    """Return what is to be remembered of a site that is rendered."""
+def _read_back(sound: Sound, raw: bytes) -> Sound:
+    """Return the same site read from its outline, so that the specification leaves the memory."""
+    return replace(sound, expansion=outline.read_back(sound.expansion, raw), outline=bytes)
+
+
+def _remembered(
+    known: Memory, program: str, sound: Sound, raw: bytes, seals: Mapping[str, str]
+) -> Memory:
+    """Return what is to be remembered of a site that is rendered; `raw` is its outline if new."""
 
     def of_tables(old: Mapping[str, str], new: Callable[[Table], str]) -> dict[str, str]:
         found = {name: old[name] for name in sound.kept if name in old}
         return found | {name: new(each) for name, each in sound.tables.items()}
 
-    outline = sha256(sound.outline).hexdigest() if sound.outline else known.outline
     return Memory(
         program=program,
         specification=sound.specification,
-        outline=outline,
+        outline=sha256(raw).hexdigest() if raw else known.outline,
         inputs=sound.inputs,
         keys=sound.keys,
         guids=of_tables(known.guids, lambda each: each.guids),
@@ -182,6 +192,7 @@ def compare(site: Path, *, processes: int, watch: Watch) -> Outcome:
     from rackwright.refresh.examine import examine
 
     _, sound = examine(site, "", Memory(), processes)
+    sound = _read_back(sound, sound.outline())
     job = _Job(sound.expansion, rendered, _compared, texts=_ENOUGH)
     done = _spread(job, sound.units, processes, watch)
     strays = folders.strays(rendered, sound.keys)

@@ -19,7 +19,8 @@ def guids_are_complete(loaded: Loaded, units: tuple[Inventory, ...]) -> Iterator
     for inventory in units:
         if inventory.unit.kind == "scalable-unit":
             kinds = {rack.name: rack.hardware for rack in inventory.racks}
-            nics = {kind.name: _nics(kind) for kind in kinds.values()}
+            types = {kind.name: kind for kind in kinds.values()}
+            nics = {name: _nics(kind) for name, kind in types.items()}
             for row in as_built_rows(loaded, inventory.unit.name).values():
                 if any(row.guids) and (kind := kinds.get(row.rack)):
                     wanted = nics[kind.name].get(row.tray)
