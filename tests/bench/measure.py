@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import os
+import json
 import statistics
-import time
-from collections.abc import Callable, Sequence
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,27 +38,39 @@ class Pair:
     second: Cost
 
 
-def cost(argv: Sequence[str], env: dict[str, str], log: Path) -> Cost:
-    """Run a command and return what it cost; its words go to `log`.
+class Meter:
+    """Runs commands, one at a time, from a small process that is there for nothing else."""
 
-    Raises:
-        Failed: It ended with an error.
-    """
-    words = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    begun = time.perf_counter()
-    process = os.posix_spawnp(
-        argv[0],
-        argv,
-        env,
-        file_actions=[(os.POSIX_SPAWN_DUP2, words, 1), (os.POSIX_SPAWN_DUP2, words, 2)],
-    )
-    os.close(words)
-    _, status, used = os.wait4(process, 0)
-    wall = time.perf_counter() - begun
-    if code := os.waitstatus_to_exitcode(status):
-        last = log.read_text(errors="replace").strip().splitlines()[-1:]
-        raise Failed(f"{' '.join(argv)[:80]} ended with {code}: {' '.join(last)[:200]}")
-    return Cost(wall, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024)
+    def __init__(self, env: Mapping[str, str], log: Path) -> None:
+        self._env = dict(env)
+        self._log = log
+        self._process = subprocess.Popen(
+            [sys.executable, "-I", "-S", Path(__file__).with_name("meter.py")],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def cost(self, argv: Sequence[str]) -> Cost:
+        """Run a command and return what it cost.
+
+        Raises:
+            Failed: It ended with an error.
+        """
+        asked, answers = self._process.stdin, self._process.stdout
+        if asked is None or answers is None:
+            raise Failed("the process that measures has no pipes")
+        asked.write(json.dumps({"argv": [*argv], "env": self._env, "log": str(self._log)}) + "\n")
+        asked.flush()
+        found = json.loads(answers.readline() or '{"code": "no answer"}')
+        if code := found.pop("code"):
+            last = self._log.read_text(errors="replace").strip().splitlines()[-1:]
+            raise Failed(f"{' '.join(argv)[:80]} ended with {code}: {' '.join(last)[:200]}")
+        return Cost(**found)
+
+    def end(self) -> None:
+        """End the process."""
+        self._process.communicate()
 
 
 def in_turns(

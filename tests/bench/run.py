@@ -39,15 +39,17 @@ def main() -> None:
     given = words.parse_args()
     lines = [line for line in LINES if not given.only or line.name in given.only]
     needs_peers = any(line.name in {"G3", "G4", "G4b"} for line in lines)
+    no_peers = peers.install() if needs_peers else ""
     top = Path(tempfile.mkdtemp(prefix="rackwright-bench-", dir=TMPFS))
+    shop = Workshop(top, given.times, no_peers)
     try:
-        shop = Workshop(top, given.times, peers.install() if needs_peers else "")
         print(f"{machine()}\n")
         found = [show(line, shop) for line in lines]
         rooms = [] if given.only else list(profile(shop))
         for room, share in rooms[:SHOWN]:
             print(f"{share:6.1%}  {room}")
     finally:
+        shop.close()
         shutil.rmtree(top)
     everything = {"machine": machine(), "measures": found, "rooms": dict(rooms)}
     given.json.write_text(json.dumps(everything, indent=2) + "\n")

@@ -34,12 +34,17 @@ class Workshop:
             "PYTHONPATH": str(ROOT / "infra"),
             "LC_ALL": "C.UTF-8",
         }
+        self._meter = measure.Meter(self.env, top / "log")
         self._made: dict[str, object] = {}
         self._numbers = itertools.count(1)
 
     def run(self, argv: Sequence[str]) -> Cost:
         """Run a command and return what it cost."""
-        return measure.cost(list(argv), self.env, self.top / "log")
+        return self._meter.cost(argv)
+
+    def close(self) -> None:
+        """End what was started."""
+        self._meter.end()
 
     def once(self, name: str, make: Callable[[], Made]) -> Made:
         """Return what was made under a name; makes it the first time."""
