@@ -92,17 +92,6 @@ def _pattern(
 
     `families` are those of its gateways: whether each is of IPv6.
     """
-    vlan = Vlan(
-        id=OUT_OF_BAND_VLAN + index,
-        title=hole("title"),
-        vrf="",
-        vni=0,
-        gateways=tuple(
-            Gateway(own=hole(_own(ipv6)), shared=hole(_shared(ipv6)), ipv6=ipv6)
-            for ipv6 in families
-        ),
-        dhcp=True,
-    )
     switch = Configured(
         name=hole("switch"),
         fabric=fabric.name,
@@ -116,12 +105,27 @@ def _pattern(
         overlay=False,
         peers=(),
         hosts=Hosts((unfilled(access_ports(harness, mark, index)),)),
-        vlans=(vlan,),
+        vlans=(_vlan(index, families),),
         trunks=tuple(_trunks(harness, mark)),
         uplinks=uplinks,
         relay=relay,
     )
     return Pattern((switch,))
+
+
+def _vlan(index: int, families: tuple[bool, ...]) -> Vlan:
+    """Return the VLAN of a rack of that index, with holes for its title and its gateways."""
+    return Vlan(
+        id=OUT_OF_BAND_VLAN + index,
+        title=hole("title"),
+        vrf="",
+        vni=0,
+        gateways=tuple(
+            Gateway(own=hole(_own(ipv6)), shared=hole(_shared(ipv6)), ipv6=ipv6)
+            for ipv6 in families
+        ),
+        dhcp=True,
+    )
 
 
 def _trunks(harness: Harness, mark: str) -> Iterator[Peer]:
