@@ -189,13 +189,8 @@ class Texts(Mapping[str, tuple[str, str]]):
     """
 
     def __init__(self, site: Path, inputs: Mapping[str, str]) -> None:
-        folder, ending = AS_BUILT
         self._site = site
-        self._digests = {
-            name[len(folder) + 1 : -len(ending)]: digest
-            for name, digest in inputs.items()
-            if name.startswith(f"{folder}/")
-        }
+        self._digests = {unit: inputs[name] for name in inputs if (unit := unit_of(name))}
 
     def __getitem__(self, unit: str) -> tuple[str, str]:
         digest, file = self._digests[unit], self._site / file_of(unit)
@@ -226,6 +221,13 @@ def file_of(unit: str) -> str:
     """Return the name in its site of the file that the table of a unit is in."""
     folder, ending = AS_BUILT
     return f"{folder}/{unit}{ending}"
+
+
+def unit_of(name: str) -> str:
+    """Return the unit whose table is in a file of the site; empty where it is no such file."""
+    folder, ending = AS_BUILT
+    above, _, file = name.rpartition("/")
+    return file.removesuffix(ending) if above == folder and file.endswith(ending) else ""
 
 
 def parse(text: str, file: str) -> tuple[AsBuilt, tuple[Problem, ...]]:

@@ -7,10 +7,7 @@ from dataclasses import dataclass, field
 
 from rackwright import asbuilt
 from rackwright.asbuilt import AsBuilt
-from rackwright.inputs import AS_BUILT
 from rackwright.problems import SpecError
-
-FOLDER, ENDING = AS_BUILT
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +27,7 @@ class Rows(Mapping[str, AsBuilt]):
             SpecError: Its file is not well formed.
         """
         if unit not in self.parsed:
-            file = f"{self.folder}/{FOLDER}/{unit}{ENDING}"
+            file = f"{self.folder}/{asbuilt.file_of(unit)}"
             found, problems = asbuilt.parse(self.texts[unit], file)
             if problems:
                 raise SpecError(problems)
@@ -42,9 +39,3 @@ class Rows(Mapping[str, AsBuilt]):
 
     def __len__(self) -> int:
         return len(self.texts)
-
-
-def unit_of(name: str) -> str:
-    """Return the unit whose rows are in a file of the site; empty where it is no such file."""
-    folder, _, file = name.rpartition("/")
-    return file.removesuffix(ENDING) if folder == FOLDER and file.endswith(ENDING) else ""

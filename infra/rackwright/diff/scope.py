@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from msgspec import Struct
 
 from rackwright import expand
-from rackwright.diff.rows import unit_of
+from rackwright.asbuilt import unit_of
 from rackwright.diff.sides import Side
 from rackwright.expand.fabrics import cabled
 from rackwright.inventory import SITE_UNIT, Common, Inventory, Rack, Unit

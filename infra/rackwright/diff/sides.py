@@ -16,8 +16,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from rackwright import inputs, refresh, spec, tree
+from rackwright.asbuilt import unit_of
 from rackwright.diff import git
-from rackwright.diff.rows import Rows, unit_of
+from rackwright.diff.rows import Rows
 from rackwright.problems import Position, Problem, SpecError
 from rackwright.refresh.work import Pending
 from rackwright.spec import Loaded

@@ -86,8 +86,8 @@ def numbered(claims: Iterable[str]) -> tuple[bytes, ...]:
 
 
 def digest(text: str) -> str:
-    """Return the SHA-256 of claims."""
-    return sha256(text.encode()).hexdigest()
+    """Return the SHA-256 of a text."""
+    return sha256(text.encode(errors="surrogateescape")).hexdigest()
 
 
 def keep(site: Path, unit: str, text: str) -> None:

@@ -18,6 +18,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from rackwright import expand
+from rackwright.asbuilt import file_of
 from rackwright.expand import naming
 from rackwright.inputs import AS_BUILT, HARDWARE
 from rackwright.inventory import Common, Inventory, Unit
@@ -72,8 +73,7 @@ def roots(loaded: Loaded, units: Iterable[Inventory], program: str) -> Mapping[U
 
 def rows(inputs: Mapping[str, str], unit: str) -> str | None:
     """Return the digest of a scalable unit's or fabric's table; None where it has none."""
-    folder, ending = AS_BUILT
-    return inputs.get(f"{folder}/{unit}{ending}")
+    return inputs.get(file_of(unit))
 
 
 def _halls(halls: Mapping[str, str], unit: Inventory) -> list[tuple[str, str]]:

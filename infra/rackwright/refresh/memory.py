@@ -21,6 +21,7 @@ from msgspec import Struct, field
 from rackwright import data, inputs, seals, tree, unchanged
 from rackwright.problems import RackwrightError
 from rackwright.refresh import claims
+from rackwright.refresh.claims import digest
 from rackwright.refresh.folders import folders_above
 from rackwright.seals import Mark
 from rackwright.tree import Scope
@@ -179,8 +180,3 @@ def locked(site: Path) -> Iterator[None]:
         yield
     finally:
         os.close(lock)  # and with it the lock, once the workers that have it too are gone
-
-
-def digest(body: str) -> str:
-    """Return the SHA-256 of a text."""
-    return sha256(body.encode(errors="surrogateescape")).hexdigest()

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from rackwright import inputs
-from rackwright.asbuilt import Tables, Texts
+from rackwright.asbuilt import Tables, Texts, unit_of
 from rackwright.expand import Expansion
 from rackwright.refresh import memory, outline
 from rackwright.refresh.claims import Claims
@@ -61,11 +61,9 @@ def examine(
 
 def _changed(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Yield the files that are new, and the units whose tables they are; empty if they are none."""
-    folder, ending = inputs.AS_BUILT
     for name, digest in new.items():
         if old.get(name) != digest:
-            is_table = name in old and digest and name.startswith(f"{folder}/")
-            yield name, name[len(folder) + 1 : -len(ending)] if is_table else ""
+            yield name, unit_of(name) if name in old and digest else ""
 
 
 def _kept(

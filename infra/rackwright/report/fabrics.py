@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
+from operator import attrgetter
 
 from msgspec import Struct, field
 
@@ -80,23 +81,14 @@ def cables(unit: Inventory, counts: Counts) -> Iterator[tuple[str, object]]:
 def network_racks(racks: Iterable[Rack], counts: Counts) -> Table:
     """Return the switches that stand in racks of their own, as far as the site says where."""
     known = {rack.name for rack in racks}
-    return table(
-        "name fabric tier model unit rack u reserved",
-        sorted(
-            (
-                each.name,
-                each.fabric,
-                each.tier,
-                each.model,
-                each.unit,
-                each.rack,
-                each.u,
-                each.reserved,
-            )
-            for each in counts.switches.values()
-            if each.rack and each.rack not in known
-        ),
-    )
+    apart = (each for each in counts.switches.values() if each.rack and each.rack not in known)
+    return switches(sorted(apart, key=attrgetter("name")))
+
+
+def switches(found: Iterable[Switch]) -> Table:
+    """Return switches with where they stand, a row each."""
+    columns = ("name", "fabric", "tier", "model", "unit", "rack", "u", "reserved")
+    return table(" ".join(columns), map(attrgetter(*columns), found))
 
 
 def _is_of(fabric: Fabric, switch: Switch) -> bool:

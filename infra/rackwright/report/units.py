@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rackwright.inventory import Device, Inventory, Rack
+from rackwright.report.fabrics import switches
 from rackwright.report.overview import feeds
 from rackwright.report.script import Table, table
 
@@ -17,22 +18,7 @@ def unit(inventory: Inventory) -> dict[str, object]:
         ),
         "racks": {rack.name: _rack(rack) for rack in inventory.racks},
         "devices": _devices(inventory),
-        "switches": table(
-            "name fabric tier model unit rack u reserved",
-            (
-                (
-                    each.name,
-                    each.fabric,
-                    each.tier,
-                    each.model,
-                    each.unit,
-                    each.rack,
-                    each.u,
-                    each.reserved,
-                )
-                for each in inventory.switches
-            ),
-        ),
+        "switches": switches(inventory.switches),
     }
 
 
