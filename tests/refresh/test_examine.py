@@ -13,7 +13,7 @@ import worlds
 from rackwright import refresh, render, tree
 from rackwright.asbuilt import Tables
 from rackwright.problems import SpecError
-from rackwright.refresh import claims, examine, memory, work
+from rackwright.refresh import claims, examine, memory
 
 TABLES = ("h1-su01", "h1-su18", "h1-su19")
 
@@ -115,7 +115,7 @@ def test_a_table_of_no_unit_is_refused(campus: Path) -> None:
 def test_a_specification_that_was_sound_is_not_judged_again(
     campus: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(work.render, "check", None)
+    monkeypatch.setattr(render, "check", None)
     monkeypatch.setattr(examine.rules, "judge_outline", None)
     table = rows(campus, "h1-su01")
     table[3][2] = "SYN000000000000001"

@@ -73,3 +73,11 @@ def test_no_worker_outlives_the_work(tmp_path: Path) -> None:
     for process in tmp_path.iterdir():
         with pytest.raises(ProcessLookupError):
             os.kill(int(process.name), 0)
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_what_is_to_be_done_meanwhile_is_done_once_by_this_process_alone(processes: int) -> None:
+    done: list[int] = []
+    spread = workers.spread(20, lambda _: os.getpid(), processes, lambda: done.append(os.getpid()))
+    others = set(spread) - {os.getpid()}
+    assert done == ([os.getpid()] if others else [])

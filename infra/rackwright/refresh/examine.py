@@ -17,11 +17,11 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import astuple, replace
 
-from rackwright import render, rules, spec
+from rackwright import rules, spec
 from rackwright.asbuilt import NOTHING, AsBuilt, Tables
 from rackwright.expand import Expansion, expansion, units
 from rackwright.inventory import Inventory, Unit
-from rackwright.problems import SpecError
+from rackwright.problems import Problem, SpecError
 from rackwright.refresh import memory, workers
 from rackwright.refresh.claims import Claims, Numbers, numbered
 from rackwright.refresh.keys import Root, of_specification, roots, rows
@@ -60,7 +60,7 @@ def examine(
     found, numbers = _tables(site, _done(tasks, processes))
     is_changed = any(before.digests.get(unit) != each.claims for unit, each in found.items())
     are_unique = not is_changed or _are_unique(outline.loaded, found, numbers, before, kept)
-    if not are_unique and (problems := render.check(site)):
+    if not are_unique and (problems := _problems(site)):
         raise SpecError(problems)
     guids = {name: known.guids[name] for name in kept if name in known.guids}
     is_known = outline.specification == known.specification and memory.read_outline(site, known)
@@ -152,10 +152,16 @@ def _outlined(site: Path, program: str) -> _Outline:
 
 def _wrong(site: Path) -> SpecError:
     """Return every problem of a site that has some."""
-    problems = render.check(site)
+    problems = _problems(site)
     if not problems:
         raise AssertionError("a rule of units finds what it does not find in the whole site")
     return SpecError(problems)
+
+
+def _problems(site: Path) -> tuple[Problem, ...]:
+    from rackwright import render
+
+    return render.check(site)
 
 
 def _may_have_table(unit: Unit) -> bool:
@@ -176,7 +182,12 @@ def _is_new(unit: Unit, outline: _Outline, known: Memory, before: Claims) -> boo
 
 def _done(tasks: list[Task], processes: int) -> Iterator[Any]:
     several = processes if len(tasks) > workers.FEW else 1
-    return workers.spread(len(tasks), lambda number: tasks[number](), several)
+    return workers.spread(len(tasks), lambda number: tasks[number](), several, _prepare)
+
+
+def _prepare() -> None:
+    """Import what renders, for which there is time while workers examine."""
+    from rackwright.refresh import task  # noqa: F401
 
 
 def _judged(outline: _Outline) -> tuple[bool]:

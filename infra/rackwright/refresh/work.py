@@ -6,46 +6,33 @@ ever taken for a current one. Everything a worker needs is in memory before it i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from rackwright import inputs, render, tree
+from rackwright import inputs, tree
 from rackwright.expand import Expansion
 from rackwright.expand.fabrics import cabled
 from rackwright.inventory import Unit
 from rackwright.refresh import claims, folders, memory, outline, tables, workers
 from rackwright.refresh.memory import Memory
 from rackwright.refresh.outcome import Outcome, Watch
+from rackwright.refresh.place import Place
 from rackwright.refresh.sound import Keep, Sound, Table
-from rackwright.render.recabling import recabled
 from rackwright.tree import Change, Difference, Written
 
 if TYPE_CHECKING:
     from rackwright.spec import Loaded
 
 _ENOUGH = 1 << 18
-"""Characters of differing text that one unit sends back; nobody reads more."""
+"""Characters of differing text that are sent back of each unit; nobody reads more."""
 _SIZES = ("fabric", "pool", "site", "scalable-unit")
 """Kinds of units, those first that take longest."""
-
-Put = Callable[[tree.Tree, Path, tree.Scope], Written]
-"""Makes a folder what it must be, or only says what differs."""
-
-
-class _Job(Struct, frozen=True):
-    """What is to be done with units."""
-
-    expansion: Expansion
-    rendered: Path
-    put: Put
-    texts: int
-    """Characters of differing text that are sent back for each."""
 
 
 class Pending(Struct, frozen=True):
@@ -65,6 +52,8 @@ class Pending(Struct, frozen=True):
 
     def rendered(self) -> dict[str, str]:
         """Return what will be there in place of that."""
+        from rackwright import render
+
         units = (cabled(self.expansion.inventory(unit)) for unit in self.stale)
         files = dict(pair for unit in units for pair in render.unit_files(unit))
         return files | {inputs.FILE: inputs.text(self.loaded.inputs)}
@@ -116,8 +105,8 @@ def renew(
     raw = sound.outline()
     if raw and len(stale) > workers.FEW:
         sound = _read_back(sound, raw)
-    job = _Job(sound.expansion, rendered, partial(tree.write, before=unlist), texts=0)
-    done = _spread(job, stale, processes, watch)
+    place = Place(rendered, partial(tree.write, before=unlist), texts=0)
+    done = _spread(sound.expansion, place, stale, processes, watch)
     text = inputs.text(sound.inputs)
     tree.update({inputs.FILE: text}, rendered)
     new = _remembered(known, program, sound, raw, {**there, **done.seals})
@@ -193,8 +182,8 @@ def compare(site: Path, *, processes: int, watch: Watch) -> Outcome:
 
     _, sound = examine(site, "", Memory(), processes)
     sound = _read_back(sound, sound.outline())
-    job = _Job(sound.expansion, rendered, _compared, texts=_ENOUGH)
-    done = _spread(job, sound.units, processes, watch)
+    place = Place(rendered, _compared, texts=_ENOUGH)
+    done = _spread(sound.expansion, place, sound.units, processes, watch)
     strays = folders.strays(rendered, sound.keys)
     gone = (Difference(path, Change.REMOVE) for path in strays)
     listed = tree.read_file(rendered / inputs.FILE)
@@ -209,12 +198,16 @@ def _is_stale(
     )
 
 
-def _spread(job: _Job, units: Iterable[Unit], processes: int, watch: Watch) -> _Done:
+def _spread(
+    expansion: Expansion, place: Place, units: Iterable[Unit], processes: int, watch: Watch
+) -> _Done:
     """Render units and put them where they belong, in so many processes."""
+    from rackwright.refresh import task
+
     wanted = sorted(units, key=lambda each: _SIZES.index(each.kind))
     done, racks = _Done(), 0
-    task = partial(_task, job, wanted)
-    for answer in workers.spread(len(wanted), task, processes if len(wanted) > workers.FEW else 1):
+    do = partial(task.do, expansion, place, wanted)
+    for answer in workers.spread(len(wanted), do, processes if len(wanted) > workers.FEW else 1):
         done.differences += (Difference(*each) for each in answer["differences"])
         done.recabled += answer["recabled"]
         done.seals |= answer["seals"]
@@ -222,39 +215,6 @@ def _spread(job: _Job, units: Iterable[Unit], processes: int, watch: Watch) -> _
         racks += answer["racks"]
         watch(len(done.units), len(wanted), racks)
     return done
-
-
-def _task(job: _Job, wanted: Sequence[Unit], number: int) -> dict[str, Any]:
-    """Render a unit and put it where it belongs; returns what happened, as plain data."""
-    inventory = job.expansion.inventory(wanted[number])
-    unit = inventory.unit.folder
-    files = dict(render.unit_files(cabled(inventory)))
-    seals: dict[str, str] = {}
-    found: list[Difference] = []
-    for folder, part in folders.parted(unit, files).items():
-        written = job.put(part, job.rendered / folder, folders.scope(folder))
-        seals[folder] = written.seal
-        found += (_moved(each, folder) for each in written.differences)
-    return {
-        "unit": unit,
-        "racks": len(inventory.racks) if inventory.unit.kind == "scalable-unit" else 0,
-        "seals": seals,
-        "recabled": list(recabled(found)),
-        "differences": list(_plain(found, job.texts)),
-    }
-
-
-def _moved(difference: Difference, folder: str) -> Difference:
-    path = f"{folder}/{difference.path}" if folder else difference.path
-    return Difference(path, difference.change, difference.old, difference.new)
-
-
-def _plain(found: Iterable[Difference], left: int) -> Iterator[tuple[str, str, str, str]]:
-    """Yield differences, with their texts as long as those have fewer characters than `left`."""
-    for each in found:
-        left -= len(each.old) + len(each.new)
-        texts = (each.old, each.new) if left >= 0 else ("", "")
-        yield each.path, each.change, *texts
 
 
 def _compared(files: tree.Tree, folder: Path, scope: tree.Scope) -> Written:

@@ -42,8 +42,16 @@ class _Worker(Struct):
     unread: bytearray = field(default_factory=bytearray)
 
 
-def spread(tasks: int, do: Task, processes: int) -> Iterator[Any]:
+def _nothing() -> None:
+    """Do nothing."""
+
+
+def spread(
+    tasks: int, do: Task, processes: int, meanwhile: Callable[[], object] = _nothing
+) -> Iterator[Any]:
     """Do tasks number 0 and up in so many processes and yield what they return, as it comes.
+
+    `meanwhile` is what this process does once, before it waits for the others.
 
     Raises:
         RackwrightError: What a task raised.
@@ -54,10 +62,13 @@ def spread(tasks: int, do: Task, processes: int) -> Iterator[Any]:
         return
     for first in range(0, tasks, _MOST):
         count = min(_MOST, tasks - first)
-        yield from _spread(range(first, first + count), do, min(processes, count))
+        yield from _spread(range(first, first + count), do, min(processes, count), meanwhile)
+        meanwhile = _nothing
 
 
-def _spread(numbers: range, do: Task, processes: int) -> Iterator[Any]:
+def _spread(
+    numbers: range, do: Task, processes: int, meanwhile: Callable[[], object]
+) -> Iterator[Any]:
     taken, given = os.pipe()
     workers: list[_Worker] = []
     try:
@@ -65,6 +76,7 @@ def _spread(numbers: range, do: Task, processes: int) -> Iterator[Any]:
         os.close(given)
         for _ in range(processes):
             workers.append(_start(taken, do, workers))
+        meanwhile()
         yield from _answers(workers)
     finally:
         os.close(taken)
