@@ -22,14 +22,15 @@ acts on the tree (see `inputs`); the next one finishes the job.
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rackwright import inputs, tree
 from rackwright.refresh import memory
-from rackwright.refresh.folders import intact, strays
+from rackwright.refresh.folders import of_units, strays
+from rackwright.refresh.looking import Intact, looked_at
 from rackwright.refresh.memory import Memory
 from rackwright.refresh.outcome import NOTHING, Outcome, Watch, silent
 
@@ -51,13 +52,16 @@ def refresh(site: Path, *, processes: int = 1, watch: Watch = silent) -> Outcome
         known, sources = memory.read(site), memory.sources()
         program = memory.program(sources)
         noted = memory.noted(site, known, sources)
-        found = inputs.digests(site, known.inputs)
-        if known.program == program and noted and is_current(site, known, found):
-            memory.note(site, noted)  # seals that were taken before anything was looked at
-            return NOTHING
-        from rackwright.refresh import work
+        with looked_at(site / RENDERED, known, processes) as intact:
+            found = inputs.digests(site, known.inputs)
+            same = known.program == program and noted and found == known.inputs
+            if same and is_current(site, known, intact):
+                memory.note(site, noted)  # seals that were taken before anything was looked at
+                return NOTHING
+            from rackwright.refresh import work
 
-        return work.renew(site, known, program, found, processes=processes, watch=watch)
+            given = work.Given(site, known, program, found, intact)
+            return work.renew(given, processes=processes, watch=watch)
 
 
 def compare(site: Path, *, processes: int = 1, watch: Watch = silent) -> Outcome:
@@ -88,15 +92,14 @@ def pending(site: Path) -> Pending:
         return work.pending(site, memory.read(site), memory.program(memory.sources()))
 
 
-def is_current(site: Path, known: Memory, found: Mapping[str, str]) -> bool:
-    """Return whether nobody has touched rendered/ since these digests of inputs were remembered."""
+def is_current(site: Path, known: Memory, intact: Intact) -> bool:
+    """Return whether nobody has touched rendered/ since these inputs were remembered."""
     rendered = site / RENDERED
     return (
         bool(known.inputs)
-        and found == known.inputs
         and tree.read_file(rendered / inputs.FILE) == inputs.text(known.inputs)
         and not any(strays(rendered, known.keys))
-        and intact(rendered, known.keys, known.seals) == known.seals
+        and intact().keys() == of_units(known.keys)
     )
 
 

@@ -34,14 +34,18 @@ class Claims(Struct, frozen=True):
 
     def of(self, unit: str) -> str | None:
         """Return the claims of a unit's table; None where they are lost or damaged."""
+        raw = self._raw(unit)
+        return None if raw is None else raw.decode()
+
+    def _raw(self, unit: str) -> bytes | None:
         if unit not in self.digests:
             return None
-        text = tree.read_file(self.site / _PLACE / _name(unit, self.digests[unit]))
-        return text if text is not None and digest(text) == self.digests[unit] else None
+        raw = tree.read_bytes(self.site / _PLACE / _name(unit, self.digests[unit]))
+        return raw if raw is not None and sha256(raw).hexdigest() == self.digests[unit] else None
 
-    def beside(self, units: Collection[str]) -> Iterator[str | None]:
-        """Yield the claims of every other unit than these."""
-        return (self.of(unit) for unit in self.digests if unit not in units)
+    def _beside(self, units: Collection[str]) -> Iterator[bytes | None]:
+        """Yield the claims of every other unit than these, as they are on disk."""
+        return (self._raw(unit) for unit in self.digests if unit not in units)
 
     def are_unique(self, changed: Mapping[str, str]) -> bool:
         """Return whether no claim of the changed tables is made by two of them or by another.
@@ -54,7 +58,8 @@ class Claims(Struct, frozen=True):
             return False
         # what the changed ones claimed before is in no other table
         new.difference_update(*((self.of(unit) or "").splitlines() for unit in changed))
-        return not new or not any(_has(text, new) for text in self.beside(changed.keys()))
+        wanted = {line.encode() for line in new}
+        return not new or not any(_has(raw, wanted) for raw in self._beside(changed.keys()))
 
 
 class Numbers:
@@ -114,10 +119,10 @@ def _name(unit: str, digest: str) -> str:
     return f"{unit.replace('/', '-')}.{digest[:16]}"
 
 
-def _has(text: str | None, lines: set[str]) -> bool:
+def _has(raw: bytes | None, lines: set[bytes]) -> bool:
     """Return whether claims hold one of these lines, or may."""
-    if text is None:
+    if raw is None:
         return True
     if len(lines) > _MANY:
-        return not lines.isdisjoint(text.splitlines())
-    return any(f"\n{line}\n" in f"\n{text}\n" for line in lines)
+        return not lines.isdisjoint(raw.splitlines())
+    return any(line in raw and line in raw.splitlines() for line in lines)

@@ -25,6 +25,11 @@ def of_unit(folder: str) -> tuple[str, ...]:
     return (SITE, TOP) if folder == SITE else (folder,)
 
 
+def of_units(units: Iterable[str]) -> set[str]:
+    """Return every folder that these units have."""
+    return {folder for unit in units for folder in of_unit(unit)}
+
+
 def scope(folder: str) -> Scope:
     """Return which files of a unit's folder are the unit's."""
     return tree.EVERYTHING if folder else _TOP
@@ -55,8 +60,7 @@ def intact(rendered: Path, units: Iterable[str], known: Mapping[str, str]) -> di
     """Return the seals of those folders of these units that nobody has touched since."""
     return {
         folder: known[folder]
-        for unit in units
-        for folder in of_unit(unit)
+        for folder in of_units(units)
         if folder in known and _holds(rendered / folder, known[folder], scope(folder))
     }
 

@@ -20,6 +20,7 @@ from rackwright.expand import Expansion
 from rackwright.expand.fabrics import cabled
 from rackwright.inventory import Unit
 from rackwright.refresh import claims, folders, memory, outline, tables, workers
+from rackwright.refresh.looking import Intact
 from rackwright.refresh.memory import Memory
 from rackwright.refresh.outcome import Outcome, Watch
 from rackwright.refresh.place import Place
@@ -73,34 +74,38 @@ class _Done(Struct):
         return Outcome(tuple(changes), tuple(sorted(self.recabled)), tuple(sorted(self.units)))
 
 
-def renew(
-    site: Path,
-    known: Memory,
-    program: str,
-    found: Mapping[str, str],
-    *,
-    processes: int,
-    watch: Watch,
-) -> Outcome:
-    """Make rendered/ what the specification says, and remember that.
+class Given(Struct, frozen=True):
+    """What a render finds when it begins."""
 
-    `found` are the digests of its inputs as they are.
+    site: Path
+    known: Memory
+    program: str
+    found: Mapping[str, str]
+    """Digests of the inputs as they are."""
+    intact: Intact
+
+
+def renew(given: Given, *, processes: int, watch: Watch) -> Outcome:
+    """Make rendered/ what the specification says, and remember that.
 
     Raises:
         SpecError: The specification is wrong; nothing was written.
         RackwrightError: A folder cannot be read or written.
         Unfinished: A worker process was killed.
     """
+    site, known, program = given.site, given.known, given.program
     rendered = site / "rendered"
     keep = partial(claims.keep, site)
-    sound = tables.examine(site, program, known, found, keep) or _examined(
+    sound = tables.examine(site, program, known, given.found, keep) or _examined(
         site, program, known, processes, keep
     )
     wanted = sound.keys
     listed = tree.read_file(rendered / inputs.FILE)
     unlist = partial(tree.forget, rendered / inputs.FILE)
     gone = tree.remove(folders.strays(rendered, wanted), rendered, before=unlist)
-    there = folders.intact(rendered, wanted, known.seals)  # links in their place are gone
+    # what was removed may have been a link to the very folders that were looked at
+    seals = folders.intact(rendered, known.keys, known.seals) if gone else given.intact()
+    there = {folder: seals[folder] for folder in folders.of_units(wanted) if folder in seals}
     stale = [each for each in sound.units if _is_stale(each, known, wanted, there)]
     raw = sound.outline()
     if raw and len(stale) > workers.FEW:

@@ -10,12 +10,12 @@ whose parent is killed stops at its next answer, and holds the site's lock until
 
 from __future__ import annotations
 
-import contextlib
 import os
 import selectors
 import signal
 import traceback
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from msgspec import Struct, field, msgpack
@@ -82,6 +82,29 @@ def _spread(
         os.close(taken)
         for worker in workers:
             _end(worker)
+
+
+@contextmanager
+def aside(do: Callable[[], Any]) -> Iterator[Callable[[], Any]]:
+    """Do something in a process of its own, beside what follows; gives what waits for its answer.
+
+    It can be asked for once.
+
+    Raises:
+        RackwrightError: What `do` raised, when the answer is asked for.
+        Unfinished: The process ended before its time, likewise.
+    """
+    taken, given = os.pipe()
+    try:
+        os.write(given, bytes(_NUMBER))
+        os.close(given)
+        worker = _start(taken, lambda _: do(), [])
+    finally:
+        os.close(taken)
+    try:
+        yield lambda: next(_answers([worker]))
+    finally:
+        _end(worker)
 
 
 def _start(taken: int, do: Task, others: list[_Worker]) -> _Worker:
@@ -163,6 +186,6 @@ def _require_success(worker: _Worker) -> None:
 def _end(worker: _Worker) -> None:
     os.close(worker.answers)
     if worker.process:
-        with contextlib.suppress(ProcessLookupError):
+        with suppress(ProcessLookupError):
             os.kill(worker.process, signal.SIGKILL)
         os.waitpid(worker.process, 0)
