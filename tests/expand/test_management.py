@@ -29,7 +29,9 @@ def fabric(site: Path, name: str) -> Fabric:
 
 
 def devices(site: Path) -> dict[str, Device]:
-    units = expand.expand_all(spec.load(site))
+    """Return all devices, whole: pools have theirs as schedulers know them."""
+    every = expand.expand_all(spec.load(site))
+    units = [each for each in every if each.unit.kind == "scalable-unit"]
     return {f"{it.rack} {it.label}": it for unit in units for it in unit.devices}
 
 

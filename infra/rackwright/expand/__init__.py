@@ -163,9 +163,9 @@ def _grouped(every: Iterable[Rack], shared: Common) -> Groups:
 def _devices_of(
     common: Common, unit: Unit, mine: tuple[Rack, ...], as_built: Mapping[str, AsBuilt]
 ) -> tuple[Device, ...]:
-    """Return the devices of a unit: a pool has compute trays alone, a site and a fabric none."""
+    """Return the devices of a unit: a pool has hosts alone, a site and a fabric none."""
     if unit.kind == "pool":
-        found = devices.of_racks(common, mine, {}, "compute")
+        found = devices.hosts(common, mine)
     elif unit.kind == "scalable-unit":
         found = devices.of_racks(common, mine, as_built.get(unit.name, NOTHING).by_position)
     else:

@@ -87,7 +87,11 @@ class Rack(Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class Device(Struct, frozen=True):
-    """A compute tray, NVLink switch tray or power shelf in its position."""
+    """A compute tray, NVLink switch tray or power shelf in its position.
+
+    In a pool it is a host, with what a scheduler knows of it: neither as-built data nor an address
+    but the in-band one.
+    """
 
     name: str
     rack: str
