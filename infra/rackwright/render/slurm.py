@@ -10,6 +10,7 @@ is said there, beside the rendered files and never in them.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import groupby
 from operator import attrgetter
 
@@ -66,8 +67,7 @@ def hostlist(names: Sequence[str]) -> str:
 
     `["a-c01", "a-c02", "a-c05"]` is `a-c[01-02,05]`; the names must be sorted.
     """
-    stem, numbers = names[0][:-2], [int(name[-2:]) for name in names]
-    return f"{stem}[{_ranges(numbers, 2)}]"
+    return f"{names[0][:-2]}[{_ranges(tuple([name[-2:] for name in names]))}]"
 
 
 def _nodes(inventory: Inventory) -> Iterator[Nodes]:
@@ -109,16 +109,19 @@ def hostlists(trays: Sequence[Device]) -> str:
 
 
 def _addresses(trays: Sequence[Device]) -> str:
-    stems: dict[str, list[int]] = {}
+    stems: dict[str, list[str]] = {}
     for tray in trays:
         stem, _, last = tray.address.rpartition(".")
-        stems.setdefault(stem, []).append(int(last))
+        stems.setdefault(stem, []).append(last)
     by_number = sorted(stems, key=lambda stem: tuple(map(int, stem.split("."))))
-    return ",".join(f"{stem}.[{_ranges(stems[stem], 1)}]" for stem in by_number)
+    return ",".join(f"{stem}.[{_ranges(tuple(stems[stem]))}]" for stem in by_number)
 
 
-def _ranges(numbers: Sequence[int], width: int) -> str:
+@cache
+def _ranges(numbers: tuple[str, ...]) -> str:
+    """Return numbers in short, each as it is written: `01-03,07`; most racks have the same ones."""
+    written = {int(number): number for number in numbers}
     return ",".join(
-        f"{first:0{width}d}" if first == last else f"{first:0{width}d}-{last:0{width}d}"
-        for first, last in naming.runs(numbers)
+        written[first] if first == last else f"{written[first]}-{written[last]}"
+        for first, last in naming.runs(written)
     )
