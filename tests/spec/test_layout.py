@@ -128,8 +128,8 @@ def test_a_longer_range_changes_no_rack_it_had(tmp_path: Path) -> None:
     after = expand.expand_all(loaded(tmp_path / "b", units.format(4, 3)))
     assert all(rack in after[0].racks for rack in before[0].racks)
     assert (len(before[0].racks), len(after[0].racks)) == (4, 12)
-    new = {device.name: device for each in after for device in each.devices}
-    assert all(new[device.name] == device for each in before for device in each.devices)
+    new = {(each.unit, device.name): device for each in after for device in each.devices}
+    assert all(new[each.unit, device.name] == device for each in before for device in each.devices)
 
 
 HOLES = """\
