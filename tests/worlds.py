@@ -9,6 +9,8 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from rackwright import inputs, render, tree
+
 SITES = Path(__file__).parent / "sites"
 ONE_RACK = SITES / "one-rack"
 
@@ -18,6 +20,12 @@ def copy(target: Path, source: Path = ONE_RACK) -> Path:
     made = shutil.ignore_patterns("rendered", ".rackwright")
     shutil.copytree(source, target, ignore=made, dirs_exist_ok=True)
     return target
+
+
+def is_right(site: Path) -> bool:
+    """Return whether rendered/ is what a render without any memory makes of the site."""
+    inputs.require_current(site)
+    return tree.compare(render.render(site), site / "rendered") == ()
 
 
 def change(site: Path, changes: list[Mapping[str, Any]]) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import worlds
-from rackwright import inputs, refresh, render, tree, unchanged
+from rackwright import inputs, refresh, tree, unchanged
 from rackwright.problems import Unfinished
 from rackwright.refresh import looking, memory
 
@@ -30,12 +30,6 @@ def campus(tmp_path: Path) -> Path:
     return folder
 
 
-def is_right(folder: Path) -> bool:
-    """Return whether rendered/ is what a render without any memory makes of the site."""
-    inputs.require_current(folder)
-    return tree.compare(render.render(folder), folder / "rendered") == ()
-
-
 def swap(folder: Path) -> None:
     """Give a tray of the second unit another serial."""
     table = folder / "as-built/h1-su18.csv"
@@ -52,7 +46,7 @@ def test_a_site_that_nobody_touched_is_left_alone(campus: Path, processes: int) 
 def test_of_a_changed_row_one_unit_is_rendered(campus: Path, processes: int) -> None:
     swap(campus)
     assert refresh.refresh(campus, processes=processes).units == ("h1-su18",)
-    assert is_right(campus)
+    assert worlds.is_right(campus)
 
 
 def test_a_file_of_another_unit_is_mended(campus: Path, processes: int) -> None:
@@ -60,7 +54,7 @@ def test_a_file_of_another_unit_is_mended(campus: Path, processes: int) -> None:
     with (campus / "rendered/h1-su01/cables.csv").open("a") as file:
         file.write("x\n")
     assert refresh.refresh(campus, processes=processes).units == ("h1-su01", "h1-su18")
-    assert is_right(campus)
+    assert worlds.is_right(campus)
 
 
 def test_a_link_to_the_very_folders_is_no_folder(campus: Path, processes: int) -> None:
@@ -70,7 +64,7 @@ def test_a_link_to_the_very_folders_is_no_folder(campus: Path, processes: int) -
     fabrics.symlink_to(campus / "moved")
     refresh.refresh(campus, processes=processes)
     assert not fabrics.is_symlink()
-    assert is_right(campus)
+    assert worlds.is_right(campus)
 
 
 @pytest.mark.parametrize("folder", ["rendered/", "rendered/fabrics/ib1", "rendered/h1-su18"])
@@ -84,7 +78,7 @@ def test_a_folder_whose_seal_is_lost_is_looked_at(
     file = next(path for path in sorted((campus / folder).glob("*.*")) if path.name != inputs.FILE)
     file.write_text("wrong\n")
     refresh.refresh(campus, processes=processes)
-    assert is_right(campus)
+    assert worlds.is_right(campus)
 
 
 def test_when_the_process_that_looks_is_killed_nothing_is_changed(
@@ -99,4 +93,4 @@ def test_when_the_process_that_looks_is_killed_nothing_is_changed(
     assert tree.read(campus / "rendered") == before
     monkeypatch.undo()
     refresh.refresh(campus, processes=2)
-    assert is_right(campus)
+    assert worlds.is_right(campus)

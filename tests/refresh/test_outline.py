@@ -13,7 +13,7 @@ from msgspec import msgpack
 from msgspec.structs import replace
 
 import worlds
-from rackwright import expand, inputs, refresh, render, rules, spec, tree
+from rackwright import expand, inputs, refresh, rules, spec
 from rackwright.asbuilt import AsBuilt, Row
 from rackwright.inventory import Unit
 from rackwright.problems import RackwrightError
@@ -44,11 +44,6 @@ def edit(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new, 1))
 
 
-def is_right(folder: Path) -> bool:
-    inputs.require_current(folder)
-    return tree.compare(render.render(folder), folder / "rendered") == ()
-
-
 def asked(folder: Path, monkeypatch: pytest.MonkeyPatch) -> bool:
     """Return whether a render reads the specification."""
     loads: list[Path] = []
@@ -77,7 +72,7 @@ def test_a_row_imports_nothing_that_reads_or_judges_a_specification(tmp_path: Pa
     run()
     edit(folder / CSV, *SERIAL)
     assert run() == ["h1-su01", ""]
-    assert is_right(folder)
+    assert worlds.is_right(folder)
 
 
 @pytest.mark.parametrize("site", sorted(worlds.SITES.iterdir()), ids=lambda site: site.name)
@@ -98,7 +93,7 @@ def test_a_row_is_rendered_without_the_specification(
 ) -> None:
     edit(campus / CSV, *SERIAL)
     assert not asked(campus, monkeypatch)
-    assert is_right(campus)
+    assert worlds.is_right(campus)
 
 
 @pytest.mark.parametrize(
@@ -116,14 +111,14 @@ def test_what_else_changes_asks_for_the_specification_or_is_right_without(
         pytest.skip("the example has no such line")
     edit(campus / file, old, new)
     assert asked(campus, monkeypatch) == (file == "site.yaml")
-    assert is_right(campus)
+    assert worlds.is_right(campus)
 
 
 def test_a_table_of_another_shape_is_judged(campus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lines = (campus / CSV).read_text().splitlines(keepends=True)
     (campus / CSV).write_text("".join([lines[0], lines[2], lines[1], *lines[3:]]))
     assert asked(campus, monkeypatch)
-    assert is_right(campus)
+    assert worlds.is_right(campus)
 
 
 def lost(file: Path) -> None:
@@ -171,10 +166,10 @@ def test_a_damaged_outline_costs_only_time(
     damage(campus / OUTLINE)
     edit(campus / CSV, *SERIAL)
     assert asked(campus, monkeypatch)
-    assert is_right(campus)
+    assert worlds.is_right(campus)
     edit(campus / CSV, *reversed(SERIAL))
     assert not asked(campus, monkeypatch)  # it was written again
-    assert is_right(campus)
+    assert worlds.is_right(campus)
 
 
 def test_the_outline_of_another_program_is_not_believed(
@@ -184,7 +179,7 @@ def test_the_outline_of_another_program_is_not_believed(
     memory.write(campus, replace(known, program="another"))
     edit(campus / CSV, *SERIAL)
     assert asked(campus, monkeypatch)
-    assert is_right(campus)
+    assert worlds.is_right(campus)
 
 
 def test_a_new_table_and_one_that_is_gone_ask_for_the_specification(
@@ -193,10 +188,10 @@ def test_a_new_table_and_one_that_is_gone_ask_for_the_specification(
     fabric = campus / "as-built/ib1.csv"
     fabric.write_text("rack,tray,serial,bmc_mac,in_band_mac,guid_1\n")
     assert asked(campus, monkeypatch)
-    assert is_right(campus)
+    assert worlds.is_right(campus)
     fabric.unlink()
     assert asked(campus, monkeypatch)
-    assert is_right(campus)
+    assert worlds.is_right(campus)
 
 
 def test_a_table_that_changes_while_it_is_read_is_not_rendered(
@@ -215,7 +210,7 @@ def test_a_table_that_changes_while_it_is_read_is_not_rendered(
         refresh.refresh(campus)
     monkeypatch.undo()
     refresh.refresh(campus)
-    assert is_right(campus)
+    assert worlds.is_right(campus)
 
 
 def swapped(row: Row) -> Row:

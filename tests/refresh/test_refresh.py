@@ -45,12 +45,6 @@ def campus(tmp_path: Path) -> Path:
     return folder
 
 
-def is_right(folder: Path) -> bool:
-    """Return whether rendered/ is what a render without any memory makes of the site."""
-    inputs.require_current(folder)
-    return tree.compare(render.render(folder), folder / "rendered") == ()
-
-
 def run(folder: Path, package: Path = PACKAGE, processes: int = 1) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-c", REFRESH, str(folder), str(processes)],
@@ -80,7 +74,7 @@ def test_the_first_render_makes_the_whole_tree(processes: int, tmp_path: Path) -
     folder = worlds.copy(tmp_path, worlds.SITES / "two-fabric")
     outcome = refresh.refresh(folder, processes=processes)
     assert {each.path for each in outcome.differences} == render.render(folder).keys()
-    assert is_right(folder)
+    assert worlds.is_right(folder)
 
 
 def test_a_second_render_does_nothing(site: Path) -> None:
@@ -112,7 +106,7 @@ def test_only_what_differs_is_written(site: Path) -> None:
     for path, changed in before.items():
         is_new = path.stat().st_ctime_ns != changed
         assert is_new == (path.relative_to(site / "rendered").as_posix() in written)
-    assert is_right(site)
+    assert worlds.is_right(site)
 
 
 def lost(kept: Path) -> None:
@@ -181,7 +175,7 @@ def test_what_is_remembered_may_be_lost_or_wrong(
         edit(site / "site.yaml", "domain: ", "domain: x")
         edit(site / "rendered/site/plan.json", "1", "2")
     refresh.refresh(site)
-    assert is_right(site)
+    assert worlds.is_right(site)
     assert refresh.refresh(site) == refresh.NOTHING
 
 
@@ -190,7 +184,7 @@ def test_a_folder_in_the_place_of_what_is_remembered_is_named(site: Path) -> Non
     edit(site / "site.yaml", "domain: ", "domain: x")
     with pytest.raises(RackwrightError, match=r"render\.unfinished cannot be written"):
         refresh.refresh(site)
-    assert is_right(site)
+    assert worlds.is_right(site)
 
 
 def test_what_is_remembered_is_written_through_no_link(site: Path, tmp_path: Path) -> None:
@@ -283,7 +277,7 @@ def test_what_a_person_did_in_rendered_is_undone(
 ) -> None:
     touch(site / "rendered" / file)
     assert refresh.refresh(site).differences
-    assert is_right(site)
+    assert worlds.is_right(site)
 
 
 def test_a_clock_that_jumps_deceives_nobody(site: Path) -> None:
@@ -293,7 +287,7 @@ def test_a_clock_that_jumps_deceives_nobody(site: Path) -> None:
         edit(site / "rendered/site/plan.json", "1", "2")
         os.utime(site / "rendered/site/plan.json", (when, when))
         refresh.refresh(site)
-        assert is_right(site)
+        assert worlds.is_right(site)
         assert refresh.refresh(site) == refresh.NOTHING
 
 
@@ -344,13 +338,13 @@ def test_bytecode_beside_the_program_renders_nothing(program: Path, tmp_path: Pa
 def test_a_new_serial_is_rendered_in_its_unit_alone(campus: Path) -> None:
     edit(campus / CSV, "SYN2318", "SYN9318")
     assert refresh.refresh(campus).units == ("h1-su01",)
-    assert is_right(campus)
+    assert worlds.is_right(campus)
 
 
 def test_a_new_guid_is_rendered_in_its_unit_and_its_fabric_alone(campus: Path) -> None:
     edit(campus / CSV, "0x02", "0x0a")
     assert refresh.refresh(campus).units == ("fabrics/ib1", "h1-su01")
-    assert is_right(campus)
+    assert worlds.is_right(campus)
 
 
 SWITCH = """\
@@ -366,7 +360,7 @@ def test_a_new_guid_of_a_switch_is_rendered_in_its_fabric_and_the_fabric_s_units
     for text in (SWITCH, SWITCH.replace("0001\n", "0002\n")):
         table.write_text(text)
         assert refresh.refresh(campus).units == ("fabrics/ib1", "h1-su01", "h1-su18")
-        assert is_right(campus)
+        assert worlds.is_right(campus)
 
 
 @pytest.mark.parametrize(
@@ -386,7 +380,7 @@ def test_a_word_in_one_rack_is_rendered_where_the_rack_is(campus: Path) -> None:
     edit(campus / "site.yaml", "- {index: 1}", "- {index: 1, nvlink_domain: one}")
     units = refresh.refresh(campus).units
     assert set(units) == {"site", "h1-su18", "fabrics/ib1", "fabrics/mgmt", "pools/train"}
-    assert is_right(campus)
+    assert worlds.is_right(campus)
 
 
 HELD = ("hold: waiting", "trays: {c07: {hold: its NIC is away}}")
@@ -397,7 +391,7 @@ def test_no_fabric_is_rendered_for_a_rack_that_is_held(hold: str, campus: Path) 
     edit(campus / "site.yaml", "- {index: 1}", f"- {{index: 1, {hold}}}")
     units = refresh.refresh(campus).units
     assert set(units) == {"site", "h1-su18", "pools/train"}
-    assert is_right(campus)
+    assert worlds.is_right(campus)
     edit(campus / "site.yaml", f"- {{index: 1, {hold}}}", "- {index: 1}")
     assert set(refresh.refresh(campus).units) == {"site", "h1-su18", "pools/train"}
 
@@ -407,7 +401,7 @@ def test_a_comment_renders_nothing_but_the_list_of_inputs(campus: Path) -> None:
     outcome = refresh.refresh(campus)
     assert outcome.units == ()
     assert [each.path for each in outcome.differences] == [inputs.FILE]
-    assert is_right(campus)
+    assert worlds.is_right(campus)
 
 
 def test_a_unit_that_is_gone_leaves_nothing(campus: Path) -> None:
@@ -420,7 +414,7 @@ def test_a_unit_that_is_gone_leaves_nothing(campus: Path) -> None:
     folders = {path.rpartition("/")[0] for path in removed}
     assert {folder.split("/")[0] for folder in folders - {"fabrics/ib2"}} == {"h1-su19"}
     assert not (campus / "rendered/h1-su19").exists()
-    assert is_right(campus)
+    assert worlds.is_right(campus)
 
 
 def test_nothing_is_written_of_a_wrong_specification(site: Path) -> None:
@@ -472,7 +466,7 @@ def test_renders_at_once_wait_for_each_other(campus: Path) -> None:
     said = [each.communicate() for each in at_once]
     assert [wrong for _, wrong in said] == [""] * 3
     assert sorted(bool(units.strip()) for units, _ in said) == [False, False, True]
-    assert is_right(campus)
+    assert worlds.is_right(campus)
 
 
 @pytest.mark.parametrize("part", range(1, 9))
@@ -497,7 +491,7 @@ def test_a_render_that_is_killed_leaves_whole_files_and_the_next_one_ends_it(
             with pytest.raises(StaleRender):  # half a tree is nobody's, whatever the spec says now
                 inputs.require_current(campus)
     refresh.refresh(campus)
-    assert is_right(campus)
+    assert worlds.is_right(campus)
 
 
 @pytest.mark.parametrize("part", range(1, 5))
@@ -519,7 +513,7 @@ def test_a_first_render_that_is_killed_leaves_whole_folders_and_the_next_one_end
     }
     assert left.items() <= new.items()
     refresh.refresh(folder)
-    assert is_right(folder)
+    assert worlds.is_right(folder)
     assert not [*folder.rglob("*.unfinished")]
 
 
@@ -551,7 +545,7 @@ def test_a_worker_that_is_killed_is_said_with_how_to_go_on(
         refresh.refresh(campus, processes=2)
     monkeypatch.undo()
     refresh.refresh(campus, processes=2)
-    assert is_right(campus)
+    assert worlds.is_right(campus)
 
 
 def test_a_folder_that_cannot_be_written_is_named_by_a_worker_too(campus: Path) -> None:
@@ -559,7 +553,7 @@ def test_a_folder_that_cannot_be_written_is_named_by_a_worker_too(campus: Path) 
     (campus / "rendered").mkdir()
     (campus / "rendered/fabrics").touch()
     refresh.refresh(campus, processes=2)
-    assert is_right(campus)
+    assert worlds.is_right(campus)
 
 
 def test_progress_is_told_in_units_and_racks(tmp_path: Path) -> None:

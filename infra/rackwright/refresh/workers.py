@@ -69,19 +69,9 @@ def spread(
 def _spread(
     numbers: range, do: Task, processes: int, meanwhile: Callable[[], object]
 ) -> Iterator[Any]:
-    taken, given = os.pipe()
-    workers: list[_Worker] = []
-    try:
-        os.write(given, b"".join(number.to_bytes(_NUMBER) for number in numbers))
-        os.close(given)
-        for _ in range(processes):
-            workers.append(_start(taken, do, workers))
+    with _working(numbers, do, processes) as workers:
         meanwhile()
         yield from _answers(workers)
-    finally:
-        os.close(taken)
-        for worker in workers:
-            _end(worker)
 
 
 @contextmanager
@@ -94,17 +84,25 @@ def aside(do: Callable[[], Any]) -> Iterator[Callable[[], Any]]:
         RackwrightError: What `do` raised, when the answer is asked for.
         Unfinished: The process ended before its time, likewise.
     """
+    with _working(range(1), lambda _: do(), 1) as workers:
+        yield lambda: next(_answers(workers))
+
+
+@contextmanager
+def _working(numbers: range, do: Task, processes: int) -> Iterator[list[_Worker]]:
+    """Let so many processes do the tasks of these numbers; they end with the body."""
     taken, given = os.pipe()
+    workers: list[_Worker] = []
     try:
-        os.write(given, bytes(_NUMBER))
+        os.write(given, b"".join(number.to_bytes(_NUMBER) for number in numbers))
         os.close(given)
-        worker = _start(taken, lambda _: do(), [])
+        for _ in range(processes):
+            workers.append(_start(taken, do, workers))
+        yield workers
     finally:
         os.close(taken)
-    try:
-        yield lambda: next(_answers([worker]))
-    finally:
-        _end(worker)
+        for worker in workers:
+            _end(worker)
 
 
 def _start(taken: int, do: Task, others: list[_Worker]) -> _Worker:
